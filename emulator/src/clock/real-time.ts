@@ -1,0 +1,19 @@
+/**
+ * The host's own timers, captured when this module loads, so that a user's `jest.useFakeTimers()`
+ * cannot freeze the emulator. Only `src/clock` may touch them (a lint rule holds this).
+ */
+export const realTime = {
+  setTimeout: globalThis.setTimeout.bind(globalThis),
+  clearTimeout: globalThis.clearTimeout.bind(globalThis),
+  setImmediate: globalThis.setImmediate.bind(globalThis),
+  now: Date.now.bind(Date),
+  /** Milliseconds from an arbitrary start, monotonic. */
+  monotonic: performance.now.bind(performance),
+} as const;
+
+/** Resolves after one turn of the host's event loop, once every callback already queued has run. */
+export function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    realTime.setImmediate(resolve);
+  });
+}

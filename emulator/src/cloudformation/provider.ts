@@ -1,0 +1,157 @@
+import type { Caller } from '../iam/caller';
+
+/** A value in a resolved template: JSON without intrinsic functions. */
+export type TemplateValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly TemplateValue[]
+  | { readonly [key: string]: TemplateValue };
+
+/** A resource's resolved properties. */
+export type ResourceProperties = Readonly<Record<string, TemplateValue>>;
+
+/**
+ * How much of a resource type is there. `emulated`: it behaves. `recorded`: it is validated and kept,
+ * has its Ref and attributes, and does nothing. A type without a provider is unsupported: the deployment fails and names it.
+ */
+export type SupportLevel = 'emulated' | 'recorded';
+
+/** What a provider knows about the resource that it works on. */
+export interface ResourceRequest {
+  readonly logicalId: string;
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly account: string;
+  readonly region: string;
+  /** Who deploys. */
+  readonly caller: Caller;
+  readonly properties: ResourceProperties;
+  /** The stack's tags. */
+  readonly stackTags: Readonly<Record<string, string>>;
+  /** Where the caller reaches the emulator, such as `http://127.0.0.1:4566`. */
+  readonly origin: string;
+  /** A physical name as CloudFormation makes it: stack, logical id and random characters, cut to `maxLength`. */
+  generateName(maxLength: number): string;
+}
+
+/** A request about a resource that exists. */
+export interface ExistingResourceRequest extends ResourceRequest {
+  readonly physicalId: string;
+}
+
+/** What a resource is known by once it exists. */
+export interface ResourceState {
+  /** What `Ref` returns. */
+  readonly physicalId: string;
+  /** What `Fn::GetAtt` returns, by attribute name (nested ones with dots, such as `Endpoint.Address`). */
+  readonly attributes: Readonly<Record<string, TemplateValue>>;
+}
+
+/** Creates and deletes the resources of one CloudFormation type. */
+export interface ResourceProvider {
+  /** Such as `AWS::SQS::Queue`. */
+  readonly type: string;
+  readonly level: SupportLevel;
+  /**
+   * Reasons why these properties cannot be honoured, each naming property and value; asked before
+   * anything is created, with unresolved values left out.
+   */
+  unsupported?(properties: ResourceProperties): string[];
+  create(request: ResourceRequest): Promise<ResourceState>;
+  delete(request: ExistingResourceRequest): Promise<void>;
+}
+
+/**
+ * Reads resolved properties by type, with the leniency of CloudFormation: numbers and booleans may
+ * be written as strings. Values of any other type are a {@link TypeError}; the schema check has named them before.
+ */
+export class PropertyReader {
+  constructor(private readonly properties: ResourceProperties) {}
+
+  string(name: string): string | undefined {
+    const value = this.properties[name];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'object') throw new TypeError(`${name} must be a string`);
+    return String(value);
+  }
+
+  requiredString(name: string): string {
+    const value = this.string(name);
+    if (value === undefined) throw new TypeError(`Property ${name} is required`);
+    return value;
+  }
+
+  number(name: string): number | undefined {
+    const text = this.string(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text.trim() === '' || Number.isNaN(value))
+      throw new TypeError(`${name} must be a number, got ${text}`);
+    return value;
+  }
+
+  boolean(name: string): boolean | undefined {
+    const text = this.string(name);
+    if (text === undefined) return undefined;
+    if (text !== 'true' && text !== 'false')
+      throw new TypeError(`${name} must be true or false, got ${text}`);
+    return text === 'true';
+  }
+
+  /** A nested object. */
+  object(name: string): PropertyReader | undefined {
+    const value = this.properties[name];
+    if (value === undefined || value === null) return undefined;
+    if (!isObject(value)) throw new TypeError(`${name} must be an object`);
+    return new PropertyReader(value);
+  }
+
+  /** The raw value, for JSON-typed properties such as policy documents. */
+  json(name: string): TemplateValue | undefined {
+    const value = this.properties[name];
+    return value === null ? undefined : value;
+  }
+
+  strings(name: string): string[] | undefined {
+    return this.list(name)?.map(String);
+  }
+
+  objects(name: string): PropertyReader[] | undefined {
+    return this.list(name)?.map((item) => {
+      if (!isObject(item)) throw new TypeError(`${name} must be a list of objects`);
+      return new PropertyReader(item);
+    });
+  }
+
+  /** A map of strings. */
+  stringMap(name: string): Record<string, string> | undefined {
+    const value = this.properties[name];
+    if (value === undefined || value === null) return undefined;
+    if (!isObject(value)) throw new TypeError(`${name} must be a map`);
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+  }
+
+  /** `Tags` in CloudFormation's list form. */
+  tags(name = 'Tags'): Record<string, string> {
+    const tags = this.objects(name) ?? [];
+    return Object.fromEntries(
+      tags.map((tag) => [tag.requiredString('Key'), tag.string('Value') ?? '']),
+    );
+  }
+
+  keys(): string[] {
+    return Object.keys(this.properties);
+  }
+
+  private list(name: string): readonly TemplateValue[] | undefined {
+    const value = this.properties[name];
+    if (value === undefined || value === null) return undefined;
+    return Array.isArray(value) ? value : [value as TemplateValue];
+  }
+}
+
+function isObject(value: TemplateValue): value is { readonly [key: string]: TemplateValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../clock/clock';
+import { type RandomSource, upperAlphanumeric } from '../random/random';
+import type { Caller, RoleSessionCaller } from './caller';
+
+/** The account of every access key that does not name another. */
+export const defaultAccount = '000000000000';
+
+/** Temporary credentials of a role's session. */
+export interface SessionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Emulated time in milliseconds since the epoch. */
+  readonly expiration: number;
+  readonly caller: RoleSessionCaller;
+}
+
+/** Knows who is behind an access key. */
+export class Identities {
+  private readonly sessions = new Map<string, SessionCredentials>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: RandomSource,
+  ) {}
+
+  /**
+   * The caller behind an access key id: a role's session; the administrator of an account for a
+   * 12-digit key; the administrator of the default account for anything else or nothing.
+   */
+  resolve(accessKeyId: string | undefined): Caller {
+    const session = accessKeyId === undefined ? undefined : this.sessions.get(accessKeyId);
+    if (session) return session.caller;
+    const account =
+      accessKeyId !== undefined && /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
+    return { kind: 'developer', account, arn: `arn:aws:iam::${account}:root` };
+  }
+
+  /** Opens a session of a role. */
+  openSession(roleArn: string, sessionName: string, durationSeconds = 3600): SessionCredentials {
+    const random = this.random.stream(`iam/sessions/${roleArn}`);
+    const [, , , , account = defaultAccount, path = ''] = roleArn.split(':');
+    const roleName = path.slice(path.lastIndexOf('/') + 1);
+    const credentials: SessionCredentials = {
+      accessKeyId: `ASIA${random.characters(16, upperAlphanumeric)}`,
+      secretAccessKey: random.hex(40),
+      sessionToken: random.hex(64),
+      expiration: this.clock.now() + durationSeconds * 1000,
+      caller: {
+        kind: 'role-session',
+        account,
+        arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`,
+        roleArn,
+        sessionName,
+      },
+    };
+    this.sessions.set(credentials.accessKeyId, credentials);
+    return credentials;
+  }
+
+  /** Forgets a session: its key then belongs to nobody in particular. */
+  closeSession(accessKeyId: string): void {
+    this.sessions.delete(accessKeyId);
+  }
+}

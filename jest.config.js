@@ -1,0 +1,20 @@
+/** @type {import('jest').Config} */
+const shared = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: {
+    '^cdk-decouple$': '<rootDir>/lib/index.ts',
+    '^cdk-decouple-emulator$': '<rootDir>/emulator/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/emulator/dist/', '<rootDir>/cdk.out/'],
+};
+
+module.exports = {
+  ...shared,
+  rootDir: __dirname,
+  roots: ['<rootDir>/test', '<rootDir>/emulator/test'],
+  testMatch: ['**/*.test.ts'],
+  setupFiles: ['<rootDir>/test/setup-environment.ts'],
+  setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
+};
