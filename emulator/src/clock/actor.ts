@@ -23,6 +23,8 @@ export interface Actor {
   nextTimer(): number;
   /** Fires its own timers due at `now`. */
   tick(now: number): void;
+  /** Whether it holds work that waits to be let in. */
+  holds(): boolean;
   /** Takes out all work that it holds. */
   takeHeld(): HeldWork[];
   /** One line for a person who wonders what the clock waits for. */
