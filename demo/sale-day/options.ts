@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { type ColumnMap, orderFields } from './order-file';
+
+/** What the command line asks for. */
+export type SaleDayCommand =
+  | { readonly kind: 'run'; readonly options: SaleDayOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' };
+
+/** Options of a sale. */
+export interface SaleDayOptions {
+  /** CSV file of orders to replay instead of made-up ones. */
+  readonly orders?: string;
+  readonly map: Partial<ColumnMap>;
+  /** Seed of duplicates, reordering and made-up orders. */
+  readonly seed: number;
+  /** Whether to leave everything running afterwards. */
+  readonly keep: boolean;
+  /** Directory that the chart is written to. */
+  readonly out: string;
+}
+
+/** The command line is wrong; the message says how. */
+export class UsageError extends Error {}
+
+export const saleDayHelp = `Runs a sale day on the local emulator, at 60 times real time: orders arrive faster than the
+database takes them, the database stops for a while, and not one accepted order is lost.
+
+Usage: npm start -- [options]
+
+  --orders FILE.csv   replay your own orders: columns order_id, date (or time), customer_id, amount
+  --map FIELD=COLUMN  your column for one of ${orderFields.join(', ')}; may be given several times
+  --seed N            seed of duplicates, reordering and made-up orders (default 1)
+  --out DIRECTORY     where the chart goes (default sale-day)
+  --keep              leave the emulator and the database running afterwards, until Ctrl+C
+  --version           print the version
+  --help              print this text
+
+Exit code 0 if no order was lost, 1 if one was, 2 if the command line is wrong.
+`;
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError with one line that says what is wrong.
+ */
+export function parseSaleDayArguments(args: readonly string[]): SaleDayCommand {
+  const { values } = parse(args);
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  return {
+    kind: 'run',
+    options: {
+      orders: values.orders,
+      map: parseMap(values.map ?? []),
+      seed: parseSeed(values.seed ?? '1'),
+      keep: values.keep ?? false,
+      out: values.out ?? 'sale-day',
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        orders: { type: 'string' },
+        map: { type: 'string', multiple: true },
+        seed: { type: 'string' },
+        out: { type: 'string' },
+        keep: { type: 'boolean' },
+        version: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    const [reason = 'wrong arguments'] = (error instanceof Error ? error.message : '').split('. ');
+    throw new UsageError(`${reason}; --help lists the options`);
+  }
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) {
+    throw new UsageError(`--seed takes a whole number, got ${text}`);
+  }
+  return seed;
+}
+
+function parseMap(pairs: readonly string[]): Partial<ColumnMap> {
+  const map: Partial<Record<keyof ColumnMap, string>> = {};
+  for (const pair of pairs.flatMap((text) => text.split(','))) {
+    const [field = '', column = ''] = pair.split('=', 2);
+    const known = orderFields.find(
+      (name) => name === field || (name === 'date' && field === 'time'),
+    );
+    if (!known || column === '') {
+      throw new UsageError(
+        `--map takes FIELD=COLUMN with a field of ${orderFields.join(', ')}, got ${pair}`,
+      );
+    }
+    map[known] = column;
+  }
+  return map;
+}
