@@ -1,0 +1,52 @@
+import { arrivalTimes, peakFactor } from '../../demo/sale-day/arrivals';
+import { parseSaleDayArguments, UsageError } from '../../demo/sale-day/options';
+
+describe('the command line of the sale day', () => {
+  test('has defaults for everything', () => {
+    expect(parseSaleDayArguments([])).toEqual({
+      kind: 'run',
+      options: { orders: undefined, map: {}, seed: 1, keep: false, out: 'sale-day' },
+    });
+  });
+
+  test('takes a map of columns, repeated or separated by commas', () => {
+    const command = parseSaleDayArguments([
+      '--map',
+      'order_id=No,amount=Total',
+      '--map',
+      'time=At',
+    ]);
+    expect(command).toMatchObject({
+      options: { map: { order_id: 'No', amount: 'Total', date: 'At' } },
+    });
+  });
+
+  test.each([
+    [['--seed', 'x'], /--seed takes a whole number, got x/],
+    [['--seed', '-1'], /--seed/],
+    [['--map', 'price=Total'], /--map takes FIELD=COLUMN/],
+    [['--map', 'amount'], /--map takes FIELD=COLUMN/],
+    [['--fast'], /Unknown option '--fast'/],
+    [['orders.csv'], /orders.csv/],
+  ])('fails on %j with one line', (args, message) => {
+    expect(() => parseSaleDayArguments(args)).toThrow(UsageError);
+    expect(() => parseSaleDayArguments(args)).toThrow(message);
+    try {
+      parseSaleDayArguments(args);
+    } catch (error) {
+      expect(String(error)).not.toContain('\n');
+    }
+  });
+});
+
+describe('the arrivals of a sale', () => {
+  test('follow its curve: in order, within the sale, busiest by the stated factor', () => {
+    const length = 1_000_000;
+    const times = arrivalTimes(10_000, length);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times.at(-1)).toBeLessThanOrEqual(length);
+    const within = (from: number, to: number): number =>
+      times.filter((time) => time >= from * length && time < to * length).length;
+    expect(within(0.38, 0.42) / within(0.96, 1)).toBeCloseTo(peakFactor, 0);
+  });
+});
