@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock';
 import { type RandomSource, upperAlphanumeric } from '../random/random';
-import type { Caller, RoleSessionCaller } from './caller';
+import type { Caller, DeveloperCaller, RoleSessionCaller } from './caller';
 
 /** The account of every access key that does not name another. */
 export const defaultAccount = '000000000000';
@@ -15,9 +15,14 @@ export interface SessionCredentials {
   readonly caller: RoleSessionCaller;
 }
 
+/** Temporary credentials of an account's administrator. */
+export interface AccountSessionCredentials extends Omit<SessionCredentials, 'caller'> {
+  readonly caller: DeveloperCaller;
+}
+
 /** Knows who is behind an access key. */
 export class Identities {
-  private readonly sessions = new Map<string, SessionCredentials>();
+  private readonly sessions = new Map<string, SessionCredentials | AccountSessionCredentials>();
 
   constructor(
     private readonly clock: Clock,
@@ -33,7 +38,7 @@ export class Identities {
     if (session) return session.caller;
     const account =
       accessKeyId !== undefined && /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
-    return { kind: 'developer', account, arn: `arn:aws:iam::${account}:root` };
+    return administrator(account);
   }
 
   /** Opens a session of a role. */
@@ -58,8 +63,26 @@ export class Identities {
     return credentials;
   }
 
+  /** Opens a session of an account's administrator, as GetSessionToken does. */
+  openAccountSession(account: string, durationSeconds: number): AccountSessionCredentials {
+    const random = this.random.stream(`iam/sessions/${account}`);
+    const credentials: AccountSessionCredentials = {
+      accessKeyId: `ASIA${random.characters(16, upperAlphanumeric)}`,
+      secretAccessKey: random.hex(40),
+      sessionToken: random.hex(64),
+      expiration: this.clock.now() + durationSeconds * 1000,
+      caller: administrator(account),
+    };
+    this.sessions.set(credentials.accessKeyId, credentials);
+    return credentials;
+  }
+
   /** Forgets a session: its key then belongs to nobody in particular. */
   closeSession(accessKeyId: string): void {
     this.sessions.delete(accessKeyId);
   }
+}
+
+function administrator(account: string): DeveloperCaller {
+  return { kind: 'developer', account, arn: `arn:aws:iam::${account}:root` };
 }
