@@ -1,0 +1,85 @@
+import type { Clock, EndWork } from '../clock/clock';
+import type { Authorize, Caller } from '../iam/caller';
+import type { CallContext } from '../protocol/handlers';
+import type { WireRequest } from '../protocol/message';
+import type { BoundOperation } from './service-entry';
+
+/** One call in the making. It counts as work in hand from its creation to {@link end}, except while it is parked. */
+export class Call implements CallContext {
+  private endWork: EndWork | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly bound: BoundOperation,
+    private readonly request: WireRequest,
+    readonly requestId: string,
+    readonly caller: Caller,
+    readonly region: string,
+    private readonly clock: Clock,
+    private readonly askAuthorization: Authorize,
+  ) {
+    this.endWork = clock.begin(bound.label);
+  }
+
+  get account(): string {
+    return this.caller.account;
+  }
+
+  get service(): string {
+    return this.bound.entry.model.signingName;
+  }
+
+  get operation(): string {
+    return this.bound.operation.name;
+  }
+
+  get origin(): string {
+    return this.request.origin;
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal;
+  }
+
+  authorize(action: string, resource: string, context?: Readonly<Record<string, string>>): void {
+    this.askAuthorization({
+      caller: this.caller,
+      action,
+      resource,
+      context: {
+        // Loopback counts as transport that nobody can listen in on.
+        'aws:SecureTransport': 'true',
+        'aws:RequestedRegion': this.region,
+        ...context,
+      },
+    });
+  }
+
+  park<T>(wait: (wake: (value: T) => void) => void): Promise<T> {
+    return new Promise((resolve) => {
+      let woken = false;
+      wait((value) => {
+        if (woken) return;
+        woken = true;
+        this.takeWork();
+        resolve(value);
+      });
+      if (!woken) this.releaseWork();
+    });
+  }
+
+  /** The answer is made. */
+  end(): void {
+    this.ended = true;
+    this.releaseWork();
+  }
+
+  private takeWork(): void {
+    if (!this.ended) this.endWork ??= this.clock.begin(this.bound.label);
+  }
+
+  private releaseWork(): void {
+    this.endWork?.();
+    this.endWork = undefined;
+  }
+}

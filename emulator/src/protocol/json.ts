@@ -1,0 +1,285 @@
+import { base64 } from './bytes';
+import { NotImplementedError, ServiceError } from './errors';
+import type { Member, Shape } from './shape';
+import { asDate, formatTimestamp, parseTimestamp } from './timestamp';
+
+/** Turns a parsed JSON value into the SDK's form of it. */
+type Read = (value: unknown) => unknown;
+/** Turns a value in the SDK's form into what `JSON.stringify` takes; returns the value itself where it can. */
+type Write = (value: unknown) => unknown;
+
+interface Field {
+  readonly member: Member;
+  readonly wireName: string;
+  readonly read: Read;
+  readonly write: Write;
+}
+
+type JsonObject = Record<string, unknown>;
+
+/**
+ * JSON in both directions, compiled once per shape: a value that needs no conversion is passed on
+ * as it is, so that a call costs little more than `JSON.parse` and `JSON.stringify`.
+ */
+export class JsonCodec {
+  private readonly readers = new Map<Shape, Read>();
+  private readonly writers = new Map<Shape, Write>();
+  private readonly tables = new Map<Shape, Fields>();
+
+  /** @param useJsonName - whether `jsonName` traits rename members, as in REST protocols. */
+  constructor(private readonly useJsonName: boolean) {}
+
+  /**
+   * Reads a parsed document.
+   *
+   * @throws ServiceError SerializationException for a value of the wrong type, NotImplemented for a member that the shape lacks.
+   */
+  read(shape: Shape, value: unknown): unknown {
+    return this.reader(shape)(value);
+  }
+
+  /** @throws TypeError naming a member that the shape lacks. */
+  write(shape: Shape, value: unknown): string {
+    return JSON.stringify(this.writer(shape)(value) ?? {});
+  }
+
+  private reader(shape: Shape): Read {
+    let read = this.readers.get(shape);
+    if (!read) {
+      // Set before it is made: recursive shapes find themselves.
+      this.readers.set(shape, (value) => this.reader(shape)(value));
+      read = this.makeReader(shape);
+      this.readers.set(shape, read);
+    }
+    return read;
+  }
+
+  private writer(shape: Shape): Write {
+    let write = this.writers.get(shape);
+    if (!write) {
+      this.writers.set(shape, (value) => this.writer(shape)(value));
+      write = this.makeWriter(shape);
+      this.writers.set(shape, write);
+    }
+    return write;
+  }
+
+  private fields(shape: Shape): Fields {
+    let fields = this.tables.get(shape);
+    if (!fields) {
+      fields = new Fields();
+      this.tables.set(shape, fields);
+      for (const member of shape.members.values()) {
+        const { jsonName } = member.traits;
+        fields.add({
+          member,
+          wireName: this.useJsonName && jsonName !== undefined ? jsonName : member.name,
+          read: this.reader(member.shape),
+          write: this.writer(member.shape),
+        });
+      }
+    }
+    return fields;
+  }
+
+  private makeReader(shape: Shape): Read {
+    switch (shape.kind) {
+      case 'structure':
+      case 'union': {
+        const { byWireName } = this.fields(shape);
+        return (value) => {
+          if (!isJsonObject(value)) throw wrongType(value, 'structure');
+          return readStructure(value, byWireName, shape);
+        };
+      }
+      case 'list': {
+        const readItem = this.reader(shape.value.shape);
+        return (value) => {
+          if (!Array.isArray(value)) throw wrongType(value, 'list');
+          for (let i = 0; i < value.length; i++)
+            if (value[i] !== null) value[i] = readItem(value[i]);
+          return value;
+        };
+      }
+      case 'map': {
+        const readValue = this.reader(shape.value.shape);
+        return (value) => {
+          if (!isJsonObject(value)) throw wrongType(value, 'map');
+          for (const key in value) if (value[key] !== null) value[key] = readValue(value[key]);
+          return value;
+        };
+      }
+      default:
+        return scalarReader(shape);
+    }
+  }
+
+  private makeWriter(shape: Shape): Write {
+    switch (shape.kind) {
+      case 'structure':
+      case 'union': {
+        const { byName } = this.fields(shape);
+        return (value) => writeStructure(value, byName, shape);
+      }
+      case 'list': {
+        const writeItem = this.writer(shape.value.shape);
+        return (value) => (Array.isArray(value) ? value.map(writeItem) : value);
+      }
+      case 'map': {
+        const writeValue = this.writer(shape.value.shape);
+        return (value) => {
+          const written: JsonObject = {};
+          for (const [key, item] of Object.entries(Object(value))) written[key] = writeValue(item);
+          return written;
+        };
+      }
+      default:
+        return scalarWriter(shape);
+    }
+  }
+}
+
+class Fields {
+  readonly byName = new Map<string, Field>();
+  readonly byWireName = new Map<string, Field>();
+
+  add(field: Field): void {
+    this.byName.set(field.member.name, field);
+    this.byWireName.set(field.wireName, field);
+  }
+}
+
+/** Reads in place, as the parsed document is ours; members that are `null` count as absent. */
+function readStructure(
+  value: JsonObject,
+  fields: ReadonlyMap<string, Field>,
+  shape: Shape,
+): JsonObject {
+  for (const key in value) {
+    const item = value[key];
+    const field = fields.get(key);
+    if (field === undefined) {
+      // Unions carry their shape's name in some SDKs.
+      if (key === '__type' || item === null) delete value[key];
+      else throw new NotImplementedError(`the member ${key} of ${shape.name}`);
+    } else if (item === null) {
+      delete value[key];
+    } else if (field.wireName === field.member.name) {
+      const read = field.read(item);
+      if (read !== item) value[key] = read;
+    } else {
+      delete value[key];
+      value[field.member.name] = field.read(item);
+    }
+  }
+  return value;
+}
+
+function writeStructure(
+  value: unknown,
+  fields: ReadonlyMap<string, Field>,
+  shape: Shape,
+): JsonObject {
+  const source: JsonObject = Object(value);
+  let written = source;
+  for (const key in source) {
+    const item = source[key];
+    const field = fields.get(key);
+    if (field === undefined) {
+      if (item === undefined) continue;
+      throw new TypeError(`${shape.name} has no member ${key}`);
+    }
+    const wire = item === null || item === undefined ? undefined : field.write(item);
+    if (wire === item && field.wireName === key) continue;
+    if (written === source) written = { ...source };
+    if (field.wireName !== key) delete written[key];
+    written[field.wireName] = wire;
+  }
+  return written;
+}
+
+function scalarReader(shape: Shape): Read {
+  switch (shape.kind) {
+    case 'string':
+      return (value) => {
+        if (typeof value !== 'string') throw wrongType(value, 'String');
+        return value;
+      };
+    case 'boolean':
+      return (value) => {
+        if (typeof value !== 'boolean') throw wrongType(value, 'Boolean');
+        return value;
+      };
+    case 'number':
+      return (value) => {
+        if (typeof value === 'number') return value;
+        if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
+        throw wrongType(value, 'Number');
+      };
+    case 'blob':
+      return (value) => {
+        if (typeof value !== 'string') throw wrongType(value, 'Blob');
+        return Buffer.from(value, 'base64');
+      };
+    case 'timestamp':
+      return (value) => {
+        const date = typeof value === 'object' ? undefined : parseTimestamp(String(value));
+        if (!date) throw wrongType(value, 'Timestamp');
+        return date;
+      };
+    default:
+      return (value) => value;
+  }
+}
+
+function scalarWriter(shape: Shape): Write {
+  switch (shape.kind) {
+    case 'number':
+      return (value) => (Number.isFinite(value) ? value : String(value));
+    case 'big-number':
+      return (value) => (typeof value === 'bigint' ? Number(value) : value);
+    case 'blob':
+      return base64;
+    case 'timestamp': {
+      const format = shape.timestampFormat ?? 'epoch-seconds';
+      return (value) => {
+        const date = asDate(value);
+        return format === 'epoch-seconds' ? date.getTime() / 1000 : formatTimestamp(date, format);
+      };
+    }
+    default:
+      return (value) => value;
+  }
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The wording is that of the framework behind AWS's JSON services, for instance DynamoDB. */
+function wrongType(value: unknown, expected: string): ServiceError {
+  if (expected === 'structure' || expected === 'map' || expected === 'list')
+    return new ServiceError(
+      'SerializationException',
+      Array.isArray(value)
+        ? 'Unrecognized collection type class java.util.ArrayList'
+        : `Unexpected value type in payload: expected a ${expected}`,
+    );
+  if (typeof value === 'object')
+    return new ServiceError(
+      'SerializationException',
+      Array.isArray(value)
+        ? 'Unrecognized collection type class java.lang.String'
+        : 'Start of structure or map found where not expected.',
+    );
+  const kind =
+    typeof value === 'boolean' ? `${String(value).toUpperCase()}_VALUE` : kindName(value);
+  return new ServiceError(
+    'SerializationException',
+    `${kind} can not be converted to a ${expected}`,
+  );
+}
+
+function kindName(value: unknown): string {
+  return typeof value === 'number' ? 'NUMBER_VALUE' : 'STRING_VALUE';
+}
