@@ -1,0 +1,9 @@
+export {
+  type PostgresDatabase,
+  PostgresEngine,
+  type PostgresEngineOptions,
+  type PostgresMode,
+  type ProvisionRequest,
+} from './engine';
+export { certificateHosts, type ServerCertificate, type ServerSettings } from './server';
+export { sharedServerVariable, startSharedServer } from './shared-server';
