@@ -1,0 +1,79 @@
+import type { Clock } from './clock/clock';
+import { SteppedClock } from './clock/manual-clock';
+import { SystemClock } from './clock/system-clock';
+
+/** Which clock an emulator runs on. */
+export type ClockChoice = 'system' | 'manual' | { readonly rate: number };
+
+/** Options of {@link Emulator.start}. */
+export interface EmulatorOptions {
+  /**
+   * `system` runs in real time; `manual` moves only when told; `{ rate: 60 }` runs 60 times as fast as real time.
+   * @default 'system'
+   */
+  readonly clock?: ClockChoice;
+  /**
+   * Seed of all randomness: names, ids, faults.
+   * @default 1
+   */
+  readonly seed?: number;
+  /**
+   * Region of clients and of stacks that name none.
+   * @default 'us-east-1'
+   */
+  readonly region?: string;
+  /**
+   * Port to listen on; 0 takes a free one. Listening begins when the first process, function or `endpoint()` needs it.
+   * @default 0
+   */
+  readonly port?: number;
+  /**
+   * Address to listen on. Anything but loopback lets others run code on this machine.
+   * @default '127.0.0.1'
+   */
+  readonly host?: string;
+  /**
+   * How many hops of messages the journal holds; 0 keeps none.
+   * @default 100000
+   */
+  readonly journalSize?: number;
+  /**
+   * Whether each database has a PostgreSQL server of its own, which may be stopped and exhausted, or takes a
+   * place on the server that `cdk-decouple-emulator/jest-global-setup` started, which is quicker.
+   * @default 'own'
+   */
+  readonly databases?: 'own' | 'shared';
+  /**
+   * Whether timers and dates inside functions follow the manual clock.
+   * @default 'emulated'
+   */
+  readonly functionTime?: 'emulated' | 'real';
+  /**
+   * Whether what functions print also goes to the terminal.
+   * @default false
+   */
+  readonly printFunctionLogs?: boolean;
+  /**
+   * Real milliseconds without progress after which the manual clock gives up and names what it waits for.
+   * @default 10000
+   */
+  readonly watchdog?: number;
+}
+
+/** Makes the clock that the options ask for. */
+export function createClock(options: EmulatorOptions): Clock {
+  const choice = options.clock ?? 'system';
+  if (choice === 'manual') return new SteppedClock({ watchdog: options.watchdog });
+  return new SystemClock({ rate: choice === 'system' ? 1 : choice.rate });
+}
+
+/**
+ * Reads a clock as the command line names it: `system`, `manual`, or `x60` for 60 times real time.
+ *
+ * @returns undefined if it is none of these.
+ */
+export function parseClock(text: string): ClockChoice | undefined {
+  if (text === 'system' || text === 'manual') return text;
+  const rate = /^x(\d+(?:\.\d+)?)$/.exec(text)?.[1];
+  return rate === undefined || Number(rate) <= 0 ? undefined : { rate: Number(rate) };
+}
