@@ -1,13 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { PostgresEngine } from '../../../src/engines/postgres';
-import {
-  sweepServerDirectories,
-  workDirectory,
-} from '../../../src/engines/postgres/work-directory';
+import { sweepServerDirectories } from '../../../src/engines/postgres/work-directory';
 import { throwawayAuthority } from './throwaway-authority';
 
 /** A program that makes a database, prints its port and directory, and then lives on. */
@@ -105,21 +103,21 @@ test('neither keeps its parent alive nor outlives its ordinary end', async () =>
 });
 
 test('leaves the servers of living processes alone when it sweeps', async () => {
-  const engine = new PostgresEngine(await throwawayAuthority());
-  await engine.provision({
+  const { certificate: ca, issueCertificate } = await throwawayAuthority();
+  const engine = new PostgresEngine({ issueCertificate });
+  const { host, port } = await engine.provision({
+    databaseName: 'app',
     username: 'app',
     password: 'password',
     maxConnections: 10,
     forceSsl: true,
     parameters: {},
   });
-  const servers = join(workDirectory(), 'servers');
-  const own = readdirSync(servers).filter(
-    (name) => readFileSync(join(servers, name, 'owner.pid'), 'utf8') === String(process.pid),
-  );
-  expect(own).toHaveLength(1);
   sweepServerDirectories();
-  expect(readdirSync(servers)).toEqual(expect.arrayContaining(own));
+  const client = new Client({ host, port, user: 'app', password: 'password', ssl: { ca } });
+  await client.connect();
+  await client.query('CREATE TABLE written_after_the_sweep (id int)');
+  await client.end();
   await engine.stop();
-  for (const name of own) expect(existsSync(join(servers, name))).toBe(false);
+  expect(await refusesConnections(port)).toBe(true);
 });
