@@ -75,7 +75,9 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    const [reason = 'wrong arguments'] = (error instanceof Error ? error.message : '').split('. ');
+    const [reason = 'wrong arguments'] = String(error)
+      .replace(/^TypeError[^:]*: /, '')
+      .split('. ');
     throw new UsageError(`${reason}; --help lists the options`);
   }
 }

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type EmulatorOptions, parseClock } from './options';
+
+/** What the command line asks for. */
+export type CliCommand =
+  | { readonly kind: 'start'; readonly options: EmulatorOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' };
+
+/** The command line is wrong; the message says how, in one line. */
+export class UsageError extends Error {}
+
+/** The port that AWS emulators listen on by custom. */
+const defaultPort = 4566;
+
+export const cliHelp = `A local AWS for tests: queues, functions, databases and CloudFormation in one process.
+
+Usage: cdk-decouple-emulator [options]
+
+  --port N             port to listen on, 0 for a free one (default ${defaultPort})
+  --host ADDRESS       address to listen on (default 127.0.0.1; anything else lets others run code here)
+  --clock CLOCK        system, manual, or xN for N times real time (default system)
+  --seed N             seed of names, ids and faults (default 1)
+  --region REGION      region of stacks that name none (default us-east-1)
+  --journal-size N     hops of messages kept for /_emulator/journal (default 100000)
+  --print-logs         also print what functions log
+  --version            print the version
+  --help               print this text
+
+Prints "Listening on http://127.0.0.1:N" once it answers. Any credentials will do: a 12-digit access key id is
+the administrator of that account, any other that of 000000000000.
+
+  export AWS_ENDPOINT_URL=http://127.0.0.1:${defaultPort} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1
+`;
+
+/** The version of this package. */
+export function version(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(join(__dirname, '..', 'package.json'), 'utf8'),
+  );
+  return manifest.version;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError with one line that says what is wrong.
+ */
+export function parseCliArguments(args: readonly string[]): CliCommand {
+  const { values } = parse(args);
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const clock = parseClock(values.clock ?? 'system');
+  if (!clock) {
+    throw new UsageError(`--clock takes system, manual or xN such as x60, got ${values.clock}`);
+  }
+  return {
+    kind: 'start',
+    options: {
+      port: wholeNumber('--port', values.port ?? String(defaultPort), 65_535),
+      host: values.host,
+      clock,
+      seed: wholeNumber('--seed', values.seed ?? '1', Number.MAX_SAFE_INTEGER),
+      region: values.region,
+      journalSize: wholeNumber('--journal-size', values['journal-size'] ?? '100000', 10_000_000),
+      printFunctionLogs: values['print-logs'] ?? false,
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        clock: { type: 'string' },
+        seed: { type: 'string' },
+        region: { type: 'string' },
+        'journal-size': { type: 'string' },
+        'print-logs': { type: 'boolean' },
+        version: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    const [reason = 'wrong arguments'] = String(error)
+      .replace(/^TypeError[^:]*: /, '')
+      .split('. ');
+    throw new UsageError(`${reason}; --help lists the options`);
+  }
+}
+
+function wholeNumber(flag: string, text: string, largest: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > largest) {
+    throw new UsageError(`${flag} takes a whole number from 0 to ${largest}, got ${text}`);
+  }
+  return value;
+}

@@ -1,0 +1,36 @@
+import { parseCliArguments, UsageError, version } from '../src/cli-arguments';
+
+describe('the command line of the emulator', () => {
+  test('has defaults for everything', () => {
+    expect(parseCliArguments([])).toMatchObject({
+      kind: 'start',
+      options: { port: 4566, clock: 'system', seed: 1, printFunctionLogs: false },
+    });
+  });
+
+  test.each([
+    ['system', 'system'],
+    ['manual', 'manual'],
+    ['x60', { rate: 60 }],
+    ['x0.5', { rate: 0.5 }],
+  ])('takes the clock %s', (text, clock) => {
+    expect(parseCliArguments(['--clock', text])).toMatchObject({ options: { clock } });
+  });
+
+  test.each([
+    [['--clock', 'fast'], /--clock takes system, manual or xN such as x60, got fast/],
+    [['--clock', 'x0'], /got x0/],
+    [['--port', 'http'], /--port takes a whole number from 0 to 65535, got http/],
+    [['--port', '70000'], /--port/],
+    [['--seed', '1.5'], /--seed/],
+    [['--prot', '1'], /Unknown option '--prot'; --help lists the options/],
+    [['deploy'], /deploy/],
+  ])('fails on %j with one line', (args, message) => {
+    expect(() => parseCliArguments(args)).toThrow(UsageError);
+    expect(() => parseCliArguments(args)).toThrow(message);
+  });
+
+  test('knows its version', () => {
+    expect(version()).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});
