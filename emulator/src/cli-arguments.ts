@@ -89,7 +89,7 @@ function parse(args: readonly string[]) {
   } catch (error) {
     const [reason = 'wrong arguments'] = String(error)
       .replace(/^TypeError[^:]*: /, '')
-      .split('. ');
+      .split(/\. |\.?\n/);
     throw new UsageError(`${reason}; --help lists the options`);
   }
 }
