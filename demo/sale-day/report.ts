@@ -1,0 +1,62 @@
+import { decimalAmount } from './order';
+
+/** How a sale ended. */
+export interface SaleResult {
+  /** Orders and poison messages that the front end accepted. */
+  readonly accepted: number;
+  /** Rows in the database. */
+  readonly written: number;
+  /** Sum of the orders accepted and of the rows written, in pennies. */
+  readonly acceptedPennies: bigint;
+  readonly writtenPennies: bigint;
+  /** Deliveries of an order that was in the database already. */
+  readonly duplicatesAbsorbed: number;
+  /** Messages in the dead-letter queue by the reason that their attribute gives. */
+  readonly deadLettered: ReadonlyMap<string, number>;
+  /** Ids that were accepted and are neither in the database nor in the dead-letter queue. */
+  readonly lost: readonly string[];
+  readonly deepestQueue: number;
+  /** Emulated milliseconds from the last order to the empty queue. */
+  readonly drainedAfter: number;
+  /** Emulated milliseconds from the opening to the empty queue. */
+  readonly emulatedTime: number;
+  /** Real milliseconds for the same. */
+  readonly realTime: number;
+}
+
+/** The table that a person reads after a sale. */
+export function saleTable(result: SaleResult): string {
+  const rows: [string, string][] = [
+    ['accepted', count(result.accepted)],
+    [
+      'written',
+      `${count(result.written)}  (${decimalAmount(result.writtenPennies)} of ${decimalAmount(result.acceptedPennies)} pounds)`,
+    ],
+    ['duplicates absorbed', count(result.duplicatesAbsorbed)],
+    ...[...result.deadLettered].map(([reason, messages]): [string, string] => [
+      `dead-lettered: ${reason}`,
+      count(messages),
+    ]),
+    ['lost', count(result.lost.length)],
+    ['deepest queue', `${count(result.deepestQueue)} messages`],
+    ['drained after', `${duration(result.drainedAfter)} (emulated, after the last order)`],
+    ['emulated time', duration(result.emulatedTime)],
+    ['real time', duration(result.realTime)],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+  const rule = `  ${'-'.repeat(width + 2 + Math.max(...rows.map(([, value]) => value.length)))}`;
+  return [rule, ...lines, rule].join('\n');
+}
+
+/** A whole number with thousands separated. */
+export function count(value: number): string {
+  return value.toLocaleString('en-GB');
+}
+
+/** Minutes and seconds, such as `12 min 05 s`. */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+}
