@@ -1,0 +1,84 @@
+import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
+import { unsupportedProperties } from '../accepted-parameters';
+import type { Regional, ServiceEnvironment } from '../service';
+import type { ParameterStore } from './parameter-store';
+
+/** The CloudFormation types of Parameter Store. */
+export function ssmResources(
+  env: ServiceEnvironment,
+  stores: Regional<ParameterStore>,
+): ResourceProvider[] {
+  return [parameterProvider(env, stores)];
+}
+
+function parameterProvider(
+  env: ServiceEnvironment,
+  stores: Regional<ParameterStore>,
+): ResourceProvider {
+  const type = 'AWS::SSM::Parameter';
+  return {
+    type,
+    level: 'emulated',
+    unsupported: (properties) => [
+      ...unsupportedProperties(type, properties, [
+        'AllowedPattern',
+        'DataType',
+        'Description',
+        'Name',
+        'Tags',
+        'Tier',
+        'Type',
+        'Value',
+      ]),
+      ...refusedValue(type, 'DataType', properties.DataType, ['text']),
+      // CloudFormation itself cannot make a SecureString.
+      ...refusedValue(type, 'Type', properties.Type, ['String', 'StringList']),
+    ],
+    async create(request) {
+      const { caller } = request;
+      const properties = new PropertyReader(request.properties);
+      const store = stores.in(request.account, request.region);
+      const name = properties.string('Name') ?? request.generateName(1011);
+      env.authorize({ caller, action: 'ssm:PutParameter', resource: store.arn(name) });
+      const value = properties.requiredString('Value');
+      const parameterType =
+        properties.requiredString('Type') === 'StringList' ? 'StringList' : 'String';
+      const tier = properties.string('Tier');
+      store.put(
+        name,
+        {
+          value,
+          type: parameterType,
+          description: properties.string('Description'),
+          allowedPattern: properties.string('AllowedPattern'),
+          tier: tier === 'Advanced' || tier === 'Intelligent-Tiering' ? tier : 'Standard',
+        },
+        caller,
+      );
+      // The only type whose `Tags` are a map.
+      const tags = { ...request.stackTags, ...properties.stringMap('Tags') };
+      const parameter = store.get(name);
+      for (const [key, tag] of Object.entries(tags)) parameter.tags.set(key, tag);
+      return {
+        physicalId: name,
+        attributes: { Arn: parameter.arn, Type: parameterType, Value: value },
+      };
+    },
+    async delete(request) {
+      const { caller, physicalId } = request;
+      const store = stores.in(request.account, request.region);
+      env.authorize({ caller, action: 'ssm:DeleteParameter', resource: store.arn(physicalId) });
+      store.delete(physicalId);
+    },
+  };
+}
+
+function refusedValue(
+  type: string,
+  name: string,
+  value: unknown,
+  supported: readonly string[],
+): string[] {
+  if (value === undefined || supported.includes(String(value))) return [];
+  return [`${type} does not support ${name} ${String(value)}`];
+}
