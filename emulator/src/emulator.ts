@@ -10,7 +10,9 @@ import { createJournal, type Journal } from './journal/journal';
 import { createClock, type EmulatorOptions } from './options';
 import { randomSource } from './random/random';
 import { createIam } from './services/iam';
+import { createKms } from './services/kms';
 import type { Service, ServiceEnvironment } from './services/service';
+import { createSsm } from './services/ssm';
 import { createSts } from './services/sts';
 
 /**
@@ -63,7 +65,8 @@ export class Emulator<C extends Clock = Clock> {
       scratchDirectory: () => this.scratchDirectory(),
     };
     const iam = createIam(env);
-    this.services = [createSts(env), iam];
+    const kms = createKms(env);
+    this.services = [createSts(env, iam), iam, kms, createSsm(env, kms)];
     this.dispatcher = new Dispatcher({
       services: this.services,
       clock,
