@@ -1,0 +1,106 @@
+import type { Caller } from '../iam/caller';
+import type { RandomSource } from '../random/random';
+import type {
+  ExistingResourceRequest,
+  ResourceProvider,
+  ResourceRequest,
+  ResourceState,
+  TemplateValue,
+} from './provider';
+import { isList, isObject, isScalar } from './values';
+
+/** What a custom resource's handler is told, but for the `ResponseURL`, which belongs to the transport. */
+export interface CustomResourceEvent {
+  readonly RequestType: 'Create' | 'Delete';
+  readonly RequestId: string;
+  readonly StackId: string;
+  readonly ResourceType: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId?: string;
+  /** With `ServiceToken` in it; numbers and booleans are text, as CloudFormation sends them. */
+  readonly ResourceProperties: Readonly<Record<string, TemplateValue>>;
+}
+
+/** What a handler answered. */
+export interface CustomResourceResult {
+  readonly physicalResourceId: string;
+  readonly data?: Readonly<Record<string, TemplateValue>>;
+}
+
+/**
+ * Has a custom resource's handler, the function or topic that `serviceToken` names, do its work.
+ * Rejects with the handler's `Reason` if it answers FAILED. The composition root fills it.
+ */
+export type InvokeCustomResource = (
+  event: CustomResourceEvent,
+  target: {
+    readonly serviceToken: string;
+    readonly account: string;
+    readonly region: string;
+    readonly caller: Caller;
+  },
+) => Promise<CustomResourceResult>;
+
+/**
+ * Custom resources (`Custom::*`, `AWS::CloudFormation::CustomResource`).
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html
+ */
+export class CustomResourceProvider implements ResourceProvider {
+  readonly level = 'emulated';
+
+  constructor(
+    /** As the template has it, such as `Custom::S3AutoDeleteObjects`. */
+    readonly type: string,
+    private readonly invoke: InvokeCustomResource,
+    private readonly random: RandomSource,
+  ) {}
+
+  async create(request: ResourceRequest): Promise<ResourceState> {
+    const result = await this.call('Create', request);
+    return { physicalId: result.physicalResourceId, attributes: result.data ?? {} };
+  }
+
+  async delete(request: ExistingResourceRequest): Promise<void> {
+    await this.call('Delete', request, request.physicalId);
+  }
+
+  private call(
+    requestType: 'Create' | 'Delete',
+    request: ResourceRequest,
+    physicalId?: string,
+  ): Promise<CustomResourceResult> {
+    const serviceToken = request.properties.ServiceToken;
+    if (typeof serviceToken !== 'string') {
+      throw new Error('Invalid Custom Resource: ServiceToken is required');
+    }
+    const { account, region, caller, stackId, logicalId } = request;
+    const stream = this.random.stream(`cloudformation/custom/${stackId}/${logicalId}`);
+    return this.invoke(
+      {
+        RequestType: requestType,
+        RequestId: stream.uuid(),
+        StackId: stackId,
+        ResourceType: this.type,
+        LogicalResourceId: logicalId,
+        PhysicalResourceId: physicalId,
+        ResourceProperties: textProperties(request.properties),
+      },
+      { serviceToken, account, region, caller },
+    );
+  }
+}
+
+function textProperties(
+  properties: Readonly<Record<string, TemplateValue>>,
+): Readonly<Record<string, TemplateValue>> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, asText(value)]),
+  );
+}
+
+function asText(value: TemplateValue): TemplateValue {
+  if (isScalar(value)) return String(value);
+  if (isList<TemplateValue>(value)) return value.map(asText);
+  return isObject(value) ? textProperties(value) : value;
+}

@@ -1,0 +1,114 @@
+/**
+ * What a recorded resource answers for a property that the template leaves out, or for an attribute:
+ * text with placeholders, or a list of such texts.
+ *
+ * Placeholders: `{hex}` 17 hexadecimal digits, `{uuid}`, `{name}` a generated physical name,
+ * `{byte}` 0 to 255, `{account}`, `{region}`, `{stack}`, `{logicalId}`, and `{Property}` any property or
+ * value before it.
+ */
+export type RecordedValue = string | readonly string[];
+
+/** A resource type that is validated and kept, has its Ref and attributes, and does nothing. */
+export interface RecordedType {
+  readonly type: string;
+  /** By name of the property or attribute; `Ref` where the schema's identifier is not what AWS returns. */
+  readonly values: Readonly<Record<string, RecordedValue>>;
+}
+
+/**
+ * All recorded types. A service that has a provider of its own for a type takes its place.
+ *
+ * `GetAtt` of an attribute that is neither here nor a property that the template sets is refused.
+ */
+export const recordedTypes: readonly RecordedType[] = [
+  recorded('AWS::ApplicationAutoScaling::ScalableTarget', {
+    Id: '{ResourceId}|{ScalableDimension}|{ServiceNamespace}',
+  }),
+  recorded('AWS::ApplicationAutoScaling::ScalingPolicy', {
+    Arn: 'arn:aws:autoscaling:{region}:{account}:scalingPolicy:{uuid}:policyName/{PolicyName}',
+    Ref: '{Arn}',
+  }),
+  recorded('AWS::CDK::Metadata', { Ref: '{uuid}' }),
+  recorded('AWS::CloudFormation::WaitConditionHandle', {
+    Id: 'https://cloudformation-waitcondition-{region}.s3.amazonaws.com/{stack}/{logicalId}',
+  }),
+  recorded('AWS::CloudWatch::Alarm', {
+    AlarmName: '{name}',
+    Arn: 'arn:aws:cloudwatch:{region}:{account}:alarm:{AlarmName}',
+  }),
+  recorded('AWS::CloudWatch::AnomalyDetector', { Id: '{uuid}' }),
+  recorded('AWS::CloudWatch::CompositeAlarm', {
+    AlarmName: '{name}',
+    Arn: 'arn:aws:cloudwatch:{region}:{account}:alarm:{AlarmName}',
+  }),
+  recorded('AWS::CloudWatch::Dashboard', { DashboardName: '{name}' }),
+  recorded('AWS::EC2::DHCPOptions', { DhcpOptionsId: 'dopt-{hex}' }),
+  recorded('AWS::EC2::EIP', {
+    PublicIp: '198.51.100.{byte}',
+    AllocationId: 'eipalloc-{hex}',
+  }),
+  recorded('AWS::EC2::EIPAssociation', { Id: 'eipassoc-{hex}' }),
+  recorded('AWS::EC2::EgressOnlyInternetGateway', { Id: 'eigw-{hex}' }),
+  recorded('AWS::EC2::FlowLog', { Id: 'fl-{hex}' }),
+  recorded('AWS::EC2::InternetGateway', { InternetGatewayId: 'igw-{hex}' }),
+  recorded('AWS::EC2::NatGateway', { NatGatewayId: 'nat-{hex}', EniId: 'eni-{hex}' }),
+  recorded('AWS::EC2::NetworkAcl', { Id: 'acl-{hex}' }),
+  recorded('AWS::EC2::NetworkAclEntry', { Id: '{logicalId}-{hex}' }),
+  recorded('AWS::EC2::PrefixList', {
+    PrefixListId: 'pl-{hex}',
+    OwnerId: '{account}',
+    Arn: 'arn:aws:ec2:{region}:{account}:prefix-list/{PrefixListId}',
+  }),
+  recorded('AWS::EC2::Route', { Ref: '{RouteTableId}|{DestinationCidrBlock}' }),
+  recorded('AWS::EC2::RouteTable', { RouteTableId: 'rtb-{hex}' }),
+  recorded('AWS::EC2::SecurityGroup', {
+    Id: 'sg-{hex}',
+    GroupId: '{Id}',
+    GroupName: '{name}',
+    VpcId: 'vpc-{hex}',
+  }),
+  recorded('AWS::EC2::SecurityGroupEgress', { Id: 'sgr-{hex}' }),
+  recorded('AWS::EC2::SecurityGroupIngress', { Id: 'sgr-{hex}' }),
+  recorded('AWS::EC2::Subnet', {
+    SubnetId: 'subnet-{hex}',
+    AvailabilityZone: '{region}a',
+    NetworkAclAssociationId: 'aclassoc-{hex}',
+    Ipv6CidrBlocks: [],
+  }),
+  recorded('AWS::EC2::SubnetCidrBlock', { Id: 'subnet-cidr-assoc-{hex}' }),
+  recorded('AWS::EC2::SubnetNetworkAclAssociation', { AssociationId: 'aclassoc-{hex}' }),
+  recorded('AWS::EC2::SubnetRouteTableAssociation', { Id: 'rtbassoc-{hex}' }),
+  recorded('AWS::EC2::VPC', {
+    VpcId: 'vpc-{hex}',
+    CidrBlockAssociations: ['vpc-cidr-assoc-{hex}'],
+    DefaultNetworkAcl: 'acl-{hex}',
+    DefaultSecurityGroup: 'sg-{hex}',
+    Ipv6CidrBlocks: [],
+  }),
+  recorded('AWS::EC2::VPCCidrBlock', { Id: 'vpc-cidr-assoc-{hex}' }),
+  recorded('AWS::EC2::VPCDHCPOptionsAssociation', {}),
+  recorded('AWS::EC2::VPCEndpoint', { Id: 'vpce-{hex}' }),
+  // What is attached decides the first half: an internet gateway or a VPN gateway.
+  recorded('AWS::EC2::VPCGatewayAttachment', { AttachmentType: 'IGW' }),
+  recorded('AWS::EC2::VPCPeeringConnection', { Id: 'pcx-{hex}' }),
+  recorded('AWS::Events::Rule', {
+    Name: '{name}',
+    RuleName: '{Name}',
+    Arn: 'arn:aws:events:{region}:{account}:rule/{Name}',
+    Ref: '{Name}',
+  }),
+  recorded('AWS::Logs::MetricFilter', { FilterName: '{name}', Ref: '{FilterName}' }),
+  recorded('AWS::Logs::QueryDefinition', { QueryDefinitionId: '{uuid}' }),
+  recorded('AWS::Logs::ResourcePolicy', {}),
+  recorded('AWS::SNS::Subscription', { Arn: '{TopicArn}:{uuid}' }),
+  recorded('AWS::SNS::Topic', {
+    TopicName: '{name}',
+    TopicArn: 'arn:aws:sns:{region}:{account}:{TopicName}',
+  }),
+  recorded('AWS::SNS::TopicInlinePolicy', {}),
+  recorded('AWS::SNS::TopicPolicy', { Id: '{name}' }),
+];
+
+function recorded(type: string, values: Readonly<Record<string, RecordedValue>>): RecordedType {
+  return { type, values };
+}

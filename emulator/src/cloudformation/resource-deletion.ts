@@ -1,0 +1,70 @@
+import { type Dependencies, reversed, visitInOrder } from './dependency-graph';
+import type { ProviderRegistry } from './provider-registry';
+import type { ResourceFailure } from './resource-creation';
+import type { Stack, StackResource } from './stack';
+
+/**
+ * Deletes the resources of a stack, each after all that need it. What fails stays, with whatever it
+ * needs; all else goes.
+ *
+ * @param rollback - whether this undoes a creation, for which `RetainExceptOnCreate` deletes.
+ * @returns what failed.
+ */
+export async function deleteResources(
+  stack: Stack,
+  providers: ProviderRegistry,
+  rollback: boolean,
+): Promise<ResourceFailure[]> {
+  const failures: ResourceFailure[] = [];
+  const existing = new Set(
+    stack
+      .resources()
+      .filter(({ request, status }) => request !== undefined && !isGone(status))
+      .map(({ logicalId }) => logicalId),
+  );
+  await visitInOrder(
+    reversed(among(existing, stack.identity.dependencies)),
+    async (logicalId) => {
+      const resource = stack.resource(logicalId);
+      if (!resource?.request) return true;
+      const policy = stack.identity.template.resources.get(logicalId)?.deletionPolicy;
+      if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !rollback)) {
+        stack.setResource({ ...resource, status: 'DELETE_SKIPPED', statusReason: undefined });
+        return true;
+      }
+      stack.setResource({ ...resource, status: 'DELETE_IN_PROGRESS', statusReason: undefined });
+      try {
+        await providers.find(resource.type)?.delete(resource.request);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        failures.push({ logicalId, type: resource.type, reason });
+        stack.setResource({ ...resource, status: 'DELETE_FAILED', statusReason: reason });
+        return false;
+      }
+      stack.setResource({
+        ...resource,
+        status: 'DELETE_COMPLETE',
+        statusReason:
+          policy === 'Snapshot' && !rollback
+            ? 'DeletionPolicy Snapshot: no snapshot is kept'
+            : undefined,
+      });
+      return true;
+    },
+    { continueAfterFailure: true },
+  );
+  return failures;
+}
+
+function isGone(status: StackResource['status']): boolean {
+  return status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
+}
+
+/** The graph between the named resources only. */
+function among(names: ReadonlySet<string>, graph: Dependencies): Dependencies {
+  return new Map(
+    [...graph]
+      .filter(([name]) => names.has(name))
+      .map(([name, needs]) => [name, new Set([...needs].filter((needed) => names.has(needed)))]),
+  );
+}

@@ -1,0 +1,216 @@
+import { findCycle } from './dependency-graph';
+import { withoutDynamicReferences } from './dynamic-references';
+import { evaluateSome } from './intrinsics';
+import { validateProperties } from './property-validation';
+import type { ResourceProperties, ResourceProvider } from './provider';
+import { isCustomResource, type ProviderRegistry } from './provider-registry';
+import { RecordedProvider } from './recorded-provider';
+import { resourceSchema } from './resource-schemas';
+import { languageExtensionsTransform, StackScope, type StackScopeOptions } from './stack-scope';
+import type { ResourceDeclaration } from './template';
+import {
+  isObject,
+  isPartialObject,
+  type PartialObject,
+  type PartialValue,
+  unresolved,
+  withoutUnresolved,
+} from './values';
+
+/** A resource that a stack will have. */
+export interface PlannedResource {
+  readonly declaration: ResourceDeclaration;
+  readonly provider: ResourceProvider;
+  /** Its properties as far as they are known before anything exists. */
+  readonly properties: PartialObject;
+}
+
+/** What creating a stack comes to, and all that speaks against it. */
+export interface StackPlan {
+  readonly resources: ReadonlyMap<string, PlannedResource>;
+  readonly dependencies: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly imports: ReadonlySet<string>;
+  readonly invalid: readonly string[];
+  readonly unsupported: readonly string[];
+}
+
+/** Types that CloudFormation accepts and that the published schemas do not have. */
+const withoutSchema = ['AWS::CDK::Metadata'];
+
+/**
+ * Goes through a whole template without creating anything: which resources it has, what needs what,
+ * and every problem there is.
+ *
+ * @param exportExists - whether another stack exports that name.
+ */
+export function planStack(
+  options: StackScopeOptions,
+  providers: ProviderRegistry,
+  exportExists: (name: string) => boolean,
+): StackPlan {
+  return new Planner(options, providers, exportExists).plan();
+}
+
+class Planner {
+  private readonly resources = new Map<string, PlannedResource>();
+  private readonly dependencies = new Map<string, Set<string>>();
+  private readonly imports = new Set<string>();
+  private readonly invalid = new Set<string>();
+  private readonly unsupported = new Set<string>();
+  private readonly unknownTypes = new Map<string, string[]>();
+  /** What the value being evaluated refers to. */
+  private found = new Set<string>();
+  private block = 'Resources';
+  private readonly scope: StackScope;
+  private readonly active: ReadonlySet<string>;
+
+  constructor(
+    private readonly options: StackScopeOptions,
+    private readonly providers: ProviderRegistry,
+    private readonly exportExists: (name: string) => boolean,
+  ) {
+    this.scope = new StackScope(options, {
+      reference: (logicalId) => this.refer(logicalId),
+      attribute: (logicalId, name) => this.referToAttribute(logicalId, name),
+      importedValue: (name) => {
+        this.imports.add(name);
+        if (!this.exportExists(name)) this.invalid.add(`No export named ${name} found.`);
+        return unresolved;
+      },
+    });
+    this.active = new Set(
+      [...options.template.resources.values()]
+        .filter(
+          ({ condition }) => condition === undefined || this.scope.condition(condition) !== false,
+        )
+        .map(({ logicalId }) => logicalId),
+    );
+  }
+
+  plan(): StackPlan {
+    for (const transform of this.options.template.transforms) {
+      if (transform !== languageExtensionsTransform) {
+        this.unsupported.add(`the transform ${transform}`);
+      }
+    }
+    for (const declaration of this.options.template.resources.values()) {
+      if (this.active.has(declaration.logicalId)) this.planResource(declaration);
+    }
+    for (const [type, logicalIds] of this.unknownTypes) {
+      this.unsupported.add(`resource type ${type} (${logicalIds.join(', ')})`);
+    }
+    this.block = 'Outputs';
+    for (const output of this.options.template.outputs) {
+      if (output.condition !== undefined && this.scope.condition(output.condition) === false)
+        continue;
+      this.attempt(() => evaluateSome(output.value, this.scope));
+      const { exportName } = output;
+      if (exportName !== undefined) this.attempt(() => evaluateSome(exportName, this.scope));
+    }
+    const cycle = findCycle(this.dependencies);
+    if (cycle.length > 0) {
+      this.invalid.add(`Circular dependency between resources: [${cycle.join(', ')}]`);
+    }
+    return {
+      resources: this.resources,
+      dependencies: this.dependencies,
+      imports: this.imports,
+      invalid: [...this.invalid],
+      unsupported: [...this.unsupported],
+    };
+  }
+
+  private planResource(declaration: ResourceDeclaration): void {
+    const { logicalId, type } = declaration;
+    const provider = this.providers.find(type);
+    if (!provider) this.unknownTypes.set(type, [...(this.unknownTypes.get(type) ?? []), logicalId]);
+    for (const attribute of declaration.unsupportedAttributes) {
+      this.unsupported.add(`${attribute} of ${logicalId} (${type})`);
+    }
+    this.found = new Set();
+    for (const needed of declaration.dependsOn) {
+      if (!this.options.template.resources.has(needed)) this.unresolvedDependency(needed);
+      else if (this.active.has(needed)) this.found.add(needed);
+    }
+    const properties = this.attempt(() => evaluateSome(declaration.properties, this.scope));
+    this.dependencies.set(logicalId, this.found);
+    if (!isPartialObject(properties) || !provider) return;
+    const known = withoutDynamicReferences(properties);
+    if (!isPartialObject(known)) return;
+    this.resources.set(logicalId, { declaration, provider, properties: known });
+    this.checkProperties(declaration, provider, known);
+  }
+
+  private checkProperties(
+    { logicalId, type }: ResourceDeclaration,
+    provider: ResourceProvider,
+    properties: PartialObject,
+  ): void {
+    const schema = resourceSchema(type);
+    if (schema) {
+      const problems = validateProperties(schema, properties);
+      for (const problem of problems) {
+        this.invalid.add(
+          `Properties validation failed for resource ${logicalId} (${type}) with message: ${problem}`,
+        );
+      }
+      // A provider reads properties by their types, so it is asked only about well-typed ones.
+      if (problems.length > 0) return;
+    } else if (!isCustomResource(type) && !withoutSchema.includes(type)) {
+      this.unsupported.add(`resource type ${type} without a published schema (${logicalId})`);
+    }
+    const rest = withoutUnresolved(properties);
+    const given: ResourceProperties = isObject(rest) ? rest : {};
+    for (const reason of provider.unsupported?.(given) ?? []) {
+      this.unsupported.add(`${logicalId} (${type}): ${reason}`);
+    }
+  }
+
+  private refer(logicalId: string): PartialValue {
+    if (!this.active.has(logicalId)) this.unresolvedDependency(logicalId);
+    else this.found.add(logicalId);
+    return unresolved;
+  }
+
+  private referToAttribute(logicalId: string, name: string): PartialValue {
+    this.refer(logicalId);
+    const declaration = this.options.template.resources.get(logicalId);
+    if (!declaration || hasOwnAttributes(declaration.type)) return unresolved;
+    const { type } = declaration;
+    const schema = resourceSchema(type);
+    if (schema && !schema.attributes.includes(name) && !(name in schema.properties)) {
+      this.invalid.add(
+        `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
+      );
+      return unresolved;
+    }
+    const provider = this.providers.find(type);
+    if (
+      provider instanceof RecordedProvider &&
+      !provider.hasAttribute(name, declaration.properties)
+    ) {
+      this.unsupported.add(`attribute ${name} of the recorded type ${type} (${logicalId})`);
+    }
+    return unresolved;
+  }
+
+  private unresolvedDependency(logicalId: string): void {
+    this.invalid.add(
+      `Template format error: Unresolved resource dependencies [${logicalId}] in the ${this.block} block of the template`,
+    );
+  }
+
+  private attempt<T>(evaluate: () => T): T | undefined {
+    try {
+      return evaluate();
+    } catch (error) {
+      this.invalid.add(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+}
+
+/** Whether attributes come from the resource itself: custom resources and the outputs of nested stacks. */
+function hasOwnAttributes(type: string): boolean {
+  return isCustomResource(type) || type === 'AWS::CloudFormation::Stack';
+}

@@ -1,0 +1,94 @@
+import type { Conditions } from './conditions';
+import type { EvaluationScope } from './intrinsics';
+import type { ParameterValue } from './parameters';
+import type { TemplateValue } from './provider';
+import type { Template } from './template';
+import { templateError } from './template-errors';
+import { isObject, noValue, type PartialValue, type unresolved } from './values';
+
+/** What a template's functions can know of their stack. */
+export interface StackScopeOptions {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly account: string;
+  readonly region: string;
+  readonly template: Template;
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  readonly conditions: Conditions;
+}
+
+/** What they can know of its resources and of other stacks' exports. */
+export interface ResourceLookup {
+  reference(logicalId: string): PartialValue;
+  attribute(logicalId: string, name: string): PartialValue;
+  importedValue(exportName: string): PartialValue;
+}
+
+/** The transform whose functions the emulator has. */
+export const languageExtensionsTransform = 'AWS::LanguageExtensions';
+
+/** Evaluates functions in a stack, with resources as `lookup` knows them. */
+export class StackScope implements EvaluationScope {
+  readonly region: string;
+  readonly languageExtensions: boolean;
+
+  constructor(
+    private readonly options: StackScopeOptions,
+    private readonly lookup: ResourceLookup,
+  ) {
+    this.region = options.region;
+    this.languageExtensions = options.template.transforms.includes(languageExtensionsTransform);
+  }
+
+  reference(name: string): PartialValue | typeof noValue {
+    const parameter = this.options.parameters.get(name);
+    if (parameter) return parameter.value;
+    return name.startsWith('AWS::') ? this.pseudoParameter(name) : this.lookup.reference(name);
+  }
+
+  attribute(logicalId: string, name: string): PartialValue {
+    return this.lookup.attribute(logicalId, name);
+  }
+
+  condition(name: string): boolean | typeof unresolved {
+    return this.options.conditions.evaluate(name, this);
+  }
+
+  mapping(name: string, topKey: string, secondKey: string): TemplateValue | undefined {
+    const mapping = this.options.template.mappings[name];
+    if (!isObject(mapping)) {
+      throw templateError(
+        `Mapping named '${name}' is not present in the 'Mappings' section of template`,
+      );
+    }
+    const top = mapping[topKey];
+    return isObject(top) ? top[secondKey] : undefined;
+  }
+
+  importedValue(exportName: string): PartialValue {
+    return this.lookup.importedValue(exportName);
+  }
+
+  private pseudoParameter(name: string): PartialValue | typeof noValue {
+    switch (name) {
+      case 'AWS::AccountId':
+        return this.options.account;
+      case 'AWS::NoValue':
+        return noValue;
+      case 'AWS::NotificationARNs':
+        return [];
+      case 'AWS::Partition':
+        return 'aws';
+      case 'AWS::Region':
+        return this.options.region;
+      case 'AWS::StackId':
+        return this.options.stackId;
+      case 'AWS::StackName':
+        return this.options.stackName;
+      case 'AWS::URLSuffix':
+        return 'amazonaws.com';
+      default:
+        throw templateError(`Unrecognized pseudo parameter ${name}`);
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import type { TemplateValue } from './provider';
+import { templateFormatError, validationError } from './template-errors';
+import { parseTemplateText } from './template-parser';
+import { isList, isObject, type TemplateObject } from './values';
+
+/** What happens to a resource when its stack is deleted. */
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
+
+/** A resource as a template declares it: its properties still hold intrinsic functions. */
+export interface ResourceDeclaration {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: TemplateObject;
+  readonly dependsOn: readonly string[];
+  readonly condition?: string;
+  readonly deletionPolicy: DeletionPolicy;
+  /** Attributes that the emulator cannot honour, such as `CreationPolicy`. */
+  readonly unsupportedAttributes: readonly string[];
+}
+
+/** An output as a template declares it. */
+export interface OutputDeclaration {
+  readonly key: string;
+  readonly value: TemplateValue;
+  readonly description?: string;
+  readonly exportName?: TemplateValue;
+  readonly condition?: string;
+}
+
+/** A parsed template. */
+export interface Template {
+  /** As it was submitted: GetTemplate returns it verbatim. */
+  readonly text: string;
+  readonly description?: string;
+  readonly parameters: TemplateObject;
+  readonly mappings: TemplateObject;
+  readonly conditions: TemplateObject;
+  readonly rules: TemplateObject;
+  readonly resources: ReadonlyMap<string, ResourceDeclaration>;
+  readonly outputs: readonly OutputDeclaration[];
+  readonly transforms: readonly string[];
+}
+
+const sections = [
+  'AWSTemplateFormatVersion',
+  'Conditions',
+  'Description',
+  'Mappings',
+  'Metadata',
+  'Outputs',
+  'Parameters',
+  'Resources',
+  'Rules',
+  'Transform',
+];
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const limits = { Mappings: 200, Outputs: 200, Parameters: 200, Resources: 500 } as const;
+
+const snapshotTypes = [
+  'AWS::DocDB::DBCluster',
+  'AWS::EC2::Volume',
+  'AWS::ElastiCache::CacheCluster',
+  'AWS::ElastiCache::ReplicationGroup',
+  'AWS::Neptune::DBCluster',
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBInstance',
+  'AWS::Redshift::Cluster',
+];
+
+/**
+ * Reads a template, JSON or YAML, and checks its form.
+ *
+ * @throws ServiceError `ValidationError`, in CloudFormation's words.
+ */
+export function parseTemplate(text: string): Template {
+  const document = parseTemplateText(text);
+  if (!isObject(document)) throw templateFormatError('unsupported structure.');
+  const unknown = Object.keys(document).filter((key) => !sections.includes(key));
+  if (unknown.length > 0) {
+    throw validationError(`Invalid template property or properties [${unknown.join(', ')}]`);
+  }
+  const version = document.AWSTemplateFormatVersion;
+  if (version !== undefined && version !== '2010-09-09') {
+    throw templateFormatError(`Unrecognized template format version: ${String(version)}`);
+  }
+  for (const [name, limit] of Object.entries(limits)) {
+    const count = Object.keys(section(document, name)).length;
+    if (count > limit) {
+      throw templateFormatError(
+        `Number of ${name.toLowerCase()}, ${count}, is greater than maximum allowed, ${limit}`,
+      );
+    }
+  }
+  const resources = Object.entries(section(document, 'Resources'));
+  if (resources.length === 0) {
+    throw templateFormatError('At least one Resources member must be defined.');
+  }
+  const conditions = section(document, 'Conditions');
+  const template: Template = {
+    text,
+    description: typeof document.Description === 'string' ? document.Description : undefined,
+    parameters: section(document, 'Parameters'),
+    mappings: section(document, 'Mappings'),
+    conditions,
+    rules: section(document, 'Rules'),
+    resources: new Map(resources.map(([id, body]) => [id, resourceDeclaration(id, body)])),
+    outputs: Object.entries(section(document, 'Outputs')).map(([key, body]) =>
+      outputDeclaration(key, body),
+    ),
+    transforms: transforms(document.Transform),
+  };
+  for (const { condition, logicalId } of template.resources.values()) {
+    if (condition !== undefined && !(condition in conditions)) {
+      throw templateFormatError(
+        `Unresolved condition dependency ${condition} in the Resources block of the template for ${logicalId}`,
+      );
+    }
+  }
+  return template;
+}
+
+function section(document: TemplateObject, name: string): TemplateObject {
+  const value = document[name];
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw templateFormatError(`[/${name}] must be an object`);
+  return value;
+}
+
+function transforms(value: TemplateValue | undefined): string[] {
+  if (value === undefined || value === null) return [];
+  return (isList<TemplateValue>(value) ? value : [value]).map((item) =>
+    isObject(item) ? String(item.Name) : String(item),
+  );
+}
+
+const resourceAttributes = [
+  'Condition',
+  'CreationPolicy',
+  'DeletionPolicy',
+  'DependsOn',
+  'Metadata',
+  'Properties',
+  'Type',
+  'UpdatePolicy',
+  'UpdateReplacePolicy',
+  'Version',
+];
+
+function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDeclaration {
+  if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
+    throw templateFormatError(`Resource name ${logicalId} is non alphanumeric.`);
+  }
+  if (!isObject(body)) {
+    throw templateFormatError(
+      `Every Resources object must contain a Type member. [${logicalId}] is not an object`,
+    );
+  }
+  const unknown = Object.keys(body).find((key) => !resourceAttributes.includes(key));
+  if (unknown !== undefined) {
+    throw validationError(`Invalid template resource property '${unknown}'`);
+  }
+  if (typeof body.Type !== 'string') {
+    throw templateFormatError(
+      `[/Resources/${logicalId}] Every Resources object must contain a Type member.`,
+    );
+  }
+  const properties = body.Properties ?? {};
+  if (!isObject(properties)) {
+    throw templateFormatError(`[/Resources/${logicalId}/Properties] must be an object`);
+  }
+  const dependsOn = body.DependsOn ?? [];
+  const unsupportedAttributes = body.CreationPolicy === undefined ? [] : ['CreationPolicy'];
+  return {
+    logicalId,
+    type: body.Type,
+    properties,
+    dependsOn: (isList<TemplateValue>(dependsOn) ? dependsOn : [dependsOn]).map(String),
+    condition: body.Condition === undefined ? undefined : String(body.Condition),
+    deletionPolicy: deletionPolicy(logicalId, body.Type, body.DeletionPolicy),
+    unsupportedAttributes,
+  };
+}
+
+function deletionPolicy(
+  logicalId: string,
+  type: string,
+  value: TemplateValue | undefined,
+): DeletionPolicy {
+  switch (value) {
+    case undefined:
+      return 'Delete';
+    case 'Delete':
+    case 'Retain':
+    case 'RetainExceptOnCreate':
+      return value;
+    case 'Snapshot':
+      if (!snapshotTypes.includes(type)) {
+        throw templateError(
+          logicalId,
+          `DeletionPolicy Snapshot is not supported by resource type ${type}`,
+        );
+      }
+      return value;
+    default:
+      throw templateFormatError(
+        `Unrecognized DeletionPolicy ${JSON.stringify(value)} for ${logicalId}`,
+      );
+  }
+}
+
+function templateError(logicalId: string, reason: string) {
+  return validationError(`Template error: ${logicalId}: ${reason}`);
+}
+
+function outputDeclaration(key: string, body: TemplateValue): OutputDeclaration {
+  if (!/^[A-Za-z0-9]{1,255}$/.test(key)) {
+    throw templateFormatError(`Output name ${key} is non alphanumeric.`);
+  }
+  if (!isObject(body) || body.Value === undefined) {
+    throw templateFormatError(
+      `Output ${key} is malformed. Every Outputs member must contain a Value object`,
+    );
+  }
+  return {
+    key,
+    value: body.Value,
+    description: typeof body.Description === 'string' ? body.Description : undefined,
+    exportName: isObject(body.Export) ? body.Export.Name : undefined,
+    condition: body.Condition === undefined ? undefined : String(body.Condition),
+  };
+}

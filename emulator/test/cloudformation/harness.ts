@@ -1,0 +1,124 @@
+import { SteppedClock } from '../../src/clock/manual-clock';
+import {
+  CloudFormation,
+  type CloudFormationOptions,
+  type CreateStackRequest,
+} from '../../src/cloudformation/cloudformation';
+import type {
+  ExistingResourceRequest,
+  ResourceProperties,
+  ResourceProvider,
+  ResourceRequest,
+  ResourceState,
+} from '../../src/cloudformation/provider';
+import type { Stack } from '../../src/cloudformation/stack';
+import type { Caller } from '../../src/iam/caller';
+import { randomSource } from '../../src/random/random';
+
+export const account = '000000000000';
+export const region = 'us-east-1';
+export const developer: Caller = {
+  kind: 'developer',
+  account,
+  arn: `arn:aws:iam::${account}:root`,
+};
+
+/** A provider that remembers what it was asked, and fails or waits where a test says so. */
+export class FakeProvider implements ResourceProvider {
+  readonly level = 'emulated';
+  readonly created: ResourceRequest[] = [];
+  readonly deleted: ExistingResourceRequest[] = [];
+  readonly failCreate = new Map<string, string>();
+  readonly failDelete = new Map<string, string>();
+  readonly gates = new Map<string, Promise<void>>();
+
+  constructor(
+    readonly type: string,
+    private readonly attributes: (
+      request: ResourceRequest,
+    ) => ResourceState['attributes'] = () => ({}),
+    private readonly refuse: (properties: ResourceProperties) => string[] = () => [],
+  ) {}
+
+  unsupported(properties: ResourceProperties): string[] {
+    return this.refuse(properties);
+  }
+
+  async create(request: ResourceRequest): Promise<ResourceState> {
+    this.created.push(request);
+    await this.gates.get(request.logicalId);
+    const reason = this.failCreate.get(request.logicalId);
+    if (reason !== undefined) throw new Error(reason);
+    return { physicalId: request.generateName(80), attributes: this.attributes(request) };
+  }
+
+  async delete(request: ExistingResourceRequest): Promise<void> {
+    const reason = this.failDelete.get(request.logicalId);
+    if (reason !== undefined) throw new Error(reason);
+    this.deleted.push(request);
+  }
+
+  /** What was created under a logical id. */
+  properties(logicalId: string): ResourceProperties {
+    const request = this.created.find((one) => one.logicalId === logicalId);
+    if (!request) throw new Error(`${logicalId} was not created`);
+    return request.properties;
+  }
+}
+
+/** An engine with a queue, a parameter and a role provider, on the manual clock. */
+export function engine(options: Partial<CloudFormationOptions> = {}) {
+  const clock = new SteppedClock();
+  const queues = new FakeProvider(
+    'AWS::SQS::Queue',
+    ({ account, region, logicalId }) => ({
+      Arn: `arn:aws:sqs:${region}:${account}:${logicalId}`,
+      QueueName: logicalId,
+    }),
+    (properties) =>
+      properties.SqsManagedSseEnabled === 'false' ? ['SqsManagedSseEnabled false'] : [],
+  );
+  const parameters = new FakeProvider('AWS::SSM::Parameter');
+  const roles = new FakeProvider('AWS::IAM::Role', ({ logicalId }) => ({
+    Arn: `arn:aws:iam::${account}:role/${logicalId}`,
+  }));
+  const cloudFormation = new CloudFormation({
+    clock,
+    random: randomSource(1),
+    providers: [queues, parameters, roles],
+    ...options,
+  });
+  const create = (
+    template: object | string,
+    request: Partial<CreateStackRequest> = {},
+  ): Promise<Stack> =>
+    cloudFormation.createStack({
+      name: 'Test',
+      template: typeof template === 'string' ? template : JSON.stringify(template),
+      account,
+      region,
+      caller: developer,
+      origin: 'http://127.0.0.1:4566',
+      ...request,
+    });
+  const remove = (name = 'Test') => cloudFormation.deleteStack(name, account, region);
+  return { clock, cloudFormation, queues, parameters, roles, create, remove };
+}
+
+/** A parameter resource that holds a value for a test to look at. */
+export function holder(value: unknown): object {
+  return { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: value } };
+}
+
+/** What a template's value comes to once a stack with it has been created. */
+export async function valueOf(
+  value: unknown,
+  template: object = {},
+  request: Partial<CreateStackRequest> = {},
+  options: Partial<CloudFormationOptions> = {},
+): Promise<unknown> {
+  const { create, parameters } = engine(options);
+  const { Resources: resources = {}, ...rest } = template as { Resources?: object };
+  await create({ ...rest, Resources: { ...resources, Holder: holder(value) } }, request);
+  return parameters.properties('Holder').Value;
+}
