@@ -1,0 +1,41 @@
+import { Annotations } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
+
+const CLOUDWATCH = 'cloudwatch.amazonaws.com';
+
+/**
+ * Makes alarms tell a topic when they go off and when they end, and lets CloudWatch use the topic's key.
+ *
+ * The key's statement has no source condition: an alarm names its topic, the topic its key, so a key
+ * naming the alarm would close a circle. The topic's own policy is what limits who publishes.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export function notifyOn(
+  scope: IConstruct,
+  topic: sns.ITopic,
+  alarms: readonly cloudwatch.Alarm[],
+): void {
+  for (const alarm of alarms) {
+    const action = new SnsAction(topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+  const grant = topic.masterKey?.addToResourcePolicy(
+    new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(CLOUDWATCH)],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+    }),
+  );
+  if (grant !== undefined && !grant.statementAdded) {
+    Annotations.of(scope).addWarningV2(
+      'cdk-decouple:alarmTopicKeyNotOurs',
+      `The policy of the alarm topic's key cannot be changed from here: check that it lets ${CLOUDWATCH} call kms:Decrypt and kms:GenerateDataKey*, or no alarm will arrive.`,
+    );
+  }
+}

@@ -1,0 +1,3 @@
+export { PropsValidationError } from './validation';
+export * from './work-queue';
+export * from './write-buffer';

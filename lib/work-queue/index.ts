@@ -1,0 +1,2 @@
+export { WorkQueue } from './work-queue';
+export type { WorkQueueProps } from './work-queue-props';

@@ -1,0 +1,84 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** SQS publishes its metrics once a minute. */
+const PERIOD = Duration.minutes(1);
+
+/**
+ * Goes off as soon as a dead-letter queue holds a message, and says how to send it back.
+ *
+ * It watches the messages that are there. `NumberOfMessagesSent` would not do: SQS does not count
+ * messages there that its redrive policy moved.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html
+ */
+export function deadLettersAlarm(
+  scope: Construct,
+  id: string,
+  deadLetterQueue: sqs.IQueue,
+  redriveCommand: string,
+): cloudwatch.Alarm {
+  return new cloudwatch.Alarm(scope, id, {
+    metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+      statistic: cloudwatch.Stats.MAXIMUM,
+      period: PERIOD,
+    }),
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    alarmDescription: `Messages failed for good. Once the cause is mended, send them back: ${redriveCommand}`,
+  });
+}
+
+/**
+ * Goes off when the oldest message has waited too long for three minutes out of five.
+ *
+ * SQS leaves messages out of this metric that were received three times or more, so it does not tell
+ * of a consumer that keeps failing: that is what the depth alarm is for.
+ */
+export function ageAlarm(
+  scope: Construct,
+  id: string,
+  queue: sqs.IQueue,
+  maxAge: Duration,
+): cloudwatch.Alarm {
+  return new cloudwatch.Alarm(scope, id, {
+    metric: queue.metricApproximateAgeOfOldestMessage({
+      statistic: cloudwatch.Stats.MAXIMUM,
+      period: PERIOD,
+    }),
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: maxAge.toSeconds(),
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    alarmDescription: 'Messages wait too long: the consumer is slower than the producers.',
+  });
+}
+
+/**
+ * Goes off when too many messages wait for three minutes out of five.
+ */
+export function depthAlarm(
+  scope: Construct,
+  id: string,
+  queue: sqs.IQueue,
+  maxDepth: number,
+): cloudwatch.Alarm {
+  return new cloudwatch.Alarm(scope, id, {
+    metric: queue.metricApproximateNumberOfMessagesVisible({
+      statistic: cloudwatch.Stats.MAXIMUM,
+      period: PERIOD,
+    }),
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: maxDepth,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    alarmDescription:
+      'Too many messages wait: the consumer fails, or is slower than the producers.',
+  });
+}

@@ -1,0 +1,252 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { notifyOn } from '../alarms/notify';
+import { failuresOf, throwIfAny } from '../validation';
+import { accountOf, allowAccount, allowEventSource } from './event-sources';
+import { ageAlarm, deadLettersAlarm, depthAlarm } from './work-queue-alarms';
+import type { WorkQueueProps } from './work-queue-props';
+import {
+  DEFAULT_DEAD_LETTER_RETENTION,
+  DEFAULT_RETENTION,
+  WORK_QUEUE_RULES,
+} from './work-queue-rules';
+
+const DEFAULT_MAX_RECEIVE_COUNT = 5;
+const DEFAULT_MAX_DEPTH = 10_000;
+/** AWS's advice for a queue that Lambda consumes. */
+const VISIBILITY_PER_CONSUMER_TIMEOUT = 6;
+
+/**
+ * An SQS queue with what a production queue needs: a dead-letter queue of the same type that keeps
+ * messages longer than their source, encryption, TLS only, long polling and alarms.
+ *
+ * @example
+ * const queue = new WorkQueue(this, 'Orders', { consumerTimeout: Duration.seconds(30) });
+ * queue.grantSend(frontEnd);
+ */
+export class WorkQueue extends Construct {
+  /** The queue that producers send to. */
+  public readonly queue: sqs.Queue;
+
+  /** Where messages go that were received too often. */
+  public readonly deadLetterQueue: sqs.Queue;
+
+  /** How long a received message stays hidden from other consumers. */
+  public readonly visibilityTimeout: Duration;
+
+  /** How often a message is received before it goes to the dead-letter queue. */
+  public readonly maxReceiveCount: number;
+
+  /** Goes off when the dead-letter queue is not empty. */
+  public readonly deadLettersAlarm: cloudwatch.Alarm;
+
+  /** Goes off when the oldest message waits longer than `maxAge`. */
+  public readonly ageAlarm: cloudwatch.Alarm;
+
+  /** Goes off when `maxDepth` messages wait. */
+  public readonly depthAlarm: cloudwatch.Alarm;
+
+  /**
+   * The AWS CLI command that sends what is in the dead-letter queue back to the queue.
+   *
+   * It names the destination: SQS knows the source of a message only if its redrive policy moved it, not
+   * if a consumer sent it there.
+   *
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+   */
+  public readonly redriveCommand: string;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
+    throwIfAny(scope, id, WorkQueue.name, failuresOf(props, WORK_QUEUE_RULES));
+    super(scope, id);
+
+    this.visibilityTimeout = visibilityTimeoutOf(props);
+    this.maxReceiveCount = props.maxReceiveCount ?? DEFAULT_MAX_RECEIVE_COUNT;
+    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
+      ...encryption(props),
+      ...fifoProps(props),
+      queueName: deadLetterQueueName(props.queueName),
+      retentionPeriod: props.deadLetterRetentionPeriod ?? DEFAULT_DEAD_LETTER_RETENTION,
+      enforceSSL: true,
+      removalPolicy: props.removalPolicy,
+    });
+    this.queue = new sqs.Queue(this, 'Queue', {
+      ...encryption(props),
+      ...fifoProps(props),
+      queueName: props.queueName,
+      retentionPeriod: props.retentionPeriod ?? DEFAULT_RETENTION,
+      visibilityTimeout: this.visibilityTimeout,
+      deliveryDelay: props.deliveryDelay,
+      receiveMessageWaitTime: props.receiveMessageWaitTime ?? Duration.seconds(20),
+      maxMessageSizeBytes: props.maxMessageSizeBytes,
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: this.maxReceiveCount },
+      enforceSSL: true,
+      removalPolicy: props.removalPolicy,
+    });
+    if (props.queueName !== undefined) {
+      this.closeDeadLetterQueue(props.queueName);
+    }
+
+    this.redriveCommand = `aws sqs start-message-move-task --source-arn ${this.deadLetterQueue.queueArn} --destination-arn ${this.queue.queueArn}`;
+    this.deadLettersAlarm = deadLettersAlarm(
+      this,
+      'DeadLettersAlarm',
+      this.deadLetterQueue,
+      this.redriveCommand,
+    );
+    this.ageAlarm = ageAlarm(this, 'AgeAlarm', this.queue, props.maxAge ?? Duration.hours(1));
+    this.depthAlarm = depthAlarm(
+      this,
+      'DepthAlarm',
+      this.queue,
+      props.maxDepth ?? DEFAULT_MAX_DEPTH,
+    );
+    if (props.alarmTopic !== undefined) {
+      notifyOn(this, props.alarmTopic, [this.deadLettersAlarm, this.ageAlarm, this.depthAlarm]);
+    }
+  }
+
+  /**
+   * Lets a principal send messages, and use the queue's key for it.
+   *
+   * @param grantee may belong to another account; the queue's policy then names it
+   */
+  public grantSend(grantee: iam.IGrantable): iam.Grant {
+    return this.queue.grantSendMessages(grantee);
+  }
+
+  /**
+   * Lets a principal receive and delete messages, and use the queue's key for it.
+   */
+  public grantConsume(grantee: iam.IGrantable): iam.Grant {
+    return this.queue.grantConsumeMessages(grantee);
+  }
+
+  /**
+   * Lets every principal of another account send messages whose own policies let it.
+   *
+   * @param accountId 12 digits
+   */
+  public allowAccount(accountId: string): void {
+    allowAccount(this.queue, accountId);
+  }
+
+  /**
+   * Lets an SNS topic deliver to this queue: one that is subscribed elsewhere, in another account say.
+   *
+   * `SqsSubscription` of aws-cdk-lib does this by itself. Throws for a FIFO queue and a standard topic,
+   * which SNS does not connect.
+   */
+  public allowTopic(topic: sns.ITopic): void {
+    throwIfAny(
+      this,
+      '',
+      WorkQueue.name,
+      this.queue.fifo && !topic.fifo
+        ? ['a FIFO queue cannot be subscribed to a standard topic: make the topic FIFO too']
+        : [],
+    );
+    allowEventSource(this.queue, { service: 'sns.amazonaws.com', sourceArn: topic.topicArn });
+  }
+
+  /**
+   * Lets an S3 bucket send its event notifications to this queue.
+   *
+   * Throws for a FIFO queue, which S3 cannot send to: put EventBridge in between.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+   */
+  public allowBucket(bucket: s3.IBucket): void {
+    throwIfAny(
+      this,
+      '',
+      WorkQueue.name,
+      this.queue.fifo
+        ? ['S3 cannot send event notifications to a FIFO queue: go through EventBridge']
+        : [],
+    );
+    allowEventSource(this.queue, {
+      service: 's3.amazonaws.com',
+      sourceArn: bucket.bucketArn,
+      // A bucket's ARN has no account: a bucket of that name made by somebody else would match.
+      sourceAccount: accountOf(this, bucket.env.account),
+    });
+  }
+
+  /**
+   * Lets an EventBridge rule send to this queue.
+   */
+  public allowRule(rule: events.IRule): void {
+    allowEventSource(this.queue, { service: 'events.amazonaws.com', sourceArn: rule.ruleArn });
+  }
+
+  /**
+   * Takes dead letters from this queue only.
+   *
+   * By name: the queue names its dead-letter queue, so a reference back would be a circle.
+   */
+  private closeDeadLetterQueue(queueName: string): void {
+    const resource = this.deadLetterQueue.node.defaultChild;
+    if (resource instanceof sqs.CfnQueue) {
+      const sourceArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
+      resource.redriveAllowPolicy = {
+        redrivePermission: sqs.RedrivePermission.BY_QUEUE,
+        sourceQueueArns: [sourceArn],
+      };
+    }
+  }
+}
+
+function visibilityTimeoutOf(props: WorkQueueProps): Duration {
+  if (props.consumerTimeout === undefined) {
+    return props.visibilityTimeout ?? Duration.seconds(30);
+  }
+  const window = props.consumerBatchingWindow ?? Duration.seconds(0);
+  return Duration.seconds(
+    props.consumerTimeout.toSeconds() * VISIBILITY_PER_CONSUMER_TIMEOUT + window.toSeconds(),
+  );
+}
+
+function encryption(
+  props: WorkQueueProps,
+): Pick<sqs.QueueProps, 'encryption' | 'encryptionMasterKey' | 'dataKeyReuse'> {
+  return props.encryptionKey === undefined
+    ? { encryption: sqs.QueueEncryption.SQS_MANAGED }
+    : {
+        encryption: sqs.QueueEncryption.KMS,
+        encryptionMasterKey: props.encryptionKey,
+        dataKeyReuse: props.dataKeyReuse,
+      };
+}
+
+/** A dead-letter queue has to be of its source's type, and as fast. */
+function fifoProps(
+  props: WorkQueueProps,
+): Pick<
+  sqs.QueueProps,
+  'fifo' | 'contentBasedDeduplication' | 'deduplicationScope' | 'fifoThroughputLimit'
+> {
+  return props.fifo === true
+    ? {
+        fifo: true,
+        contentBasedDeduplication: props.contentBasedDeduplication,
+        deduplicationScope: props.deduplicationScope,
+        fifoThroughputLimit: props.fifoThroughputLimit,
+      }
+    : {};
+}
+
+function deadLetterQueueName(queueName: string | undefined): string | undefined {
+  if (queueName === undefined) {
+    return undefined;
+  }
+  return queueName.endsWith('.fifo')
+    ? `${queueName.slice(0, -'.fifo'.length)}-dlq.fifo`
+    : `${queueName}-dlq`;
+}

@@ -1,0 +1,62 @@
+import { Annotations, Duration } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { ISink, SinkBinding } from './sink-contract';
+
+/**
+ * What a function sink can be told.
+ */
+export interface FunctionSinkOptions {
+  /**
+   * The function's timeout, for a function that was imported.
+   *
+   * @default - that of the function; 15 minutes, the longest, if it is not known
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * How many instances of the function may work on the queue at a time; 2 to 1,000.
+   *
+   * @default - as many as Lambda likes
+   */
+  readonly maxConcurrency?: number;
+}
+
+/** A function of the user's, as it is. */
+export class FunctionSink implements ISink {
+  public readonly timeout: Duration | undefined;
+  public readonly maxConcurrency: number | undefined;
+
+  constructor(
+    private readonly fn: lambda.IFunction,
+    options: FunctionSinkOptions,
+  ) {
+    this.timeout = options.timeout ?? timeoutOf(fn);
+    this.maxConcurrency = options.maxConcurrency;
+  }
+
+  public validate(): readonly string[] {
+    return [];
+  }
+
+  public bind(scope: Construct): SinkBinding {
+    if (this.timeout === undefined) {
+      Annotations.of(scope).addWarningV2(
+        'cdk-decouple:functionTimeoutUnknown',
+        "The function is imported, so its timeout is not known here and the longest (15 minutes) is assumed: messages of a failed batch come back after 90 minutes. Give 'timeout' to Sink.function.",
+      );
+    }
+    if (this.fn.role === undefined) {
+      Annotations.of(scope).addWarningV2(
+        'cdk-decouple:functionRoleUnknown',
+        'The function is imported without its role: give that role sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the queue, or the event source mapping will not be made.',
+      );
+    }
+    return { function: this.fn };
+  }
+}
+
+/** Lambda's default is 3 seconds where the props do not say. */
+function timeoutOf(fn: lambda.IFunction): Duration | undefined {
+  return fn instanceof lambda.Function ? (fn.timeout ?? Duration.seconds(3)) : undefined;
+}

@@ -1,0 +1,7 @@
+export { Column, type ColumnMap } from './column';
+export type { FunctionSinkOptions } from './function-sink';
+export type { PostgresSinkProps } from './postgres-sink-props';
+export { Sink } from './sink';
+export type { ISink, SinkBinding, SinkBindOptions } from './sink-contract';
+export { WriteBuffer } from './write-buffer';
+export type { BufferedQueueProps, WriteBufferProps } from './write-buffer-props';

@@ -1,0 +1,126 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { notifyOn } from '../alarms/notify';
+import { throwIfAny } from '../validation';
+import { WorkQueue } from '../work-queue';
+import { type Delivery, deliveryOf } from './delivery';
+import { deadLetterQueueOf, warnOfQueue } from './existing-queue';
+import { functionErrorsAlarm, sinkErrorsAlarm } from './write-buffer-alarms';
+import type { WriteBufferProps } from './write-buffer-props';
+import {
+  DEFAULT_OUTAGE_TOLERANCE,
+  LONGEST_TIMEOUT,
+  writeBufferFailures,
+} from './write-buffer-rules';
+
+const DEFAULT_BATCH_SIZE = 10;
+
+/**
+ * A queue in front of a database: producers send messages as fast as they like, a function writes them as
+ * fast as the database takes them, and none is lost while the database is away.
+ *
+ * Delivery is at least once, and the sink absorbs what comes twice. A message that can never be written goes to
+ * the dead-letter queue at once, with the reason in its attribute `FailureReason`; one that cannot be written now
+ * waits, for as long as `outageTolerance`.
+ *
+ * @example
+ * const orders = new WriteBuffer(this, 'Orders', {
+ *   sink: Sink.postgres({
+ *     cluster, vpc,
+ *     table: 'orders',
+ *     columns: { order_id: '$.orderId', amount: '$.amount', ordered_at: Column.sentTimestamp() },
+ *     conflictKey: 'order_id',
+ *   }),
+ * });
+ * orders.grantSend(frontEnd);
+ */
+export class WriteBuffer extends Construct implements ec2.IConnectable {
+  /** Where producers send to. */
+  public readonly queue: sqs.IQueue;
+
+  /** Where messages go that cannot be written. */
+  public readonly deadLetterQueue: sqs.IQueue;
+
+  /** The queue with its alarms; undefined if `queue` was given. */
+  public readonly workQueue?: WorkQueue;
+
+  /** The consumer. */
+  public readonly function: lambda.IFunction;
+
+  /** What feeds the function from the queue. */
+  public readonly eventSource: lambda.EventSourceMapping;
+
+  /** Goes off when the sink turns batches away; undefined for a function of one's own, which does not count them. */
+  public readonly sinkErrorsAlarm?: cloudwatch.Alarm;
+
+  /** Goes off when the function crashes or runs out of memory or time. */
+  public readonly functionErrorsAlarm: cloudwatch.Alarm;
+
+  constructor(scope: Construct, id: string, props: WriteBufferProps) {
+    throwIfAny(scope, id, WriteBuffer.name, writeBufferFailures(props));
+    super(scope, id);
+
+    const delivery = deliveryOf(
+      props.sink.timeout ?? LONGEST_TIMEOUT,
+      props.maxBatchingWindow ?? Duration.seconds(0),
+      props.outageTolerance ?? DEFAULT_OUTAGE_TOLERANCE,
+    );
+    this.workQueue = props.queue === undefined ? this.makeQueue(props, delivery) : undefined;
+    const deadLetterQueue = this.workQueue?.deadLetterQueue ?? deadLetterQueueOf(props);
+    const queue = this.workQueue?.queue ?? props.queue;
+    if (queue === undefined || deadLetterQueue === undefined) {
+      throw new Error('unreachable: the rules ask for a dead-letter queue');
+    }
+    if (this.workQueue === undefined) {
+      warnOfQueue(this, queue, delivery);
+    }
+    this.queue = queue;
+    this.deadLetterQueue = deadLetterQueue;
+
+    const binding = props.sink.bind(this, { deadLetterQueue });
+    this.function = binding.function;
+    queue.grantConsumeMessages(this.function);
+    this.eventSource = new lambda.EventSourceMapping(this, 'EventSource', {
+      target: this.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: props.batchSize ?? DEFAULT_BATCH_SIZE,
+      maxBatchingWindow: props.maxBatchingWindow,
+      maxConcurrency: props.sink.maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+
+    this.functionErrorsAlarm = functionErrorsAlarm(this, 'FunctionErrorsAlarm', this.function);
+    if (binding.sinkErrors !== undefined) {
+      this.sinkErrorsAlarm = sinkErrorsAlarm(this, 'SinkErrorsAlarm', binding.sinkErrors);
+    }
+    if (props.alarmTopic !== undefined) {
+      notifyOn(this, props.alarmTopic, [
+        this.functionErrorsAlarm,
+        ...(this.sinkErrorsAlarm === undefined ? [] : [this.sinkErrorsAlarm]),
+      ]);
+    }
+  }
+
+  /** The network side of the function; for a function outside of a VPC this throws. */
+  public get connections(): ec2.Connections {
+    return this.function.connections;
+  }
+
+  /**
+   * Lets a principal send messages, and use the queue's key for it.
+   */
+  public grantSend(grantee: iam.IGrantable): iam.Grant {
+    return this.queue.grantSendMessages(grantee);
+  }
+
+  private makeQueue(props: WriteBufferProps, delivery: Delivery): WorkQueue {
+    const { sink, outageTolerance, batchSize, maxBatchingWindow, queue, deadLetterQueue, ...own } =
+      props;
+    return new WorkQueue(this, 'Queue', { ...own, ...delivery });
+  }
+}

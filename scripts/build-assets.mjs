@@ -1,0 +1,75 @@
+// Bundles the run-time code that the constructs ship into dist/assets, one folder per function, each with the
+// licences of what is in it. Nothing of the machine or of the time gets into the files: the CDK takes the hash of
+// their bytes for the version of a function, and two builds of one commit must not make two.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const output = resolve(process.argv[2] ?? join(root, 'dist', 'assets'));
+
+const functions = {
+  'write-buffer-postgres': 'lib/write-buffer/handler/index.ts',
+};
+
+for (const [name, entry] of Object.entries(functions)) {
+  const folder = join(output, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join(folder, 'index.js'),
+    bundle: true,
+    platform: 'node',
+    // The functions deploy as nodejs24.x; the older target lets the same file run wherever the package does.
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    // Optional native bindings of pg, loaded only where a program asks for them.
+    external: ['pg-native'],
+    tsconfigRaw: {},
+    metafile: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(folder, 'THIRD-PARTY-NOTICES'), notices(Object.keys(metafile.inputs)));
+}
+
+/** Name, version, licence and its text, of every package that one of the files belongs to. */
+function notices(files) {
+  const folders = new Set(
+    files.filter((file) => file.includes('node_modules/')).map(packageFolder),
+  );
+  const byText = new Map();
+  for (const folder of folders) {
+    const { name, version, license } = JSON.parse(
+      readFileSync(join(root, folder, 'package.json'), 'utf8'),
+    );
+    const text = licenceText(join(root, folder)) ?? `Licensed under ${license}.`;
+    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`].sort());
+  }
+  const sections = [...byText].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`);
+  return `This file names the third-party packages in index.js and their licences.\n\n${sections.sort().join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+function packageFolder(file) {
+  for (let folder = dirname(file); folder.includes('node_modules'); folder = dirname(folder)) {
+    const manifest = join(root, folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version !== undefined) {
+      return folder;
+    }
+  }
+  throw new Error(`${relative(root, file)} belongs to no package`);
+}
+
+function licenceText(folder) {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
+  return file === undefined
+    ? undefined
+    : readFileSync(join(folder, file), 'utf8').replace(/\r\n/g, '\n').trim();
+}
