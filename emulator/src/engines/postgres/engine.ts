@@ -169,7 +169,7 @@ function refuse(what: string): Promise<never> {
   return Promise.reject(
     new Error(
       `This database shares its PostgreSQL server with other tests, so it cannot be ${what}. Start the emulator with a ` +
-        "server of its own: { postgres: 'own' }.",
+        "server of its own: { databases: 'own' }.",
     ),
   );
 }

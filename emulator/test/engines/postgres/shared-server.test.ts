@@ -86,7 +86,7 @@ test.each(['stop', 'kill', 'restart'] as const)(
   async (fault) => {
     const database = await engine.provision(orders);
     await expect(database[fault]()).rejects.toThrow(
-      /shares its PostgreSQL server.*postgres: 'own'/,
+      /shares its PostgreSQL server.*databases: 'own'/,
     );
     await database.drop();
   },
