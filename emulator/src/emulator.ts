@@ -4,16 +4,23 @@ import { join } from 'node:path';
 import { type ClientConstructor, type ClientOptions, clientConfiguration } from './client';
 import { RemoteActors } from './clock/call-gate';
 import type { Clock, ManualClock } from './clock/clock';
+import type { CdkTarget } from './cloudformation/cdk-assembly';
+import {
+  type CdkDeployment,
+  type CdkDeployOptions,
+  deployCdk,
+  destroyCdk,
+} from './cloudformation/cdk-deploy';
+import { type Composition, composeServices } from './composition';
+import { Deployment } from './deployment';
+import { CertificateAuthority } from './gateway/certificate-authority';
 import { Dispatcher } from './gateway/dispatcher';
+import { Gateway } from './gateway/gateway';
 import { defaultAccount, Identities } from './iam/identities';
 import { createJournal, type Journal } from './journal/journal';
 import { createClock, type EmulatorOptions } from './options';
 import { randomSource } from './random/random';
-import { createIam } from './services/iam';
-import { createKms } from './services/kms';
-import type { Service, ServiceEnvironment } from './services/service';
-import { createSsm } from './services/ssm';
-import { createSts } from './services/sts';
+import type { ServiceEnvironment } from './services/service';
 
 /**
  * A local AWS in this process.
@@ -41,12 +48,16 @@ export class Emulator<C extends Clock = Clock> {
 
   /** Where every hop of every message is recorded. */
   readonly journal: Journal;
+  /** Region of clients, and of stacks that name none. */
   readonly region: string;
-  private readonly services: readonly Service[];
+  private readonly composition: Composition;
   private readonly dispatcher: Dispatcher;
+  private readonly gateway: Gateway;
+  private readonly certificateAuthority = new CertificateAuthority();
   private scratch: Promise<string> | undefined;
 
   private constructor(
+    /** The clock that everything in this emulator runs on. */
     readonly clock: C,
     options: EmulatorOptions,
   ) {
@@ -64,24 +75,57 @@ export class Emulator<C extends Clock = Clock> {
       endpoint: () => this.endpoint(),
       scratchDirectory: () => this.scratchDirectory(),
     };
-    const iam = createIam(env);
-    const kms = createKms(env);
-    this.services = [createSts(env, iam), iam, kms, createSsm(env, kms)];
+    const remoteActors = new RemoteActors(clock.actors);
+    this.composition = composeServices(env, { remoteActors });
     this.dispatcher = new Dispatcher({
-      services: this.services,
+      services: this.composition.services,
       clock,
       random,
       identities,
       authorize: env.authorize,
     });
-    this.remoteActors = new RemoteActors(clock.actors);
+    this.gateway = new Gateway({
+      dispatcher: this.dispatcher,
+      clock,
+      journal: this.journal,
+      certificateAuthority: this.certificateAuthority,
+      callGate: remoteActors,
+      host: options.host,
+      port: options.port,
+    });
   }
 
-  private readonly remoteActors: RemoteActors;
+  /**
+   * URL under which the emulator answers, such as `http://127.0.0.1:4566`; begins to listen when first asked.
+   *
+   * @throws Error if the port is in use.
+   */
+  endpoint(): Promise<string> {
+    return this.gateway.listen();
+  }
 
-  /** URL under which the emulator answers, such as `http://127.0.0.1:4566`; begins to listen when first asked. */
-  async endpoint(): Promise<string> {
-    throw new Error('no gateway yet');
+  /** Path of the certificate (PEM) of the authority behind the emulator's TLS endpoints, databases included. */
+  certificateAuthorityFile(): Promise<string> {
+    return this.certificateAuthority.caFile();
+  }
+
+  /**
+   * The environment variables that make an SDK, the AWS CLI or another process talk to this emulator.
+   *
+   * @param account - calls as the administrator of this account. @default '000000000000'
+   */
+  async environment(account = defaultAccount): Promise<Record<string, string>> {
+    const caFile = await this.certificateAuthorityFile();
+    return {
+      AWS_ENDPOINT_URL: await this.endpoint(),
+      AWS_ACCESS_KEY_ID: account,
+      AWS_SECRET_ACCESS_KEY: 'not-checked',
+      AWS_REGION: this.region,
+      AWS_DEFAULT_REGION: this.region,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CA_BUNDLE: caFile,
+      NODE_EXTRA_CA_CERTS: caFile,
+    };
   }
 
   /**
@@ -99,16 +143,44 @@ export class Emulator<C extends Clock = Clock> {
     );
   }
 
+  /**
+   * Synthesises and deploys a stack with all that it depends on, or all stacks of a stage or an app.
+   *
+   * @throws TemplateRejectedError naming everything that is wrong or unsupported, before anything is created.
+   * @throws StackFailedError naming the resource that failed and why, after rolling back.
+   */
+  async deploy(target: CdkTarget, options: CdkDeployOptions = {}): Promise<Deployment> {
+    return new Deployment(await deployCdk(target, await this.cdkDeployment(), options));
+  }
+
+  /** Deletes the stacks of a stack, stage or app, and those that depend on them. */
+  async destroy(target: CdkTarget): Promise<void> {
+    await destroyCdk(target, await this.cdkDeployment());
+  }
+
   /** Whatever exists in any service, one line each: empty once everything has been destroyed. */
   leaks(): string[] {
-    return this.services.flatMap((service) => service.leaks());
+    return this.composition.services.flatMap((service) => service.leaks());
   }
 
   /** Stops everything that runs and removes all files; what was stored is gone. */
   async stop(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.stop()));
+    await Promise.all(this.composition.services.map((service) => service.stop()));
+    await this.gateway.stop();
     this.clock.stop();
     if (this.scratch) await rm(await this.scratch, { recursive: true, force: true });
+  }
+
+  private async cdkDeployment(): Promise<CdkDeployment> {
+    const { cloudFormation, publishAsset, bootstrap } = this.composition;
+    return {
+      cloudFormation,
+      publishAsset,
+      bootstrap,
+      account: defaultAccount,
+      region: this.region,
+      origin: await this.endpoint(),
+    };
   }
 
   private scratchDirectory(): Promise<string> {

@@ -1,0 +1,59 @@
+import type { RemoteActors } from './clock/call-gate';
+import type { PublishAsset } from './cloudformation/cdk-assets';
+import { CloudFormation } from './cloudformation/cloudformation';
+import { createIam } from './services/iam';
+import { createKms } from './services/kms';
+import { createSecretsManager } from './services/secrets-manager';
+import type { Service, ServiceEnvironment } from './services/service';
+import { createSsm } from './services/ssm';
+import { createSts } from './services/sts';
+
+/** What the services need besides their environment. */
+export interface CompositionOptions {
+  readonly remoteActors: RemoteActors;
+}
+
+/** Every service, joined to those that it needs. */
+export interface Composition {
+  readonly services: readonly Service[];
+  readonly cloudFormation: CloudFormation;
+  readonly publishAsset: PublishAsset;
+  /** Leaves in an account and region what `cdk bootstrap` would. */
+  readonly bootstrap: (account: string, region: string) => void;
+}
+
+/**
+ * Makes every service and hands each what it needs of others: the only file that knows them all.
+ */
+export function composeServices(
+  env: ServiceEnvironment,
+  _options: CompositionOptions,
+): Composition {
+  const iam = createIam(env);
+  const kms = createKms(env);
+  const ssm = createSsm(env, kms);
+  const secrets = createSecretsManager(env, { describeDatabase: () => undefined });
+  const services: Service[] = [createSts(env, iam), iam, kms, ssm, secrets];
+  const cloudFormation = new CloudFormation({
+    clock: env.clock,
+    random: env.random,
+    providers: services.flatMap((service) => service.resourceProviders),
+    resolveSsmParameter: async ({ name, version, account, region }) =>
+      ssm.resolveParameter(version === undefined ? name : `${name}:${version}`, account, region),
+    resolveSecret: async ({ account, region, secretId, versionId, versionStage }) =>
+      secrets.resolveDynamicReference({
+        account,
+        region,
+        secretId,
+        versionId,
+        versionStage,
+        caller: env.identities.resolve(account),
+      }),
+  });
+  return {
+    services,
+    cloudFormation,
+    publishAsset: async () => undefined,
+    bootstrap: (account, region) => ssm.seedBootstrap(account, region),
+  };
+}

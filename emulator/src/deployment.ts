@@ -1,0 +1,82 @@
+import type { SupportLevel } from './cloudformation/provider';
+import type { Stack } from './cloudformation/stack';
+
+/** How many resources of one type a deployment has, and how much of the type is emulated. */
+export interface DeployedType {
+  readonly type: string;
+  readonly level: SupportLevel;
+  readonly count: number;
+}
+
+/** What came of deploying a stack or an app. */
+export class Deployment {
+  /** @param stacks - in the order of their deployment */
+  constructor(private readonly stacks: readonly Stack[]) {}
+
+  /** Names of the stacks, in the order of their deployment. */
+  get stackNames(): string[] {
+    return this.stacks.map((stack) => stack.name);
+  }
+
+  /**
+   * The value of an output.
+   *
+   * @param key - the output's key in its template; where several stacks have one of that name, `Stack:Key`
+   * @throws Error naming the outputs that there are.
+   */
+  output(key: string): string {
+    const outputs = this.outputs();
+    const exact = outputs.filter((output) => `${output.stack}:${output.key}` === key);
+    const found = exact.length > 0 ? exact : outputs.filter((output) => output.key === key);
+    const [first] = found;
+    if (first && found.length === 1) return first.value;
+    const names = (found.length > 1 ? found : outputs)
+      .map((output) => (found.length > 1 ? `${output.stack}:${output.key}` : output.key))
+      .join(', ');
+    throw new Error(
+      found.length > 1
+        ? `Several stacks have an output ${key}; ask for one of ${names}`
+        : `There is no output ${key}; there are ${names || 'none'}`,
+    );
+  }
+
+  /**
+   * The physical id (what `Ref` returns) of a resource.
+   *
+   * @param logicalId - its logical id in its template
+   * @throws Error if no stack has it.
+   */
+  physicalId(logicalId: string): string {
+    for (const stack of this.stacks) {
+      const resource = stack.resources().find((one) => one.logicalId === logicalId);
+      if (resource?.state) return resource.state.physicalId;
+    }
+    throw new Error(`There is no resource ${logicalId} in ${this.stackNames.join(', ')}`);
+  }
+
+  /** Every resource type deployed, with its level: `recorded` ones do nothing. */
+  levels(): DeployedType[] {
+    const byType = new Map<string, DeployedType>();
+    for (const summary of this.stacks.flatMap((stack) => stack.levels())) {
+      const before = byType.get(summary.type);
+      byType.set(summary.type, { ...summary, count: summary.count + (before?.count ?? 0) });
+    }
+    return [...byType.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+  }
+
+  /** {@link levels} as text for a person, one line a level. */
+  toString(): string {
+    const line = (level: SupportLevel): string => {
+      const types = this.levels().filter((type) => type.level === level);
+      const names = types.map(({ type, count }) => (count > 1 ? `${type} (${count})` : type));
+      return `${level}: ${names.join(', ') || 'none'}`;
+    };
+    return `${this.stackNames.join(', ')}\n  ${line('emulated')}\n  ${line('recorded')}`;
+  }
+
+  private outputs(): { stack: string; key: string; value: string }[] {
+    return this.stacks.flatMap((stack) =>
+      stack.outputs.map(({ key, value }) => ({ stack: stack.name, key, value })),
+    );
+  }
+}
