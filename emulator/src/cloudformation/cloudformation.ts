@@ -101,12 +101,18 @@ export class CloudFormation {
   /**
    * Deletes a stack, its resources in reverse order of their creation; does nothing if there is none.
    *
+   * @param caller - who deletes. @default - who created it
    * @throws StackFailedError naming what could not be deleted.
    * @throws ServiceError `ValidationError` if it is protected, or if other stacks import its exports.
    */
-  deleteStack(nameOrId: string, account: string, region: string): Promise<Stack | undefined> {
+  deleteStack(
+    nameOrId: string,
+    account: string,
+    region: string,
+    caller?: Caller,
+  ): Promise<Stack | undefined> {
     return this.options.clock.work(`delete stack ${nameOrId}`, () =>
-      this.delete(nameOrId, account, region),
+      this.delete(nameOrId, account, region, caller),
     );
   }
 
@@ -130,12 +136,17 @@ export class CloudFormation {
     return this.store.exports(account, region);
   }
 
+  /** Names of the stacks that import an export. */
+  importers(exportName: string, account: string, region: string): string[] {
+    return this.store.importers(exportName, account, region);
+  }
+
   /** All stacks that have not been deleted, nested ones included. */
   stacks(): Stack[] {
     return this.store.existing();
   }
 
-  private async create(request: CreateStackRequest, parentId?: string): Promise<Stack> {
+  private async create(request: CreateStackRequest, parent?: Stack): Promise<Stack> {
     const { name, account, region } = request;
     if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) {
       throw validationError(
@@ -167,7 +178,9 @@ export class CloudFormation {
         parameters: [...prepared.parameters.values()],
         tags: request.tags ?? {},
         capabilities: request.capabilities ?? [],
-        parentId,
+        disableRollback: request.onFailure === 'DO_NOTHING',
+        parentId: parent?.id,
+        rootId: parent && (parent.identity.rootId ?? parent.id),
         imports: prepared.plan.imports,
         dependencies: prepared.plan.dependencies,
       },
@@ -240,6 +253,7 @@ export class CloudFormation {
     nameOrId: string,
     account: string,
     region: string,
+    caller?: Caller,
   ): Promise<Stack | undefined> {
     const stack = this.store.find(nameOrId, account, region);
     if (!stack || stack.status === 'DELETE_COMPLETE') return stack;
@@ -262,7 +276,7 @@ export class CloudFormation {
       throw validationError(reason);
     }
     stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');
-    const failures = await deleteResources(stack, this.providers, false);
+    const failures = await deleteResources(stack, this.providers, false, caller);
     if (failures.length === 0) {
       stack.setStatus('DELETE_COMPLETE');
       return stack;
@@ -349,7 +363,7 @@ export class CloudFormation {
           // Its parent rolls back, and nobody but the parent could delete what is left.
           onFailure: 'DELETE',
         },
-        request.stackId,
+        this.describe(request.stackId, account, region),
       );
     } catch (error) {
       if (!(error instanceof StackFailedError)) throw error;
@@ -361,7 +375,7 @@ export class CloudFormation {
 
   private async deleteNested(stackId: string, request: ExistingResourceRequest): Promise<void> {
     try {
-      await this.delete(stackId, request.account, request.region);
+      await this.delete(stackId, request.account, request.region, request.caller);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(`Embedded stack ${stackId} was not successfully deleted: ${reason}`);

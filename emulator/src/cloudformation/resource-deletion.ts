@@ -1,3 +1,4 @@
+import type { Caller } from '../iam/caller';
 import { type Dependencies, reversed, visitInOrder } from './dependency-graph';
 import type { ProviderRegistry } from './provider-registry';
 import type { ResourceFailure } from './resource-creation';
@@ -8,12 +9,14 @@ import type { Stack, StackResource } from './stack';
  * needs; all else goes.
  *
  * @param rollback - whether this undoes a creation, for which `RetainExceptOnCreate` deletes.
+ * @param caller - who deletes. @default - who created
  * @returns what failed.
  */
 export async function deleteResources(
   stack: Stack,
   providers: ProviderRegistry,
   rollback: boolean,
+  caller?: Caller,
 ): Promise<ResourceFailure[]> {
   const failures: ResourceFailure[] = [];
   const existing = new Set(
@@ -34,7 +37,8 @@ export async function deleteResources(
       }
       stack.setResource({ ...resource, status: 'DELETE_IN_PROGRESS', statusReason: undefined });
       try {
-        await providers.find(resource.type)?.delete(resource.request);
+        const request = { ...resource.request, caller: caller ?? resource.request.caller };
+        await providers.find(resource.type)?.delete(request);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         failures.push({ logicalId, type: resource.type, reason });

@@ -82,6 +82,10 @@ export interface StackIdentity {
   readonly capabilities: readonly string[];
   /** The stack that this one is nested in. */
   readonly parentId?: string;
+  /** The outermost stack that this one is nested in. */
+  readonly rootId?: string;
+  /** Whether a failed creation leaves everything where it is. */
+  readonly disableRollback: boolean;
   /** Names of the exports that its template imports. */
   readonly imports: ReadonlySet<string>;
   /** Which resource needs which, for those whose conditions hold. */

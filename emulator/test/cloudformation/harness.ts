@@ -111,7 +111,7 @@ export function holder(value: unknown): object {
 }
 
 /** What a template's value comes to once a stack with it has been created. */
-export async function valueOf(
+export async function resolvedValue(
   value: unknown,
   template: object = {},
   request: Partial<CreateStackRequest> = {},

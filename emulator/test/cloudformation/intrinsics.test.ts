@@ -1,4 +1,4 @@
-import { engine, holder, valueOf } from './harness';
+import { engine, holder, resolvedValue } from './harness';
 
 const queue = { Queue: { Type: 'AWS::SQS::Queue' } };
 
@@ -15,12 +15,15 @@ describe('intrinsic functions', () => {
     ['Join', { 'Fn::Join': ['-', ['a', { Ref: 'Name' }, 3]] }, 'a-orders-3'],
     ['Join of a split', { 'Fn::Join': ['+', { 'Fn::Split': [',', 'a,b'] }] }, 'a+b'],
     ['Join drops no value', { 'Fn::Join': ['-', ['a', { Ref: 'AWS::NoValue' }, 'b']] }, 'a-b'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Fn::Sub's own placeholders
     ['Sub', { 'Fn::Sub': '${Name}/${Queue.QueueName}/${AWS::Region}' }, 'orders/Queue/us-east-1'],
     [
       'Sub with a map',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Fn::Sub's own placeholders
       { 'Fn::Sub': ['${A}-${Name}', { A: { Ref: 'AWS::Region' } }] },
       'us-east-1-orders',
     ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Fn::Sub's own placeholders
     ['Sub with a literal', { 'Fn::Sub': '${!Name}' }, '${Name}'],
     ['Select', { 'Fn::Select': ['1', ['a', 'b', 'c']] }, 'b'],
     ['Select of a list parameter', { 'Fn::Select': [2, { Ref: 'List' }] }, 'z'],
@@ -48,7 +51,7 @@ describe('intrinsic functions', () => {
       },
       Resources: queue,
     };
-    expect(await valueOf(value, template)).toBe(expected);
+    expect(await resolvedValue(value, template)).toBe(expected);
   });
 
   test.each<[string, unknown, boolean]>([
@@ -97,10 +100,12 @@ describe('intrinsic functions', () => {
 
   test('the functions of AWS::LanguageExtensions need that transform', async () => {
     const value = { 'Fn::ToJsonString': { a: [1] } };
-    await expect(valueOf(value)).rejects.toThrow('requires the transform AWS::LanguageExtensions');
-    expect(await valueOf(value, { Transform: 'AWS::LanguageExtensions' })).toBe('{"a":[1]}');
+    await expect(resolvedValue(value)).rejects.toThrow(
+      'requires the transform AWS::LanguageExtensions',
+    );
+    expect(await resolvedValue(value, { Transform: 'AWS::LanguageExtensions' })).toBe('{"a":[1]}');
     const length = { 'Fn::Length': ['a', 'b'] };
-    expect(await valueOf(length, { Transform: 'AWS::LanguageExtensions' })).toBe(2);
+    expect(await resolvedValue(length, { Transform: 'AWS::LanguageExtensions' })).toBe(2);
   });
 
   test.each<[string, unknown, string]>([
@@ -114,7 +119,7 @@ describe('intrinsic functions', () => {
     ['an unknown pseudo parameter', { Ref: 'AWS::Nope' }, 'AWS::Nope'],
     ['a bad CIDR block', { 'Fn::Cidr': ['10.0.0.0/33', 1, 8] }, '10.0.0.0/33'],
   ])('fails on %s', async (_name, value, message) => {
-    await expect(valueOf(value)).rejects.toThrow(message);
+    await expect(resolvedValue(value)).rejects.toThrow(message);
   });
 });
 
@@ -144,12 +149,12 @@ describe('dynamic references', () => {
   ])('%j becomes %s, after the functions around it', async (value, expected) => {
     const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:db-AbCdEf';
     const template = { Parameters: { SecretArn: { Type: 'String', Default: arn } } };
-    expect(await valueOf(value, template, {}, resolvers)).toBe(expected);
+    expect(await resolvedValue(value, template, {}, resolvers)).toBe(expected);
   });
 
   test('fails when the secret does not exist', async () => {
     const value = '{{resolve:secretsmanager:missing:SecretString:user}}';
-    await expect(valueOf(value, {}, {}, resolvers)).rejects.toThrow(
+    await expect(resolvedValue(value, {}, {}, resolvers)).rejects.toThrow(
       "Secrets Manager can't find the specified secret.",
     );
   });

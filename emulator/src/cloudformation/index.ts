@@ -1,0 +1,50 @@
+import type { Service, ServiceEnvironment } from '../services/service';
+import { CloudFormation, type CloudFormationOptions } from './cloudformation';
+import { cloudFormationOperations } from './operations';
+
+export type { CdkTarget } from './cdk-assembly';
+export type { AssetPublication, PublishAsset } from './cdk-assets';
+export { type CdkDeployment, type CdkDeployOptions, deployCdk, destroyCdk } from './cdk-deploy';
+export type { CloudFormation, CloudFormationOptions, CreateStackRequest } from './cloudformation';
+export type {
+  CustomResourceEvent,
+  CustomResourceResult,
+  InvokeCustomResource,
+} from './custom-resource-provider';
+export type { SecretQuery, SsmParameterQuery } from './dynamic-references';
+export {
+  type LevelSummary,
+  type Stack,
+  type StackEvent,
+  StackFailedError,
+  type StackOutput,
+  type StackResource,
+  type StackStatus,
+} from './stack';
+export type { FetchTemplate } from './stack-preparation';
+export { TemplateRejectedError } from './template-errors';
+
+type Client = typeof import('@aws-sdk/client-cloudformation');
+
+/** CloudFormation as a service, with its engine for deploying in-process. */
+export interface CloudFormationService extends Service<Client> {
+  readonly engine: CloudFormation;
+}
+
+/** Makes CloudFormation; `options.providers` are those of all services. */
+export function createCloudFormation(
+  env: ServiceEnvironment,
+  options: Omit<CloudFormationOptions, 'clock' | 'random'>,
+): CloudFormationService {
+  const engine = new CloudFormation({ ...options, clock: env.clock, random: env.random });
+  return {
+    signingName: 'cloudformation',
+    loadClient: () => require('@aws-sdk/client-cloudformation') as Client,
+    handlers: cloudFormationOperations(engine),
+    resourceProviders: [],
+    engine,
+    leaks: () =>
+      engine.stacks().map(({ name, status }) => `CloudFormation stack ${name} (${status})`),
+    stop: async () => undefined,
+  };
+}

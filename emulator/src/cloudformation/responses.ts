@@ -1,0 +1,110 @@
+import type {
+  Stack as StackDescription,
+  StackEvent as StackEventDescription,
+  StackResource as StackResourceDescription,
+  StackResourceSummary,
+  StackSummary,
+} from '@aws-sdk/client-cloudformation';
+import type { Stack, StackEvent, StackResource } from './stack';
+
+/** A stack as DescribeStacks returns it. */
+export function describeStack(stack: Stack): StackDescription {
+  const { capabilities, parameters, parentId, tags, template } = stack.identity;
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    Description: template.description,
+    Parameters: parameters.map(({ key, resolvedValue, shown }) => ({
+      ParameterKey: key,
+      ParameterValue: shown,
+      ResolvedValue: resolvedValue,
+    })),
+    CreationTime: new Date(stack.creationTime),
+    DeletionTime: stack.deletionTime === undefined ? undefined : new Date(stack.deletionTime),
+    RollbackConfiguration: {},
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    DisableRollback: stack.identity.disableRollback,
+    NotificationARNs: [],
+    Capabilities: capabilities.filter(isCapability),
+    Outputs: stack.outputs.map(({ description, exportName, key, value }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      Description: description,
+      ExportName: exportName,
+    })),
+    Tags: Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value })),
+    EnableTerminationProtection: stack.terminationProtection,
+    ParentId: parentId,
+    RootId: stack.identity.rootId,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+/** A stack as ListStacks returns it. */
+export function summarizeStack(stack: Stack): StackSummary {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    TemplateDescription: stack.identity.template.description,
+    CreationTime: new Date(stack.creationTime),
+    DeletionTime: stack.deletionTime === undefined ? undefined : new Date(stack.deletionTime),
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    ParentId: stack.identity.parentId,
+    RootId: stack.identity.rootId,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+/** An event as DescribeStackEvents returns it. */
+export function describeStackEvent(event: StackEvent): StackEventDescription {
+  return {
+    StackId: event.stackId,
+    EventId: event.eventId,
+    StackName: event.stackName,
+    LogicalResourceId: event.logicalResourceId,
+    PhysicalResourceId: event.physicalResourceId,
+    ResourceType: event.resourceType,
+    Timestamp: new Date(event.timestamp),
+    ResourceStatus: event.resourceStatus,
+    ResourceStatusReason: event.resourceStatusReason,
+  };
+}
+
+/** A resource as DescribeStackResources returns it. */
+export function describeStackResource(
+  stack: Stack,
+  resource: StackResource,
+): StackResourceDescription {
+  return {
+    StackName: stack.name,
+    StackId: stack.id,
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.state?.physicalId,
+    ResourceType: resource.type,
+    Timestamp: new Date(resource.lastUpdated),
+    ResourceStatus: resource.status,
+    ResourceStatusReason: resource.statusReason,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+/** A resource as ListStackResources returns it. */
+export function summarizeStackResource(resource: StackResource): StackResourceSummary {
+  return {
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.state?.physicalId,
+    ResourceType: resource.type,
+    LastUpdatedTimestamp: new Date(resource.lastUpdated),
+    ResourceStatus: resource.status,
+    ResourceStatusReason: resource.statusReason,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+type Capability = NonNullable<StackDescription['Capabilities']>[number];
+
+function isCapability(text: string): text is Capability {
+  return ['CAPABILITY_AUTO_EXPAND', 'CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'].includes(text);
+}
