@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { Clock } from '../clock/clock';
 import type { Authorize } from '../iam/caller';
 import type { Identities } from '../iam/identities';
+import { withoutAwsChunks } from '../protocol/aws-chunked';
 import { NotImplementedError, ServiceError } from '../protocol/errors';
 import type { WireRequest, WireResponse } from '../protocol/message';
 import { missingMembers } from '../protocol/required';
@@ -38,9 +39,15 @@ export class Dispatcher {
 
   /** Answers a request; never rejects. */
   async handle(request: WireRequest): Promise<WireResponse> {
+    const response = await this.answer(request);
+    // https://www.rfc-editor.org/rfc/rfc9110#name-head
+    return request.method === 'HEAD' ? { ...response, body: '' } : response;
+  }
+
+  private async answer(request: WireRequest): Promise<WireResponse> {
+    const requestId = this.requestIds.uuid();
     const scope = credentialScope(request);
     const route = this.router.route(request, scope);
-    const requestId = this.requestIds.uuid();
     const { target } = route;
     if (target instanceof ServiceError) return this.fail(target, route, requestId);
     const call = new Call(
@@ -69,7 +76,7 @@ export class Dispatcher {
     const { operation, handler } = bound;
     const { model } = bound.entry;
     if (!handler) throw new NotImplementedError(bound.label);
-    const input = route.protocol.decode(operation, request, model);
+    const input = route.protocol.decode(operation, withoutAwsChunks(request), model);
     const missing = missingMembers(operation.input, input);
     if (missing.length > 0) {
       const { code, message } = model.missing(missing, operation.input);
@@ -81,7 +88,7 @@ export class Dispatcher {
 
   private fail(thrown: unknown, route: Route, requestId: string): WireResponse {
     const error = wireError(thrown, route.entry?.catalog, (defect) => {
-      const text = defect instanceof Error ? (defect.stack ?? defect.message) : String(defect);
+      const text = String(Object(defect).stack ?? defect);
       process.stderr.write(`cdk-decouple-emulator: request ${requestId} failed: ${text}\n`);
     });
     return route.protocol.encodeError(error, route.entry?.model ?? unknownService, requestId);

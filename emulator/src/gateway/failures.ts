@@ -19,6 +19,9 @@ const exceptionProperties = new Set([
   '$service',
 ]);
 
+/** Statuses that models leave out: S3 answers HEAD requests with nothing but the status. */
+const unmodelledStatus: Readonly<Record<string, number>> = { NotFound: 404 };
+
 /**
  * What a handler threw, as an error on the wire. Anything but a {@link ServiceError} or an exception
  * of the SDK is a defect of ours: it answers `InternalFailure` and is reported.
@@ -38,7 +41,7 @@ export function wireError(
     return describe(catalog, thrown.name, thrown.message, Object.fromEntries(members), { fault });
   }
   report(thrown);
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = String(Object(thrown).message ?? thrown);
   return describe(catalog, 'InternalFailure', message, {}, { status: 500 });
 }
 
@@ -51,7 +54,10 @@ function describe(
 ): WireError {
   const modelled = catalog?.error(code);
   const status =
-    said.status ?? modelled?.status ?? ((modelled?.fault ?? said.fault) === 'Receiver' ? 500 : 400);
+    said.status ??
+    modelled?.status ??
+    unmodelledStatus[code] ??
+    ((modelled?.fault ?? said.fault) === 'Receiver' ? 500 : 400);
   return {
     code: modelled ? modelled.shape.name : code,
     queryCode: said.queryCode ?? modelled?.queryCode ?? code,

@@ -16,6 +16,10 @@ export interface Route {
   readonly target: BoundOperation | ServiceError;
 }
 
+const jsonProtocols: readonly ProtocolName[] = ['awsJson1_0', 'awsJson1_1'];
+const formProtocols: readonly ProtocolName[] = ['awsQuery', 'ec2Query'];
+const restProtocols: readonly ProtocolName[] = ['restJson1', 'restXml'];
+
 /** Finds service and operation of a request: by its target header, its path, its form or its credential scope. */
 export class Router {
   private readonly byName = new Map<string, ServiceEntry>();
@@ -35,16 +39,20 @@ export class Router {
   route(request: WireRequest, scope: CredentialScope): Route {
     const target = request.headers['x-amz-target'];
     if (target !== undefined) return this.routeTarget(target);
+    const [, service, operation] =
+      /^\/service\/([^/]+)\/operation\/([^/]+)\/?$/.exec(request.path) ?? [];
+    if (service !== undefined && operation !== undefined && request.headers['smithy-protocol'])
+      return this.routeByName(service, operation, ['rpcv2Cbor']);
+    const scoped = scope.service === undefined ? undefined : this.byName.get(scope.service);
+    const entry = scope.service === undefined ? this.anonymousEntry(request) : scoped;
+    const rest = entry?.model.protocols.find((name) => restProtocols.includes(name));
+    if (entry && rest) return routeRest(entry, rest, request);
     if (isForm(request)) {
       const form = formOf(request);
       const action = form.get('Action');
       if (action !== null) return this.routeAction(action, form.get('Version') ?? '', scope);
     }
-    const what =
-      scope.service === undefined
-        ? `${request.method} ${request.path}`
-        : `the service ${scope.service}`;
-    return this.nowhere('awsQuery', new NotImplementedError(what));
+    return this.nothing(request, scope, entry);
   }
 
   /** Targets are few and come often: what they lead to is kept. */
@@ -52,54 +60,95 @@ export class Router {
     let route = this.targetRoutes.get(target);
     if (!route) {
       const dot = target.lastIndexOf('.');
-      const entry = this.byTarget.get(target.slice(0, dot));
-      if (!entry)
-        return this.nowhere('awsJson1_1', new NotImplementedError(`the operation ${target}`));
-      route = this.toOperation(entry, ['awsJson1_0', 'awsJson1_1'], target.slice(dot + 1));
+      route = this.routeByName(target.slice(0, dot), target.slice(dot + 1), jsonProtocols);
       if (!(route.target instanceof ServiceError)) this.targetRoutes.set(target, route);
     }
     return route;
+  }
+
+  private routeByName(
+    targetName: string,
+    operation: string,
+    spoken: readonly [ProtocolName, ...ProtocolName[]] | readonly ProtocolName[],
+  ): Route {
+    const entry = this.byTarget.get(targetName);
+    if (entry) return toOperation(entry, spoken, operation);
+    const error = new NotImplementedError(`the operation ${targetName}.${operation}`);
+    return refusal(spoken[0] ?? 'awsJson1_1', undefined, error);
   }
 
   private routeAction(action: string, version: string, scope: CredentialScope): Route {
     const entry =
       scope.service === undefined
         ? [...this.byName.values()].find(
-            ({ model }) => model.version === version && speaks(model.protocols, formProtocols),
+            ({ model }) =>
+              model.version === version &&
+              model.protocols.some((name) => formProtocols.includes(name)),
           )
         : this.byName.get(scope.service);
-    if (!entry) {
-      const service = scope.service ?? `version ${version}`;
-      return this.nowhere(
-        'awsQuery',
-        new NotImplementedError(`the operation ${action} of ${service}`),
-      );
-    }
-    return this.toOperation(entry, formProtocols, action);
+    if (entry) return toOperation(entry, formProtocols, action);
+    const service = scope.service ?? `version ${version}`;
+    const error = new NotImplementedError(`the operation ${action} of ${service}`);
+    return refusal(scope.service === 'ec2' ? 'ec2Query' : 'awsQuery', undefined, error);
   }
 
-  private toOperation(entry: ServiceEntry, spoken: readonly ProtocolName[], name: string): Route {
-    const protocolName = entry.model.protocols.find((protocol) => spoken.includes(protocol));
-    const protocol = protocolName && protocols[protocolName];
-    if (!protocol) {
-      const error = new NotImplementedError(`${spoken[0]} for ${entry.model.signingName}`);
-      return this.nowhere(spoken[0] ?? 'awsQuery', error);
-    }
-    const target = entry.operation(name) ?? unknownOperation(entry, protocolName, name);
-    return { protocol, entry, target };
+  /** What nobody signed and no form names is for S3, whose objects may be public. */
+  private anonymousEntry(request: WireRequest): ServiceEntry | undefined {
+    return isForm(request) ? undefined : this.byName.get('s3');
   }
 
-  private nowhere(protocolName: ProtocolName, target: ServiceError): Route {
-    const protocol = protocols[protocolName];
-    if (!protocol) throw new Error(`The protocol ${protocolName} is not known`);
-    return { protocol, entry: undefined, target };
+  private nothing(
+    request: WireRequest,
+    scope: CredentialScope,
+    entry: ServiceEntry | undefined,
+  ): Route {
+    const what = `${request.method} ${request.path}`;
+    const error = new NotImplementedError(
+      entry || scope.service === undefined ? what : `the service ${scope.service}`,
+    );
+    return refusal(entry?.model.protocols[0] ?? guessProtocol(request), entry, error);
   }
 }
 
-const formProtocols: readonly ProtocolName[] = ['awsQuery', 'ec2Query'];
+function routeRest(entry: ServiceEntry, protocolName: ProtocolName, request: WireRequest): Route {
+  const protocol = protocols[protocolName];
+  const name = entry.rest.find(request)?.name;
+  const target = name === undefined ? undefined : entry.operation(name);
+  if (target) return { protocol, entry, target };
+  if (protocolName === 'restJson1') {
+    const message = `${request.method} ${request.path} is not an operation of this service`;
+    const error = new ServiceError('UnknownOperationException', message, { status: 404 });
+    return { protocol, entry, target: error };
+  }
+  if (request.headers['content-type']?.startsWith('multipart/form-data'))
+    return { protocol, entry, target: new NotImplementedError('uploads from HTML forms') };
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  const error = new ServiceError(
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    { status: 405, members: { Method: request.method } },
+  );
+  return { protocol, entry, target: error };
+}
 
-function speaks(protocolNames: readonly ProtocolName[], wanted: readonly ProtocolName[]): boolean {
-  return protocolNames.some((name) => wanted.includes(name));
+function toOperation(entry: ServiceEntry, spoken: readonly ProtocolName[], name: string): Route {
+  const { model } = entry;
+  const protocolName = model.protocols.find((protocol) => spoken.includes(protocol));
+  if (!protocolName) {
+    const error = new NotImplementedError(`the protocol ${spoken[0]} of ${model.signingName}`);
+    return refusal(spoken[0] ?? 'awsQuery', entry, error);
+  }
+  const protocol = protocols[protocolName];
+  const target = entry.operation(name) ?? unknownOperation(entry, protocolName, name);
+  return { protocol, entry, target };
+}
+
+function refusal(
+  protocolName: ProtocolName,
+  entry: ServiceEntry | undefined,
+  target: ServiceError,
+): Route {
+  return { protocol: protocols[protocolName], entry, target };
 }
 
 function isForm(request: WireRequest): boolean {
@@ -109,13 +158,13 @@ function isForm(request: WireRequest): boolean {
   );
 }
 
+function guessProtocol(request: WireRequest): ProtocolName {
+  return request.headers['content-type']?.includes('json') ? 'restJson1' : 'restXml';
+}
+
 /** As AWS words it: JSON services by UnknownOperationException, query services by InvalidAction. */
-function unknownOperation(
-  entry: ServiceEntry,
-  protocol: ProtocolName | undefined,
-  name: string,
-): ServiceError {
-  if (protocol === 'awsQuery' || protocol === 'ec2Query')
+function unknownOperation(entry: ServiceEntry, protocol: ProtocolName, name: string): ServiceError {
+  if (formProtocols.includes(protocol))
     return new ServiceError(
       'InvalidAction',
       `Could not find operation ${name} for version ${entry.model.version}`,

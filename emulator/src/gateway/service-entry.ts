@@ -1,5 +1,6 @@
 import { Catalog } from '../protocol/catalog';
 import type { CallContext } from '../protocol/handlers';
+import { RestRouter } from '../protocol/rest-route';
 import { type ServiceModel, serviceModel } from '../protocol/service-model';
 import type { Operation } from '../protocol/shape';
 import type { Service } from '../services/service';
@@ -21,6 +22,7 @@ export interface BoundOperation {
 export class ServiceEntry {
   readonly model: ServiceModel;
   private loadedCatalog: Catalog | undefined;
+  private restRouter: RestRouter | undefined;
   private readonly bound = new Map<string, BoundOperation>();
 
   /** @throws Error if the protocols of the service are not known. */
@@ -31,6 +33,12 @@ export class ServiceEntry {
   get catalog(): Catalog {
     this.loadedCatalog ??= new Catalog(this.service.loadClient());
     return this.loadedCatalog;
+  }
+
+  /** Finds operations of REST requests. */
+  get rest(): RestRouter {
+    this.restRouter ??= new RestRouter(this.catalog.operations.values(), this.model);
+    return this.restRouter;
   }
 
   /** Undefined if the service has no such operation. */

@@ -58,7 +58,17 @@ type IsOptional<T, K extends keyof T> = Record<never, never> extends Pick<T, K> 
  * An input as a handler receives it: required members are there (the protocol layer has checked
  * them), blobs are byte arrays, bodies byte arrays or async iterables.
  */
-export type HandlerInput<T> = T extends Scalar
+export type HandlerInput<T> =
+  IsBlobPayload<T> extends true ? Uint8Array | Extract<T, undefined> : InputValue<T>;
+
+/** What the SDK accepts for a blob that is a request's whole body; types that accept anything also accept numbers. */
+type IsBlobPayload<T> = [string | ArrayBuffer] extends [T]
+  ? [number] extends [T]
+    ? false
+    : true
+  : false;
+
+type InputValue<T> = T extends Scalar
   ? T
   : T extends ReadonlyArray<infer E>
     ? HandlerInput<E>[]
@@ -75,17 +85,20 @@ export type HandlerInput<T> = T extends Scalar
             };
 
 /** What the SDK calls a document or a body, loosened for what a handler returns. */
-export type HandlerOutput<T> = T extends Scalar
-  ? T
-  : T extends ReadonlyArray<infer E>
-    ? HandlerOutput<E>[]
-    : T extends (...args: never[]) => unknown
-      ? T
-      : unknown extends T
+export type HandlerOutput<T> = T extends Uint8Array
+  ? // The SDK adds methods to the blobs that it returns.
+    Uint8Array
+  : T extends Scalar
+    ? T
+    : T extends ReadonlyArray<infer E>
+      ? HandlerOutput<E>[]
+      : T extends (...args: never[]) => unknown
         ? T
-        : T extends { pipe: unknown } | { getReader: unknown } | { transformToString: unknown }
-          ? Body
-          : { [K in keyof T]: HandlerOutput<T[K]> };
+        : unknown extends T
+          ? T
+          : T extends { pipe: unknown } | { getReader: unknown } | { transformToString: unknown }
+            ? Body
+            : { [K in keyof T]: HandlerOutput<T[K]> };
 
 /** One operation of a service. */
 export type Handler<C> = (

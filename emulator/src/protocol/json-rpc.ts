@@ -1,12 +1,13 @@
-import { utf8 } from './bytes';
-import { ServiceError } from './errors';
-import { JsonCodec } from './json';
+import { DocumentCodec } from './document-codec';
+import { errorContent, messageMember } from './error-content';
+import { parseJson } from './json-text';
 import type { WireRequest, WireResponse } from './message';
+import { jsonScalars } from './scalars';
 import type { ServiceModel } from './service-model';
 import type { Operation } from './shape';
 import type { WireError, WireProtocol } from './wire-protocol';
 
-const codec = new JsonCodec(false);
+const codec = new DocumentCodec({ useJsonName: false, scalars: jsonScalars });
 
 /** The protocols `awsJson1_0` and `awsJson1_1`: one path, the operation in `X-Amz-Target`, JSON both ways. */
 export class JsonRpcProtocol implements WireProtocol {
@@ -26,12 +27,12 @@ export class JsonRpcProtocol implements WireProtocol {
     _service: ServiceModel,
     requestId: string,
   ): WireResponse {
-    // An operation without output answers an empty object here, as SQS does, not an empty body.
-    const body = codec.write(operation.output, output);
+    // An operation without output answers an empty object, as SQS does, not an empty body.
+    const document = operation.output.kind === 'unit' ? {} : codec.write(operation.output, output);
     return {
       status: 200,
       headers: { 'x-amzn-requestid': requestId, 'content-type': this.contentType },
-      body,
+      body: JSON.stringify(document),
     };
   }
 
@@ -40,37 +41,22 @@ export class JsonRpcProtocol implements WireProtocol {
       'x-amzn-requestid': requestId,
       'content-type': this.contentType,
     };
-    if (service.queryCompatible)
-      headers['x-amzn-query-error'] = `${error.queryCode};${error.fault}`;
-    return { status: error.status, headers, body: jsonErrorBody(error, codec, true) };
+    if (service.queryCompatible) headers['x-amzn-query-error'] = queryError(error);
+    const body = JSON.stringify({
+      __type: errorType(error),
+      ...errorContent(error, codec),
+      [messageMember(error)]: error.message,
+    });
+    return { status: error.status, headers, body };
   }
 }
 
-/** @throws ServiceError SerializationException if it is not JSON; an empty body counts as `{}`. */
-export function parseJson(body: Uint8Array): unknown {
-  if (body.byteLength === 0) return {};
-  try {
-    return JSON.parse(utf8(body));
-  } catch {
-    throw new ServiceError('SerializationException', 'The request body is not valid JSON');
-  }
+/** The error's qualified shape name; clients look at what follows the `#`. */
+export function errorType(error: WireError): string {
+  return error.modelled?.shapeId ?? `com.amazon.coral.service#${error.code}`;
 }
 
-/** An error as JSON: its members and message, and in RPC protocols its type. */
-export function jsonErrorBody(error: WireError, json: JsonCodec, typed: boolean): string {
-  const shape = error.modelled?.shape;
-  const messageName = shape?.members.has('Message') ? 'Message' : 'message';
-  const content: Record<string, unknown> = shape
-    ? JSON.parse(json.write(shape, { ...error.members, [messageMember(shape)]: undefined }))
-    : { ...error.members };
-  const type = error.modelled?.shapeId ?? `com.amazon.coral.service#${error.code}`;
-  return JSON.stringify({
-    ...(typed ? { __type: type } : {}),
-    ...content,
-    [messageName]: error.message,
-  });
-}
-
-function messageMember(shape: Operation['input']): string {
-  return shape.members.has('Message') ? 'Message' : 'message';
+/** `x-amzn-query-error`, from which clients of services that once spoke the query protocol take the old code. */
+export function queryError(error: WireError): string {
+  return `${error.queryCode};${error.fault}`;
 }

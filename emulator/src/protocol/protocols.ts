@@ -1,17 +1,21 @@
+import { CborRpcProtocol } from './cbor-rpc';
+import { DocumentCodec } from './document-codec';
 import { JsonRpcProtocol } from './json-rpc';
 import { QueryRpcProtocol } from './query-rpc';
+import { jsonFormat, RestProtocol, xmlFormat } from './rest';
+import { jsonScalars } from './scalars';
 import type { ProtocolName } from './service-model';
 import type { WireProtocol } from './wire-protocol';
 
-const json10 = new JsonRpcProtocol('1.0');
-const json11 = new JsonRpcProtocol('1.1');
-const awsQuery = new QueryRpcProtocol('awsQuery');
-const ec2Query = new QueryRpcProtocol('ec2Query');
+const restJsonCodec = new DocumentCodec({ useJsonName: true, scalars: jsonScalars });
 
 /** The one instance of each protocol. */
-export const protocols: Readonly<Partial<Record<ProtocolName, WireProtocol>>> = {
-  awsJson1_0: json10,
-  awsJson1_1: json11,
-  awsQuery,
-  ec2Query,
+export const protocols: Readonly<Record<ProtocolName, WireProtocol>> = {
+  awsJson1_0: new JsonRpcProtocol('1.0'),
+  awsJson1_1: new JsonRpcProtocol('1.1'),
+  awsQuery: new QueryRpcProtocol('awsQuery'),
+  ec2Query: new QueryRpcProtocol('ec2Query'),
+  restJson1: new RestProtocol(jsonFormat(restJsonCodec)),
+  restXml: new RestProtocol(xmlFormat),
+  rpcv2Cbor: new CborRpcProtocol(),
 };

@@ -1,4 +1,5 @@
 import { utf8 } from './bytes';
+import { splitMembers } from './error-content';
 import { type FormDialect, readForm } from './form';
 import type { WireRequest, WireResponse } from './message';
 import type { ServiceModel } from './service-model';
@@ -75,12 +76,10 @@ export function formOf(request: WireRequest): URLSearchParams {
 
 /** Code, message and the error's own members as elements. */
 export function xmlErrorMembers(error: WireError, code: string, style: XmlStyle): string {
-  const members = { ...error.members };
-  const shape = error.modelled?.shape;
-  const content = shape
-    ? writeMembers(shape, { ...members, message: undefined, Message: undefined }, style)
-    : Object.entries(members)
-        .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
-        .join('');
-  return `<Code>${escapeXml(code)}</Code><Message>${escapeXml(error.message)}</Message>${content}`;
+  const { known, unknown } = splitMembers(error);
+  const own = error.modelled ? writeMembers(error.modelled.shape, known, style) : '';
+  const others = Object.entries(unknown)
+    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
+    .join('');
+  return `<Code>${escapeXml(code)}</Code><Message>${escapeXml(error.message)}</Message>${own}${others}`;
 }

@@ -1,12 +1,13 @@
-import { base64 } from './bytes';
-import { NotImplementedError, ServiceError } from './errors';
+import { NotImplementedError } from './errors';
+import { type Read, type ScalarStyle, type Write, wrongType } from './scalars';
 import type { Member, Shape } from './shape';
-import { asDate, formatTimestamp, parseTimestamp } from './timestamp';
 
-/** Turns a parsed JSON value into the SDK's form of it. */
-type Read = (value: unknown) => unknown;
-/** Turns a value in the SDK's form into what `JSON.stringify` takes; returns the value itself where it can. */
-type Write = (value: unknown) => unknown;
+/** What tells the documents of one protocol from those of another. */
+export interface DocumentStyle {
+  /** Whether `jsonName` traits rename members, as in REST protocols. */
+  readonly useJsonName: boolean;
+  readonly scalars: ScalarStyle;
+}
 
 interface Field {
   readonly member: Member;
@@ -18,16 +19,16 @@ interface Field {
 type JsonObject = Record<string, unknown>;
 
 /**
- * JSON in both directions, compiled once per shape: a value that needs no conversion is passed on
- * as it is, so that a call costs little more than `JSON.parse` and `JSON.stringify`.
+ * Turns parsed documents (JSON or CBOR) into the SDK's form of them and back, compiled once per
+ * shape: a value that needs no conversion is passed on as it is, so that a call costs little more
+ * than `JSON.parse` and `JSON.stringify`.
  */
-export class JsonCodec {
+export class DocumentCodec {
   private readonly readers = new Map<Shape, Read>();
   private readonly writers = new Map<Shape, Write>();
   private readonly tables = new Map<Shape, Fields>();
 
-  /** @param useJsonName - whether `jsonName` traits rename members, as in REST protocols. */
-  constructor(private readonly useJsonName: boolean) {}
+  constructor(private readonly style: DocumentStyle) {}
 
   /**
    * Reads a parsed document.
@@ -38,9 +39,13 @@ export class JsonCodec {
     return this.reader(shape)(value);
   }
 
-  /** @throws TypeError naming a member that the shape lacks. */
-  write(shape: Shape, value: unknown): string {
-    return JSON.stringify(this.writer(shape)(value) ?? {});
+  /**
+   * Makes the document that stands for a value.
+   *
+   * @throws TypeError naming a member that the shape lacks.
+   */
+  write(shape: Shape, value: unknown): unknown {
+    return this.writer(shape)(value);
   }
 
   private reader(shape: Shape): Read {
@@ -73,7 +78,7 @@ export class JsonCodec {
         const { jsonName } = member.traits;
         fields.add({
           member,
-          wireName: this.useJsonName && jsonName !== undefined ? jsonName : member.name,
+          wireName: this.style.useJsonName && jsonName !== undefined ? jsonName : member.name,
           read: this.reader(member.shape),
           write: this.writer(member.shape),
         });
@@ -110,7 +115,7 @@ export class JsonCodec {
         };
       }
       default:
-        return scalarReader(shape);
+        return this.style.scalars.reader(shape);
     }
   }
 
@@ -134,7 +139,7 @@ export class JsonCodec {
         };
       }
       default:
-        return scalarWriter(shape);
+        return this.style.scalars.writer(shape);
     }
   }
 }
@@ -198,88 +203,6 @@ function writeStructure(
   return written;
 }
 
-function scalarReader(shape: Shape): Read {
-  switch (shape.kind) {
-    case 'string':
-      return (value) => {
-        if (typeof value !== 'string') throw wrongType(value, 'String');
-        return value;
-      };
-    case 'boolean':
-      return (value) => {
-        if (typeof value !== 'boolean') throw wrongType(value, 'Boolean');
-        return value;
-      };
-    case 'number':
-      return (value) => {
-        if (typeof value === 'number') return value;
-        if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
-        throw wrongType(value, 'Number');
-      };
-    case 'blob':
-      return (value) => {
-        if (typeof value !== 'string') throw wrongType(value, 'Blob');
-        return Buffer.from(value, 'base64');
-      };
-    case 'timestamp':
-      return (value) => {
-        const date = typeof value === 'object' ? undefined : parseTimestamp(String(value));
-        if (!date) throw wrongType(value, 'Timestamp');
-        return date;
-      };
-    default:
-      return (value) => value;
-  }
-}
-
-function scalarWriter(shape: Shape): Write {
-  switch (shape.kind) {
-    case 'number':
-      return (value) => (Number.isFinite(value) ? value : String(value));
-    case 'big-number':
-      return (value) => (typeof value === 'bigint' ? Number(value) : value);
-    case 'blob':
-      return base64;
-    case 'timestamp': {
-      const format = shape.timestampFormat ?? 'epoch-seconds';
-      return (value) => {
-        const date = asDate(value);
-        return format === 'epoch-seconds' ? date.getTime() / 1000 : formatTimestamp(date, format);
-      };
-    }
-    default:
-      return (value) => value;
-  }
-}
-
 function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The wording is that of the framework behind AWS's JSON services, for instance DynamoDB. */
-function wrongType(value: unknown, expected: string): ServiceError {
-  if (expected === 'structure' || expected === 'map' || expected === 'list')
-    return new ServiceError(
-      'SerializationException',
-      Array.isArray(value)
-        ? 'Unrecognized collection type class java.util.ArrayList'
-        : `Unexpected value type in payload: expected a ${expected}`,
-    );
-  if (typeof value === 'object')
-    return new ServiceError(
-      'SerializationException',
-      Array.isArray(value)
-        ? 'Unrecognized collection type class java.lang.String'
-        : 'Start of structure or map found where not expected.',
-    );
-  const kind =
-    typeof value === 'boolean' ? `${String(value).toUpperCase()}_VALUE` : kindName(value);
-  return new ServiceError(
-    'SerializationException',
-    `${kind} can not be converted to a ${expected}`,
-  );
-}
-
-function kindName(value: unknown): string {
-  return typeof value === 'number' ? 'NUMBER_VALUE' : 'STRING_VALUE';
 }
