@@ -47,10 +47,10 @@ function notices(files) {
   );
   const byText = new Map();
   for (const folder of folders) {
-    const { name, version, license } = JSON.parse(
+    const { name, version, license, author } = JSON.parse(
       readFileSync(join(root, folder, 'package.json'), 'utf8'),
     );
-    const text = licenceText(join(root, folder)) ?? `Licensed under ${license}.`;
+    const text = licenceText(join(root, folder)) ?? standardText(license, author);
     byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`].sort());
   }
   const sections = [...byText].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`);
@@ -72,4 +72,20 @@ function licenceText(folder) {
   return file === undefined
     ? undefined
     : readFileSync(join(folder, file), 'utf8').replace(/\r\n/g, '\n').trim();
+}
+
+/** For packages that name their licence only. */
+function standardText(license, author) {
+  if (license !== 'MIT') {
+    return `Licensed under ${license}.`;
+  }
+  return `MIT License
+
+Copyright (c) ${author?.name ?? author ?? 'the authors'}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 }

@@ -2,6 +2,9 @@ import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
+const KEY_REASON =
+  'Sending to an encrypted queue needs the variants of this action, on the one key of the queue.';
+
 /**
  * A role for a function in a VPC, without the AWS managed policies, which would let it write to every log group.
  *
@@ -24,10 +27,20 @@ export function functionRole(scope: Construct, id: string): iam.Role {
       resources: ['*'],
     }),
   );
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'Lambda checks that the role may use network interfaces of any name, and X-Ray has no resources to name; both are all that the wildcard is for.',
-  });
+  Validations.of(role).acknowledge(
+    {
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'Lambda checks that the role may use network interfaces of any name, and X-Ray has no resources to name; both are all that the wildcard is for.',
+    },
+    {
+      id: 'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]',
+      reason: KEY_REASON,
+    },
+    {
+      id: 'AwsSolutions-IAM5[Action::kms:ReEncrypt*]',
+      reason: KEY_REASON,
+    },
+  );
   return role;
 }

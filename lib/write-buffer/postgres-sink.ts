@@ -1,4 +1,4 @@
-import { Annotations, Duration, Names, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Names, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -73,6 +73,11 @@ export class PostgresSink implements ISink {
         [VARIABLES.timeoutSeconds]: String(this.timeout.toSeconds()),
         [VARIABLES.deadLetterQueueUrl]: options.deadLetterQueue.queueUrl,
       },
+    });
+    Validations.of(fn).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason:
+        'It is for asynchronous invocations; this function is called by its event source only.',
     });
     secret.grantRead(role);
     options.deadLetterQueue.grantSendMessages(role);

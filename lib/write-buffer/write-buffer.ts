@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
@@ -92,6 +92,11 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
       maxBatchingWindow: props.maxBatchingWindow,
       maxConcurrency: props.sink.maxConcurrency,
       reportBatchItemFailures: true,
+    });
+    Validations.of(this.eventSource).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        "Lambda has no such destination for SQS: the queue's redrive policy is what catches failures.",
     });
 
     this.functionErrorsAlarm = functionErrorsAlarm(this, 'FunctionErrorsAlarm', this.function);

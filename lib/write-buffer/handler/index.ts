@@ -24,7 +24,11 @@ export const handler = batchHandler({
     postgresConnections(settings, trustedAuthorities(process.env.NODE_EXTRA_CA_CERTS)),
     new LoginSecret(new SecretsManagerClient(clientSettings), settings.secretArn),
   ),
-  deadLetters: new DeadLetters(new SQSClient(clientSettings), settings.deadLetterQueueUrl),
+  deadLetters: new DeadLetters(
+    // Else the host in the queue's URL would win over AWS_ENDPOINT_URL.
+    new SQSClient({ ...clientSettings, useQueueUrlAsEndpoint: false }),
+    settings.deadLetterQueueUrl,
+  ),
   logger: new Logger(),
   metrics: new Metrics(),
   reserve: settings.timeouts.reserve,

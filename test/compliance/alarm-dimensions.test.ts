@@ -1,0 +1,57 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
+
+/**
+ * The dimensions under which a namespace's metrics are published. An alarm on others never has any data, and
+ * neither CloudFormation nor CloudWatch says so.
+ *
+ * AWS/SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ * AWS/Lambda: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ * CdkDecouple: published by the shipped functions, see test/write-buffer/handler/metrics.test.ts
+ */
+const PUBLISHED: Readonly<
+  Record<string, { readonly dimensions: string[]; readonly metrics: string[] }>
+> = {
+  'AWS/SQS': {
+    dimensions: ['QueueName'],
+    metrics: ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
+  },
+  'AWS/Lambda': { dimensions: ['FunctionName'], metrics: ['Errors'] },
+  CdkDecouple: { dimensions: ['service'], metrics: ['SinkErrors'] },
+};
+
+interface AlarmProperties {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions?: ReadonlyArray<{ readonly Name: string; readonly Value: unknown }>;
+}
+
+test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (_name, context) => {
+  const template = Template.fromStack(exampleApp(context).stack);
+  const alarms: AlarmProperties[] = Object.values(
+    template.findResources('AWS::CloudWatch::Alarm'),
+  ).map(({ Properties }) => Properties);
+
+  expect(alarms.length).toBe(16);
+  for (const { Namespace, MetricName, Dimensions } of alarms) {
+    expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);
+    expect(Dimensions?.map(({ Name }) => Name)).toEqual(PUBLISHED[Namespace]?.dimensions);
+    expect(Dimensions?.every(({ Value }) => Value !== undefined && Value !== '')).toBe(true);
+  }
+});
+
+test('the alarm on sink errors and the function speak of the same service', () => {
+  const template = Template.fromStack(exampleApp().stack);
+  const alarms = template.findResources('AWS::CloudWatch::Alarm', {
+    Properties: { Namespace: 'CdkDecouple' },
+  });
+  const functions = template.findResources('AWS::Lambda::Function');
+
+  const watched = Object.values(alarms).map(({ Properties }) => Properties.Dimensions[0].Value);
+  const published = Object.values(functions).map(
+    ({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+  );
+
+  expect(watched.sort()).toEqual(published.sort());
+  expect(new Set(watched).size).toBe(2);
+});

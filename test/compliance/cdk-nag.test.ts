@@ -1,0 +1,25 @@
+import { CfnResource } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
+
+/** So that an empty app cannot pass. */
+const FEWEST_RESOURCES = 40;
+
+describe.each(FLAG_SETS)('with %s', (_name, context) => {
+  test('the AwsSolutions pack finds nothing that is not acknowledged', () => {
+    const { app, stack } = exampleApp(context);
+
+    const { violations } = new AwsSolutionsChecks(app, { verbose: true }).validateScope(stack);
+
+    expect(violations).toEqual([]);
+    expect(stack.node.findAll().filter(CfnResource.isCfnResource).length).toBeGreaterThanOrEqual(
+      FEWEST_RESOURCES,
+    );
+  });
+
+  test('the Serverless pack finds nothing that is not acknowledged', () => {
+    const { app, stack } = exampleApp(context);
+
+    expect(new ServerlessChecks(app).validateScope(stack).violations).toEqual([]);
+  });
+});

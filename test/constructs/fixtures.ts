@@ -1,0 +1,80 @@
+import { App, type AppProps, Duration, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { Column, type PostgresSinkProps, Sink, WorkQueue, WriteBuffer } from 'cdk-decouple';
+
+/** The sets of feature flags that the constructs are tested with. */
+export const FLAG_SETS: ReadonlyArray<readonly [string, AppProps['context']]> = [
+  ['no feature flags', {}],
+  ['the recommended feature flags', recommendedFlags],
+];
+
+/** An Aurora cluster in its VPC, in a stack of its own. */
+export interface Database {
+  readonly vpc: ec2.Vpc;
+  readonly cluster: rds.DatabaseCluster;
+}
+
+export function databaseIn(stack: Stack): Database {
+  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+  const cluster = new rds.DatabaseCluster(stack, 'Database', {
+    engine: rds.DatabaseClusterEngine.auroraPostgres({
+      version: rds.AuroraPostgresEngineVersion.VER_16_6,
+    }),
+    writer: rds.ClusterInstance.serverlessV2('Writer'),
+    vpc,
+    defaultDatabaseName: 'shop',
+  });
+  return { vpc, cluster };
+}
+
+/** A valid table sink. */
+export function ordersSink(database: Database, changes: Partial<PostgresSinkProps> = {}) {
+  return Sink.postgres({
+    ...database,
+    table: 'orders',
+    columns: {
+      order_id: '$.orderId',
+      amount: '$.amount',
+      note: Column.optionalPath('$.note'),
+      ordered_at: Column.sentTimestamp(),
+    },
+    conflictKey: 'order_id',
+    ...changes,
+  });
+}
+
+/**
+ * An app with the database in one stack, and in another two WorkQueues and two WriteBuffers: one each with defaults
+ * only, one each with everything.
+ */
+export function exampleApp(context: AppProps['context'] = {}): { app: App; stack: Stack } {
+  const app = new App({ context });
+  const env = { account: '123456789012', region: 'eu-west-1' };
+  const database = databaseIn(new Stack(app, 'Shared', { env }));
+  const stack = new Stack(app, 'Example', { env });
+  const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+  const alarmTopic = new sns.Topic(stack, 'Alarms', { masterKey: encryptionKey, enforceSSL: true });
+
+  new WorkQueue(stack, 'PlainQueue');
+  new WorkQueue(stack, 'FullQueue', {
+    queueName: 'full.fifo',
+    fifo: true,
+    contentBasedDeduplication: true,
+    consumerTimeout: Duration.seconds(20),
+    encryptionKey,
+    alarmTopic,
+  });
+  new WriteBuffer(stack, 'PlainBuffer', { sink: ordersSink(database) });
+  new WriteBuffer(stack, 'FullBuffer', {
+    sink: ordersSink(database, { logEncryptionKey: encryptionKey, connectionBudget: 40 }),
+    fifo: true,
+    encryptionKey,
+    alarmTopic,
+    outageTolerance: Duration.days(1),
+  });
+  return { app, stack };
+}

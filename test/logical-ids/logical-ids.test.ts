@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
+
+const GOLDEN: Record<string, string> = JSON.parse(
+  readFileSync(join(__dirname, 'logical-ids.json'), 'utf8'),
+);
+
+// CloudFormation takes a changed id for a new resource: it would make a second queue and delete the first one
+// with its messages. An id may be added to the list, none may change or go.
+test.each(FLAG_SETS)('with %s the resources have the ids they always had', (_name, context) => {
+  const { Resources } = Template.fromStack(exampleApp(context).stack).toJSON();
+  const present = Object.fromEntries(
+    Object.entries<{ Type: string }>(Resources).map(([id, { Type }]) => [id, Type]),
+  );
+
+  expect(present).toEqual(GOLDEN);
+});
