@@ -5,6 +5,7 @@ import { createIam } from './services/iam';
 import { createKms } from './services/kms';
 import { createSecretsManager } from './services/secrets-manager';
 import type { Service, ServiceEnvironment } from './services/service';
+import { createSqs, type SqsService } from './services/sqs';
 import { createSsm } from './services/ssm';
 import { createSts } from './services/sts';
 
@@ -16,6 +17,7 @@ export interface CompositionOptions {
 /** Every service, joined to those that it needs. */
 export interface Composition {
   readonly services: readonly Service[];
+  readonly sqs: SqsService;
   readonly cloudFormation: CloudFormation;
   readonly publishAsset: PublishAsset;
   /** Leaves in an account and region what `cdk bootstrap` would. */
@@ -33,7 +35,8 @@ export function composeServices(
   const kms = createKms(env);
   const ssm = createSsm(env, kms);
   const secrets = createSecretsManager(env, { describeDatabase: () => undefined });
-  const services: Service[] = [createSts(env, iam), iam, kms, ssm, secrets];
+  const sqs = createSqs(env);
+  const services: Service[] = [createSts(env, iam), iam, kms, ssm, secrets, sqs];
   const cloudFormation = new CloudFormation({
     clock: env.clock,
     random: env.random,
@@ -52,6 +55,7 @@ export function composeServices(
   });
   return {
     services,
+    sqs,
     cloudFormation,
     publishAsset: async () => undefined,
     bootstrap: (account, region) => ssm.seedBootstrap(account, region),

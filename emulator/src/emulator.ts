@@ -13,6 +13,7 @@ import {
 } from './cloudformation/cdk-deploy';
 import { type Composition, composeServices } from './composition';
 import { Deployment } from './deployment';
+import { Faults } from './faults';
 import { CertificateAuthority } from './gateway/certificate-authority';
 import { Dispatcher } from './gateway/dispatcher';
 import { Gateway } from './gateway/gateway';
@@ -50,6 +51,8 @@ export class Emulator<C extends Clock = Clock> {
   readonly journal: Journal;
   /** Region of clients, and of stacks that name none. */
   readonly region: string;
+  /** What may go wrong on AWS, done on purpose. */
+  readonly faults: Faults;
   private readonly composition: Composition;
   private readonly dispatcher: Dispatcher;
   private readonly gateway: Gateway;
@@ -77,6 +80,7 @@ export class Emulator<C extends Clock = Clock> {
     };
     const remoteActors = new RemoteActors(clock.actors);
     this.composition = composeServices(env, { remoteActors });
+    this.faults = new Faults(this.composition);
     this.dispatcher = new Dispatcher({
       services: this.composition.services,
       clock,

@@ -1,0 +1,42 @@
+import type { Composition } from './composition';
+import type {
+  EndFault,
+  FaultTarget,
+  LatencyFault,
+  StandardQueueFault,
+  ThrottleFault,
+} from './services/sqs';
+
+/** What may go wrong on AWS, done on purpose. Every fault is drawn from the emulator's seed. */
+export class Faults {
+  constructor(private readonly services: Composition) {}
+
+  /**
+   * Makes standard queues do what they may: deliver a message twice, and in any order.
+   *
+   * @returns the function that ends it
+   */
+  standardQueue(fault: StandardQueueFault): EndFault {
+    return this.services.sqs.faults.standardQueue(named(fault));
+  }
+
+  /** Makes calls to queues fail with `RequestThrottled`. */
+  throttleQueue(fault: ThrottleFault): EndFault {
+    return this.services.sqs.faults.throttle(named(fault));
+  }
+
+  /** Makes calls to queues take emulated time. */
+  queueLatency(fault: LatencyFault): EndFault {
+    return this.services.sqs.faults.latency(named(fault));
+  }
+
+  /** Holds FIFO queues to 300 calls a second for each API action, as AWS does unless high throughput is on. */
+  fifoThroughput(fault: FaultTarget = {}): EndFault {
+    return this.services.sqs.faults.fifoThroughput(named(fault));
+  }
+}
+
+/** A target may name its queue by URL as well. */
+function named<T extends FaultTarget>(fault: T): T {
+  return fault.queue?.includes('/') ? { ...fault, queue: fault.queue.split('/').at(-1) } : fault;
+}

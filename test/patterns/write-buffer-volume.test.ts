@@ -1,0 +1,33 @@
+import { Shop, testOrders } from './shop';
+
+/** Real time that a run of ten thousand orders may take on a loaded machine. */
+const patience = 120_000;
+
+test(
+  'ten thousand orders with duplicates and reordering become ten thousand rows',
+  async () => {
+    const shop = await Shop.open({ emulator: { journalSize: 500_000 } });
+    shop.aws.faults.standardQueue({ queue: shop.queueUrl(), duplicate: 0.05, reorder: true });
+    await shop.sendOrders(testOrders(10_000));
+    await shop.drain();
+    const [row] = await shop.query<{ rows: string; total: string }>(
+      'SELECT count(*) AS rows, sum(amount) AS total FROM orders',
+    );
+    expect(row).toEqual({ rows: '10000', total: '50007500.00' });
+    expect(shop.aws.journal.hops({ kind: 'duplicated' }).length).toBeGreaterThan(300);
+    expect(await shop.depth(shop.deadLetterQueueUrl())).toBe(0);
+    await shop.close();
+  },
+  patience,
+);
+
+test('two write buffers in one stack keep apart', async () => {
+  const shop = await Shop.open({ buffers: ['orders', 'returns'] });
+  await shop.sendOrders(testOrders(40), 'orders');
+  await shop.sendOrders(testOrders(15), 'returns');
+  await shop.drain(undefined, 'orders');
+  await shop.drain(undefined, 'returns');
+  expect(await shop.rowCount('orders')).toBe(40);
+  expect(await shop.rowCount('returns')).toBe(15);
+  await shop.close();
+});
