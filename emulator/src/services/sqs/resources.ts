@@ -1,0 +1,162 @@
+import {
+  type ExistingResourceRequest,
+  PropertyReader,
+  type ResourceProperties,
+  type ResourceProvider,
+  type ResourceRequest,
+} from '../../cloudformation/provider';
+import { queueDoesNotExist } from './errors';
+import { parseQueueUrl, queueArn, queueUrl } from './names';
+import type { SqsState } from './sqs-state';
+
+const textAttributes = [
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'DelaySeconds',
+  'FifoQueue',
+  'FifoThroughputLimit',
+  'KmsDataKeyReusePeriodSeconds',
+  'KmsMasterKeyId',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ReceiveMessageWaitTimeSeconds',
+  'SqsManagedSseEnabled',
+  'VisibilityTimeout',
+] as const;
+
+const jsonAttributes = ['RedriveAllowPolicy', 'RedrivePolicy'] as const;
+
+/** The providers of `AWS::SQS::Queue`, `AWS::SQS::QueuePolicy` and `AWS::SQS::QueueInlinePolicy`. */
+export function sqsResourceProviders(state: SqsState): ResourceProvider[] {
+  return [queueProvider(state), queuePolicyProvider(state), queueInlinePolicyProvider(state)];
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
+function queueProvider(state: SqsState): ResourceProvider {
+  const known = [...textAttributes, ...jsonAttributes, 'QueueName', 'Tags'];
+  return {
+    type: 'AWS::SQS::Queue',
+    level: 'emulated',
+    unsupported: (properties) => unknownProperties(properties, known),
+    async create(request) {
+      const { account, region } = request;
+      const reader = new PropertyReader(request.properties);
+      const attributes = readAttributes(reader);
+      const suffix = attributes.FifoQueue === 'true' ? '.fifo' : '';
+      const name = reader.string('QueueName') ?? request.generateName(80 - suffix.length) + suffix;
+      const tags = { ...request.stackTags, ...reader.tags() };
+      const arn = queueArn({ account, region, name });
+      authorize(state, request, 'sqs:CreateQueue', arn);
+      if (Object.keys(tags).length > 0) authorize(state, request, 'sqs:TagQueue', arn);
+      const registry = state.in(account, region);
+      if (registry.get(name)) throw new Error(`${name} already exists`);
+      const queue = registry.create(name, attributes, tags);
+      const url = queueUrl(request.origin, queue.address);
+      return {
+        physicalId: url,
+        attributes: { Arn: queue.arn, QueueName: name, QueueUrl: url },
+      };
+    },
+    async delete(request) {
+      const arn = arnOf(request.physicalId, request);
+      authorize(state, request, 'sqs:DeleteQueue', arn);
+      const queue = state.find(arn);
+      // CloudFormation waits until the 60 seconds are over before it calls a queue deleted. Nobody needs
+      // to wait here: the name is free at once, which is what a stack sees that is created again.
+      if (queue) state.registryOf(queue).delete(queue, true);
+    },
+  };
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queuepolicy.html */
+function queuePolicyProvider(state: SqsState): ResourceProvider {
+  return {
+    type: 'AWS::SQS::QueuePolicy',
+    level: 'emulated',
+    unsupported: (properties) => unknownProperties(properties, ['PolicyDocument', 'Queues']),
+    async create(request) {
+      for (const url of new PropertyReader(request.properties).strings('Queues') ?? []) {
+        setPolicy(state, request, url, policyOf(request.properties));
+      }
+      const id = request.generateName(128);
+      return { physicalId: id, attributes: { Id: id } };
+    },
+    async delete(request) {
+      for (const url of new PropertyReader(request.properties).strings('Queues') ?? []) {
+        removePolicy(state, request, url);
+      }
+    },
+  };
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queueinlinepolicy.html */
+function queueInlinePolicyProvider(state: SqsState): ResourceProvider {
+  return {
+    type: 'AWS::SQS::QueueInlinePolicy',
+    level: 'emulated',
+    unsupported: (properties) => unknownProperties(properties, ['PolicyDocument', 'Queue']),
+    async create(request) {
+      const url = new PropertyReader(request.properties).requiredString('Queue');
+      setPolicy(state, request, url, policyOf(request.properties));
+      return { physicalId: url, attributes: {} };
+    },
+    async delete(request) {
+      removePolicy(state, request, request.physicalId);
+    },
+  };
+}
+
+function readAttributes(reader: PropertyReader): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (const name of textAttributes) {
+    const value = reader.string(name);
+    if (value !== undefined) attributes[name] = value;
+  }
+  for (const name of jsonAttributes) {
+    const value = reader.json(name);
+    if (value !== undefined) {
+      attributes[name] = typeof value === 'string' ? value : JSON.stringify(value);
+    }
+  }
+  return attributes;
+}
+
+function policyOf(properties: ResourceProperties): string {
+  const value = new PropertyReader(properties).json('PolicyDocument');
+  if (value === undefined) throw new TypeError('Property PolicyDocument is required');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function setPolicy(state: SqsState, request: ResourceRequest, url: string, policy: string): void {
+  const arn = arnOf(url, request);
+  authorize(state, request, 'sqs:SetQueueAttributes', arn);
+  const queue = state.find(arn);
+  if (!queue) throw queueDoesNotExist();
+  state.registryOf(queue).setAttributes(queue, { Policy: policy });
+}
+
+function removePolicy(state: SqsState, request: ExistingResourceRequest, url: string): void {
+  const arn = arnOf(url, request);
+  authorize(state, request, 'sqs:SetQueueAttributes', arn);
+  // The queue may have been deleted first.
+  state.find(arn)?.setAttributes({ Policy: '' });
+}
+
+function arnOf(url: string, request: ResourceRequest): string {
+  return queueArn(parseQueueUrl(url, request.region));
+}
+
+function authorize(
+  state: SqsState,
+  request: ResourceRequest,
+  action: string,
+  resource: string,
+): void {
+  state.environment.authorize({ caller: request.caller, action, resource });
+}
+
+function unknownProperties(properties: ResourceProperties, known: readonly string[]): string[] {
+  return Object.keys(properties)
+    .filter((name) => !known.includes(name))
+    .map((name) => `Property ${name} is not supported`);
+}

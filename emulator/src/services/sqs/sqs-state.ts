@@ -1,0 +1,74 @@
+import type { CallContext } from '../../protocol/handlers';
+import { Regional, type ServiceEnvironment } from '../service';
+import { queueDoesNotExist } from './errors';
+import { SqsFaults } from './faults';
+import { parseQueueArn, parseQueueUrl, queueArn } from './names';
+import type { Queue } from './queue';
+import { QueueRegistry } from './queue-registry';
+
+/** All queues of all accounts and regions, and the faults that hit them. */
+export class SqsState {
+  readonly faults: SqsFaults;
+  private readonly registries: Regional<QueueRegistry>;
+
+  constructor(readonly environment: ServiceEnvironment) {
+    this.faults = new SqsFaults(environment.random);
+    this.registries = new Regional(
+      (account, region) =>
+        new QueueRegistry(account, region, environment, this.faults, (arn) => this.find(arn)),
+    );
+  }
+
+  in(account: string, region: string): QueueRegistry {
+    return this.registries.in(account, region);
+  }
+
+  registryOf(queue: Queue): QueueRegistry {
+    return this.in(queue.address.account, queue.address.region);
+  }
+
+  all(): QueueRegistry[] {
+    return this.registries.all();
+  }
+
+  /** The queue of that ARN, if it exists. */
+  find(arn: string): Queue | undefined {
+    const address = parseQueueArn(arn);
+    return address && this.in(address.account, address.region).get(address.name);
+  }
+
+  /**
+   * Does what a call asks of the queue that its URL names: authorization first, then faults, then whether
+   * the queue exists.
+   */
+  withQueue<T>(
+    context: CallContext,
+    url: string,
+    action: string,
+    run: (queue: Queue) => T | Promise<T>,
+  ): T | Promise<T> {
+    const arn = queueArn(parseQueueUrl(url, context.region));
+    context.authorize(`sqs:${action}`, arn);
+    return this.afterLatency(context, arn, () => {
+      this.faults.checkThrottle(arn, context.operation);
+      const queue = this.find(arn);
+      if (!queue) throw queueDoesNotExist();
+      return run(queue);
+    });
+  }
+
+  private afterLatency<T>(
+    context: CallContext,
+    arn: string,
+    run: () => T | Promise<T>,
+  ): T | Promise<T> {
+    const latency = this.faults.latencyOf(arn, context.operation);
+    if (latency === 0) return run();
+    const { clock } = this.environment;
+    return context
+      .park<void>((wake) => {
+        clock.after(latency, `latency of ${context.operation} on ${arn}`, () => wake(undefined));
+      })
+      .then(run);
+  }
+}
