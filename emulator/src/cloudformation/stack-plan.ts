@@ -100,6 +100,8 @@ class Planner {
       this.unsupported.add(`resource type ${type} (${logicalIds.join(', ')})`);
     }
     this.block = 'Outputs';
+    // What outputs refer to makes no resource depend on another.
+    this.found = new Set();
     for (const output of this.options.template.outputs) {
       if (output.condition !== undefined && this.scope.condition(output.condition) === false)
         continue;

@@ -169,6 +169,7 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
   if (!isObject(properties)) {
     throw templateFormatError(`[/Resources/${logicalId}/Properties] must be an object`);
   }
+  refuseNull(properties, `/Resources/${logicalId}/Properties`);
   const dependsOn = body.DependsOn ?? [];
   const unsupportedAttributes = body.CreationPolicy === undefined ? [] : ['CreationPolicy'];
   return {
@@ -180,6 +181,14 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
     deletionPolicy: deletionPolicy(logicalId, body.Type, body.DeletionPolicy),
     unsupportedAttributes,
   };
+}
+
+function refuseNull(value: TemplateValue, path: string): void {
+  if (value === null) {
+    throw templateFormatError(`[${path}] 'null' values are not allowed in templates`);
+  }
+  if (typeof value !== 'object') return;
+  for (const [key, member] of Object.entries(value)) refuseNull(member, `${path}/${key}`);
 }
 
 function deletionPolicy(
