@@ -1,0 +1,78 @@
+// Runs every benchmark and writes bench/results.json and the table in bench/README.md.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+
+process.env.CDK_VALIDATION ??= 'false';
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const { deploymentTimes, invocationRates } = await import('./deployment.mjs');
+const { sdkRoundTrip } = await import('./sdk-round-trip.mjs');
+const { sqsOverHttp } = await import('./sqs-over-http.mjs');
+const { startup } = await import('./startup.mjs');
+
+const step = async (name, run) => {
+  process.stdout.write(`${name} ...\n`);
+  return run();
+};
+const results = {
+  machine: {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  },
+  sqsOverHttp: await step('SQS over HTTP', sqsOverHttp),
+  queueDepth: await step('queue depth', () =>
+    JSON.parse(
+      execFileSync(process.execPath, ['--expose-gc', 'bench/queue-depth.mjs'], {
+        encoding: 'utf8',
+      }),
+    ),
+  ),
+  sdkRoundTrip: await step('SDK round trip', sdkRoundTrip),
+  startup: await step('startup', startup),
+  deployment: await step('deployment', deploymentTimes),
+  invocations: await step('invocations', invocationRates),
+};
+writeFileSync('bench/results.json', `${JSON.stringify(results, null, 2)}\n`);
+const [before, rest] = readFileSync('bench/README.md', 'utf8').split('<!-- results -->\n');
+const after = rest.split('<!-- end of results -->')[1];
+writeFileSync(
+  'bench/README.md',
+  `${before}<!-- results -->\n${report(results)}<!-- end of results -->${after}`,
+);
+process.stdout.write(report(results));
+
+function report({
+  machine,
+  sqsOverHttp: servers,
+  queueDepth,
+  sdkRoundTrip: trip,
+  startup: start,
+  deployment,
+  invocations,
+}) {
+  const number = (value, places = 1) => value.toFixed(places);
+  const emulator = servers.find(({ server }) => server === 'cdk-decouple-emulator');
+  return `
+Measured on ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, Node.js ${machine.node}; medians. The machine is shared: compare within a run, not between runs.
+
+| SQS over HTTP, sixteen connections | server CPU per request | beside bare | requests a second | p99 send | p99 receive |
+|---|---|---|---|---|---|
+${servers.map((row) => `| ${row.server} | ${number(row.cpuMicrosecondsPerRequest)} µs | ${number(row.timesBare, 2)} × | ${row.requestsPerSecond} | ${number(row.sendP99Ms, 2)} ms | ${number(row.receiveP99Ms, 2)} ms |`).join('\n')}
+
+| what | measured | goal |
+|---|---|---|
+| server CPU per SQS request beside bare \`node:http\` | ${number(emulator.timesBare, 2)} × | at most 1.5 × |
+| p99 of send and receive, one call at a time | ${number(emulator.sendP99Ms, 2)} ms, ${number(emulator.receiveP99Ms, 2)} ms | AWS says 10 ms |
+| turnover at a depth of 1,000,000 beside 1,000 | ${number(queueDepth.ratio, 2)} × (${queueDepth.messagesPerSecondAt1000000} and ${queueDepth.messagesPerSecondAt1000} messages a second) | at least 0.8 × |
+| memory per message of ${queueDepth.bodyBytes} bytes | ${queueDepth.bytesPerMessage} bytes | |
+| SDK round trip in-process, beside HTTP to another process | ${number(trip.inProcessMicroseconds, 0)} µs, ${number(trip.overHttpMicroseconds, 0)} µs | |
+| start of an emulator, modules loaded | ${number(start.inProcessMs)} ms (${number(start.inProcessListeningMs)} ms with a listening port) | at most 50 ms |
+| start of a process to the server's first answer | ${number(start.processToFirstAnswerMs, 0)} ms | at most 300 ms |
+| deployment of the sale-day stack beyond synthesis and the database's start | ${number(deployment.restMs, 0)} ms (of ${number(deployment.deploymentMs, 0)} ms; the database takes ${number(deployment.databaseStartMs, 0)} ms) | at most 100 ms |
+| synchronous invocations a second through the SDK | ${invocations.oneAtATime} one at a time, ${invocations.eightAtATime} eight at a time | |
+
+`;
+}
