@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Capabilities, serviceCapabilities } from './capabilities';
 import { type ClientConstructor, type ClientOptions, clientConfiguration } from './client';
 import { RemoteActors } from './clock/call-gate';
 import type { Clock, ManualClock } from './clock/clock';
@@ -160,6 +161,15 @@ export class Emulator<C extends Clock = Clock> {
   /** Deletes the stacks of a stack, stage or app, and those that depend on them. */
   async destroy(target: CdkTarget): Promise<void> {
     await destroyCdk(target, await this.cdkDeployment());
+  }
+
+  /** What is emulated, recorded and refused, as the registry has it. */
+  capabilities(): Capabilities {
+    const { services, cloudFormation } = this.composition;
+    return {
+      services: services.map(serviceCapabilities).sort((a, b) => (a.service < b.service ? -1 : 1)),
+      resourceTypes: cloudFormation.providers.supported(),
+    };
   }
 
   /** Whatever exists in any service, one line each: empty once everything has been destroyed. */

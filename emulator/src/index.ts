@@ -1,3 +1,4 @@
+export type { Capabilities, ServiceCapabilities } from './capabilities';
 export type { ClientOptions } from './client';
 export type { Clock, ManualClock, Timer, TimeSpan } from './clock/clock';
 export { Emulator } from './emulator';
