@@ -296,7 +296,7 @@ describe('parameters', () => {
   ])('%s', async (_name, declaration, value, expected) => {
     const list = Array.isArray(expected);
     const reference = list ? { 'Fn::Join': ['|', { Ref: 'P' }] } : { Ref: 'P' };
-    const parameters = value === undefined ? {} : { P: value };
+    const parameters: Record<string, string> = value === undefined ? {} : { P: value };
     const result = await resolvedValue(
       reference,
       { Parameters: { P: declaration } },
