@@ -3,12 +3,13 @@ import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { PostgresSinkProps } from './postgres-sink-props';
 
 /** PostgreSQL's port, which an RDS Proxy always listens on. */
-const PROXY_PORT = '5432';
+const PROXY_PORT = 5_432;
 
 /** What is the same about a cluster, an instance and a proxy. */
 export interface PostgresDatabase {
   readonly host: string;
-  readonly port: string;
+  /** A token for databases made in this app. */
+  readonly port: number;
   /** Undefined for imported proxies, which do not tell. */
   readonly connectable: ec2.IConnectable | undefined;
   readonly proxy: boolean;
@@ -22,7 +23,7 @@ export function databaseOf(props: PostgresSinkProps): PostgresDatabase | undefin
   if (cluster !== undefined) {
     return {
       host: cluster.clusterEndpoint.hostname,
-      port: cluster.clusterEndpoint.port.toString(),
+      port: cluster.clusterEndpoint.port,
       connectable: cluster,
       proxy: false,
     };
@@ -30,7 +31,7 @@ export function databaseOf(props: PostgresSinkProps): PostgresDatabase | undefin
   if (instance !== undefined) {
     return {
       host: instance.instanceEndpoint.hostname,
-      port: instance.dbInstanceEndpointPort,
+      port: instance.instanceEndpoint.port,
       connectable: instance,
       proxy: false,
     };

@@ -1,4 +1,4 @@
-import { Annotations, Duration, Names, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, Duration, Names, Stack, Tokenization, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -66,7 +66,7 @@ export class PostgresSink implements ISink {
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         [VARIABLES.plan]: Stack.of(scope).toJsonString(planOf(props)),
         [VARIABLES.host]: database.host,
-        [VARIABLES.port]: database.port,
+        [VARIABLES.port]: Tokenization.stringifyNumber(database.port),
         ...(props.databaseName === undefined ? {} : { [VARIABLES.database]: props.databaseName }),
         [VARIABLES.secretArn]: secret.secretArn,
         [VARIABLES.throughProxy]: String(database.proxy),
@@ -89,7 +89,7 @@ export class PostgresSink implements ISink {
     } else {
       // Asked for on the function's side, so that the rule is made in its stack: a database of another
       // stack would otherwise depend on this one.
-      fn.connections.allowToDefaultPort(database.connectable, 'PostgreSQL');
+      fn.connections.allowTo(database.connectable, ec2.Port.tcp(database.port), 'PostgreSQL');
     }
     this.warnOfIsolation(scope);
     return { function: fn, sinkErrors: sinkErrors(service) };

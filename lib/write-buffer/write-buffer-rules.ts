@@ -90,8 +90,11 @@ const WRITE_BUFFER_RULES: ReadonlyArray<ValidationRule<WriteBufferProps>> = [
   },
   {
     fails: (props) => {
+      const { queue } = props;
       const deadLetterQueue = deadLetterQueueOf(props);
-      return deadLetterQueue !== undefined && deadLetterQueue.fifo !== props.queue?.fifo;
+      return (
+        queue !== undefined && deadLetterQueue !== undefined && deadLetterQueue.fifo !== queue.fifo
+      );
     },
     message: () => 'queue and deadLetterQueue must both be FIFO queues or both standard queues',
   },

@@ -84,7 +84,9 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
 
     const binding = props.sink.bind(this, { deadLetterQueue });
     this.function = binding.function;
-    queue.grantConsumeMessages(this.function);
+    if (this.function.role !== undefined) {
+      queue.grantConsumeMessages(this.function);
+    }
     this.eventSource = new lambda.EventSourceMapping(this, 'EventSource', {
       target: this.function,
       eventSourceArn: queue.queueArn,
