@@ -31,7 +31,9 @@ export class ProviderRegistry {
 
   /** Undefined for a type that is not supported. */
   find(type: string): ResourceProvider | undefined {
-    return isCustomResource(type) ? this.customResources?.(type) : this.byType.get(type);
+    const provider = this.byType.get(type);
+    if (provider || !isCustomResource(type)) return provider;
+    return this.customResources?.(type);
   }
 
   /** Every supported type with its level, ordered by name. */

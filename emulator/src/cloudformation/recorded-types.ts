@@ -107,6 +107,8 @@ export const recordedTypes: readonly RecordedType[] = [
   }),
   recorded('AWS::SNS::TopicInlinePolicy', {}),
   recorded('AWS::SNS::TopicPolicy', { Id: '{name}' }),
+  // aws-cdk-lib's custom resource that empties a VPC's default security group: that group is recorded too.
+  recorded('Custom::VpcRestrictDefaultSG', { Ref: '{logicalId}' }),
 ];
 
 function recorded(type: string, values: Readonly<Record<string, RecordedValue>>): RecordedType {

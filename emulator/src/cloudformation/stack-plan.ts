@@ -8,6 +8,7 @@ import { RecordedProvider } from './recorded-provider';
 import { resourceSchema } from './resource-schemas';
 import { languageExtensionsTransform, StackScope, type StackScopeOptions } from './stack-scope';
 import type { ResourceDeclaration } from './template';
+import { referredNames } from './template-references';
 import {
   isObject,
   isPartialObject,
@@ -134,6 +135,9 @@ class Planner {
       if (!this.options.template.resources.has(needed)) this.unresolvedDependency(needed);
       else if (this.active.has(needed)) this.found.add(needed);
     }
+    for (const name of referredNames(declaration.properties)) {
+      if (!this.isDeclared(name)) this.unresolvedDependency(name);
+    }
     const properties = this.attempt(() => evaluateSome(declaration.properties, this.scope));
     this.dependencies.set(logicalId, this.found);
     if (!isPartialObject(properties) || !provider) return;
@@ -194,6 +198,11 @@ class Planner {
       this.unsupported.add(`attribute ${name} of the recorded type ${type} (${logicalId})`);
     }
     return unresolved;
+  }
+
+  private isDeclared(name: string): boolean {
+    const { parameters, resources } = this.options.template;
+    return name.startsWith('AWS::') || name in parameters || resources.has(name);
   }
 
   private unresolvedDependency(logicalId: string): void {

@@ -95,7 +95,7 @@ function deployment() {
 describe('deploying a CDK app', () => {
   test('a stack with a network, a database, functions, queues, topics and alarms', async () => {
     const stack = new Stack(new App(), 'Everything');
-    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, restrictDefaultSecurityGroup: false });
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, restrictDefaultSecurityGroup: true });
     vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     const queue = new sqs.Queue(stack, 'Queue', { enforceSSL: true });
     const fn = new lambda.Function(stack, 'Function', {

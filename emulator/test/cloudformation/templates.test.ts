@@ -101,11 +101,21 @@ describe('a template', () => {
       { 'Fn::GetAtt': ['Queue', 'Size'] },
       'resource Queue does not support attribute type Size in Fn::GetAtt',
     ],
+    [
+      'Ref in the branch not taken',
+      { 'Fn::If': ['Never', { Ref: 'Nope' }, 'x'] },
+      'Unresolved resource dependencies [Nope]',
+    ],
     ['a condition', { 'Fn::If': ['Nope', 1, 2] }, 'Unresolved condition dependency Nope'],
   ])('fails on %s to what does not exist', async (_name, value, message) => {
-    expect((await rejection({ Resources: { ...resources, P: holder(value) } })).message).toContain(
-      message,
-    );
+    expect(
+      (
+        await rejection({
+          Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+          Resources: { ...resources, P: holder(value) },
+        })
+      ).message,
+    ).toContain(message);
   });
 
   test('fails on a cycle, naming its members and nobody else', async () => {
@@ -204,7 +214,7 @@ describe('properties are checked against the published schema', () => {
     const missing = recordedTypes
       .filter(({ type }) => !resourceSchema(type))
       .map(({ type }) => type);
-    expect(missing).toEqual(['AWS::CDK::Metadata']);
+    expect(missing).toEqual(['AWS::CDK::Metadata', 'Custom::VpcRestrictDefaultSG']);
   });
 
   test('the generated schemas are those that are published', () => {
