@@ -47,6 +47,8 @@ export interface ProvisionRequest extends ServerSettings {
 export interface PostgresDatabase {
   readonly host: string;
   readonly port: number;
+  /** Says whether it can be stopped, killed and restarted. @throws Error if not, on a shared server. */
+  assertStoppable(): void;
   /** Ends all sessions and shuts the server down in order; connections are refused. @throws Error on a shared server. */
   stop(): Promise<void>;
   /** Starts the server again, on the same port and data. */
@@ -117,6 +119,9 @@ export class PostgresEngine {
     return {
       host: server.host,
       port: server.port,
+      assertStoppable: () => {
+        if (!mayStop) throw sharedServerRefusal('stopped');
+      },
       stop: () => (mayStop ? server.stop() : refuse('stopped')),
       start: () => server.start(),
       kill: () => (mayStop ? server.kill() : refuse('killed')),
@@ -153,6 +158,9 @@ function tenant(server: SharedServer, definition: DatabaseDefinition): PostgresD
   return {
     host: serverHost,
     port: server.port,
+    assertStoppable: () => {
+      throw sharedServerRefusal('stopped');
+    },
     stop: () => refuse('stopped'),
     start: () => Promise.resolve(),
     kill: () => refuse('killed'),
@@ -164,13 +172,15 @@ function tenant(server: SharedServer, definition: DatabaseDefinition): PostgresD
   };
 }
 
-/** Also for a database that found no room on the shared server, so that a test does not pass by chance. */
 function refuse(what: string): Promise<never> {
-  return Promise.reject(
-    new Error(
-      `This database shares its PostgreSQL server with other tests, so it cannot be ${what}. Start the emulator with a ` +
-        "server of its own: { databases: 'own' }.",
-    ),
+  return Promise.reject(sharedServerRefusal(what));
+}
+
+/** Also for a database that found no room on the shared server, so that a test does not pass by chance. */
+function sharedServerRefusal(what: string): Error {
+  return new Error(
+    `This database shares its PostgreSQL server with other tests, so it cannot be ${what}. Start the emulator with a ` +
+      "server of its own: { databases: 'own' }.",
   );
 }
 
