@@ -103,5 +103,5 @@ const duplicateObject = '42710';
 const duplicateDatabase = '42P04';
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return Object(error).code === code;
 }

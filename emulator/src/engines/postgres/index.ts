@@ -6,4 +6,4 @@ export {
   type ProvisionRequest,
 } from './engine';
 export { certificateHosts, type ServerCertificate, type ServerSettings } from './server';
-export { sharedServerVariable, startSharedServer } from './shared-server';
+export { sharedServerIsThere, sharedServerVariable, startSharedServer } from './shared-server';

@@ -46,3 +46,8 @@ export async function announcedServer(): Promise<SharedServer | undefined> {
     return undefined;
   }
 }
+
+/** Whether a shared server has been announced and answers. */
+export async function sharedServerIsThere(): Promise<boolean> {
+  return (await announcedServer()) !== undefined;
+}

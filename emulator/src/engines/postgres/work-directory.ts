@@ -49,6 +49,7 @@ export function makeServerDirectory(user: UserIds | undefined): string {
   const directory = mkdtempSync(join(servers, 's-'));
   writeFileSync(join(directory, ownerFile), String(process.pid));
   chmodSync(directory, user ? 0o711 : 0o700);
+  removeAtExit(directory);
   return directory;
 }
 
@@ -63,8 +64,22 @@ export function sweepServerDirectories(): void {
   }
 }
 
+const ownDirectories = new Set<string>();
+
+/** For whoever forgets to stop a server: it ends with this process, and its files go with it. */
+function removeAtExit(directory: string): void {
+  if (ownDirectories.size === 0) process.once('exit', removeOwnDirectories);
+  ownDirectories.add(directory);
+}
+
+function removeOwnDirectories(): void {
+  for (const directory of ownDirectories) removeDirectory(directory);
+}
+
 /** Removes a server's folder and all in it. */
 export function removeDirectory(directory: string): void {
+  if (ownDirectories.delete(directory) && ownDirectories.size === 0)
+    process.removeListener('exit', removeOwnDirectories);
   // A postmaster that was killed a moment ago may still be writing its last file.
   rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
@@ -105,6 +120,7 @@ function alive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    // Not instanceof: test runners give modules an Error of their own.
+    return Object(error).code === 'EPERM';
   }
 }

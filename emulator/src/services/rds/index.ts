@@ -10,6 +10,8 @@ import { proxyProviders } from './proxy-resources';
 import { RdsRegion } from './rds-region';
 
 export type { ManagedSecrets } from './master-user';
+export { honouredParameters, recordedParameters } from './parameters';
+export { type PropertySupport, propertySupport } from './properties';
 
 /** What RDS needs from others. */
 export interface RdsDependencies {

@@ -95,10 +95,11 @@ test('is gone after its parent has been killed with SIGKILL, and its data after 
   expect(existsSync(directory)).toBe(false);
 });
 
-test('neither keeps its parent alive nor outlives its ordinary end', async () => {
+test('neither keeps its parent alive nor leaves anything behind at its ordinary end', async () => {
   const { exited, announced } = runParent('end');
-  const { port } = await announced;
+  const { port, directory } = await announced;
   await exited;
+  expect(existsSync(directory)).toBe(false);
   while (!(await refusesConnections(port)));
 });
 
