@@ -1,0 +1,62 @@
+import type { Clock } from '../../clock/clock';
+import { ServiceError } from '../../protocol/errors';
+import type { CallContext } from '../../protocol/handlers';
+import type { Bucket } from './bucket';
+import type { Buckets } from './buckets';
+import { applyLifecycle } from './lifecycle';
+
+/** Opens buckets to callers who may do what they ask for. */
+export class BucketAccess {
+  constructor(
+    readonly buckets: Buckets,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The bucket, for an operation on the bucket itself.
+   *
+   * @throws AccessDenied, NoSuchBucket, PermanentRedirect for a bucket of another region
+   */
+  bucket(
+    context: CallContext,
+    action: string,
+    input: { readonly Bucket: string; readonly ExpectedBucketOwner?: string | undefined },
+  ): Bucket {
+    context.authorize(action, `arn:aws:s3:::${input.Bucket}`);
+    return this.open(context, input);
+  }
+
+  /** The bucket, for an operation on one of its objects. */
+  forObject(
+    context: CallContext,
+    action: string,
+    input: {
+      readonly Bucket: string;
+      readonly Key: string;
+      readonly ExpectedBucketOwner?: string | undefined;
+    },
+  ): Bucket {
+    context.authorize(action, `arn:aws:s3:::${input.Bucket}/${input.Key}`);
+    if (Buffer.byteLength(input.Key) > 1024)
+      throw new ServiceError('KeyTooLongError', 'Your key is too long', { status: 400 });
+    return this.open(context, input);
+  }
+
+  private open(
+    context: CallContext,
+    input: { readonly Bucket: string; readonly ExpectedBucketOwner?: string | undefined },
+  ): Bucket {
+    const bucket = this.buckets.get(input.Bucket);
+    if (bucket.region !== context.region && context.operation !== 'GetBucketLocation')
+      throw new ServiceError(
+        'PermanentRedirect',
+        `The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint. (The bucket ${bucket.name} is in ${bucket.region}.)`,
+        { status: 301 },
+      );
+    const { ExpectedBucketOwner: owner } = input;
+    if (owner !== undefined && owner !== bucket.account)
+      throw new ServiceError('AccessDenied', 'Access Denied', { status: 403 });
+    applyLifecycle(bucket, this.clock.now());
+    return bucket;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Service, ServiceEnvironment } from '../service';
+import { accessControlOperations } from './access-control-operations';
+import { type Asset, Assets } from './assets';
+import { BucketAccess } from './bucket-access';
+import { bucketOperations } from './bucket-operations';
+import { bucketSettingsOperations } from './bucket-settings-operations';
+import { Buckets } from './buckets';
+import { copyOperations } from './copy-operations';
+import { deletionOperations } from './deletion-operations';
+import { listOperations } from './list-operations';
+import { multipartOperations } from './multipart-operations';
+import type { EncryptionKeys } from './object-descriptions';
+import { objectOperations } from './object-operations';
+import { s3Resources } from './resources';
+
+export type { Asset } from './assets';
+export type { EncryptionKeys } from './object-descriptions';
+
+/** Amazon S3: buckets and objects, and the assets of a deployment. */
+export interface S3Service extends Service<typeof import('@aws-sdk/client-s3')> {
+  /**
+   * Stores a file or directory as an object, without reading or zipping it before somebody wants it.
+   * A bucket that is not there is made, and does not count as a leak.
+   */
+  putAsset(asset: Asset): void;
+  /**
+   * A directory with the content of a zip file: the original one of an asset, otherwise one in the
+   * scratch directory, which is made once. Read only.
+   *
+   * @throws ServiceError NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidParameterValueException
+   */
+  assetDirectory(bucket: string, key: string, versionId?: string): Promise<string>;
+  /** The bytes of an object, for CloudFormation's `TemplateURL` and the like; errors are those of GetObject. */
+  readObject(bucket: string, key: string, versionId?: string): Uint8Array;
+  /** JSON text of a bucket's policy; undefined without one. */
+  bucketPolicy(bucket: string): string | undefined;
+}
+
+/**
+ * Makes the service.
+ *
+ * @param keys - KMS, for objects encrypted with `aws:kms`
+ */
+export function createS3(env: ServiceEnvironment, keys: EncryptionKeys): S3Service {
+  const buckets = new Buckets(env.clock, env.random);
+  const access = new BucketAccess(buckets, env.clock);
+  const assets = new Assets(env, buckets);
+  return {
+    signingName: 's3',
+    loadClient: () => require('@aws-sdk/client-s3'),
+    handlers: {
+      ...bucketOperations(access),
+      ...bucketSettingsOperations(access),
+      ...accessControlOperations(access),
+      ...objectOperations(access, keys),
+      ...copyOperations(access, keys),
+      ...deletionOperations(access),
+      ...listOperations(access),
+      ...multipartOperations(env, access, keys),
+    },
+    resourceProviders: s3Resources(env, buckets),
+    putAsset: (asset) => assets.put(asset),
+    assetDirectory: (bucket, key, versionId) => assets.directory(bucket, key, versionId),
+    readObject: (bucket, key, versionId) => assets.object(bucket, key, versionId).content.bytes(),
+    bucketPolicy: (name) => buckets.find(name)?.settings.policy,
+    leaks: () =>
+      buckets
+        .all()
+        .filter((bucket) => !bucket.implied)
+        .map((bucket) => `S3 bucket ${bucket.name}`),
+    stop: async () => {},
+  };
+}

@@ -1,0 +1,76 @@
+import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
+import type { ServiceEnvironment } from '../service';
+import { putBucketPolicy } from './bucket-policy';
+import { applyBucketProperties, unsupportedBucketProperties } from './bucket-properties';
+import type { Buckets } from './buckets';
+
+/** The CloudFormation types of S3. */
+export function s3Resources(env: ServiceEnvironment, buckets: Buckets): ResourceProvider[] {
+  return [bucketProvider(env, buckets), bucketPolicyProvider(env, buckets)];
+}
+
+function bucketProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProvider {
+  return {
+    type: 'AWS::S3::Bucket',
+    level: 'emulated',
+    unsupported: unsupportedBucketProperties,
+    async create(request) {
+      const { account, region, caller } = request;
+      const properties = new PropertyReader(request.properties);
+      // Names of buckets have no capital letters, and CloudFormation's generated ones have none here.
+      const name = properties.string('BucketName') ?? request.generateName(63).toLowerCase();
+      const resource = `arn:aws:s3:::${name}`;
+      env.authorize({ caller, action: 's3:CreateBucket', resource });
+      const bucket = buckets.create(name, account, region);
+      try {
+        applyBucketProperties(bucket, properties, request.stackTags);
+      } catch (error) {
+        buckets.delete(bucket);
+        throw error;
+      }
+      const host = region === 'us-east-1' ? 's3-website-us-east-1' : `s3-website.${region}`;
+      return {
+        physicalId: name,
+        attributes: {
+          Arn: bucket.arn,
+          DomainName: `${name}.s3.amazonaws.com`,
+          DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`,
+          RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+          WebsiteURL: `http://${name}.${host}.amazonaws.com`,
+        },
+      };
+    },
+    async delete(request) {
+      const bucket = buckets.find(request.physicalId);
+      if (!bucket) return;
+      const { caller } = request;
+      env.authorize({ caller, action: 's3:DeleteBucket', resource: bucket.arn });
+      buckets.delete(bucket);
+    },
+  };
+}
+
+function bucketPolicyProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProvider {
+  return {
+    type: 'AWS::S3::BucketPolicy',
+    level: 'emulated',
+    async create(request) {
+      const { caller } = request;
+      const properties = new PropertyReader(request.properties);
+      const name = properties.requiredString('Bucket');
+      const resource = `arn:aws:s3:::${name}`;
+      env.authorize({ caller, action: 's3:PutBucketPolicy', resource });
+      const policy = properties.json('PolicyDocument');
+      const text = typeof policy === 'string' ? policy : JSON.stringify(policy ?? {});
+      putBucketPolicy(buckets.get(name), text, caller);
+      return { physicalId: name, attributes: {} };
+    },
+    async delete(request) {
+      const { caller } = request;
+      const bucket = buckets.find(request.physicalId);
+      if (!bucket) return;
+      env.authorize({ caller, action: 's3:DeleteBucketPolicy', resource: bucket.arn });
+      bucket.settings.policy = undefined;
+    },
+  };
+}
