@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { superuser } from './data-template';
+import { superuser, tlsRequiredRole } from './data-template';
 
 /** Where the superuser reaches a server. */
 export interface AdministrationAddress {
@@ -53,39 +53,56 @@ export async function createMaster(client: Client, definition: DatabaseDefinitio
   else await client.query(`CREATE DATABASE ${database} OWNER ${user}`);
 }
 
+/** What a database may take of a server that others use too. */
+export interface TenantLimits {
+  readonly connections: number;
+  readonly forceSsl: boolean;
+}
+
 /**
- * Makes a user and its database on a server that others use too: neither sees the others' data, and it gets
- * `connectionLimit` connections at most.
+ * Makes a user and its database on a server that others use too: neither sees the others' data.
  *
  * @returns false if user or database of that name are there already.
  */
 export async function createTenant(
   client: Client,
   definition: DatabaseDefinition,
-  connectionLimit: number,
+  limits: TenantLimits,
 ): Promise<boolean> {
   const user = client.escapeIdentifier(definition.username);
   const database = client.escapeIdentifier(definition.database);
   const password = client.escapeLiteral(definition.password);
   try {
-    await client.query(
-      `CREATE ROLE ${user} LOGIN PASSWORD ${password} CONNECTION LIMIT ${connectionLimit}`,
-    );
+    await client.query(`CREATE ROLE ${user} LOGIN PASSWORD ${password}`);
   } catch (error) {
     if (hasCode(error, duplicateObject)) return false;
     throw error;
   }
   try {
-    await client.query(
-      `CREATE DATABASE ${database} OWNER ${user} CONNECTION LIMIT ${connectionLimit}`,
-    );
+    await client.query(`CREATE DATABASE ${database} OWNER ${user}`);
   } catch (error) {
     await client.query(`DROP ROLE ${user}`);
     if (hasCode(error, duplicateDatabase)) return false;
     throw error;
   }
   await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${database} FROM PUBLIC`);
+  await limitTenant(client, definition, limits);
   return true;
+}
+
+/** Sets how many connections a tenant may have, and whether they need TLS. */
+export async function limitTenant(
+  client: Client,
+  definition: DatabaseDefinition,
+  { connections, forceSsl }: TenantLimits,
+): Promise<void> {
+  const user = client.escapeIdentifier(definition.username);
+  const database = client.escapeIdentifier(definition.database);
+  await client.query(`ALTER ROLE ${user} CONNECTION LIMIT ${connections}`);
+  await client.query(`ALTER DATABASE ${database} CONNECTION LIMIT ${connections}`);
+  await client.query(
+    forceSsl ? `GRANT ${tlsRequiredRole} TO ${user}` : `REVOKE ${tlsRequiredRole} FROM ${user}`,
+  );
 }
 
 /** Removes what {@link createTenant} has made, ending its sessions. */

@@ -21,13 +21,17 @@ const initdbFlags = [
   `--username=${superuser}`,
 ];
 
+/** Members of this role are let in with TLS only, also where others may do without. */
+export const tlsRequiredRole = 'rds_tls_required';
+
 /**
- * What RDS prepares in every server: the role that master users have.
+ * What is in every server: the role of RDS that master users have, and one of our own.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.rds_superuser.html
  */
 const preparation = [
   'CREATE ROLE rds_superuser NOLOGIN',
   'GRANT pg_monitor, pg_signal_backend TO rds_superuser WITH ADMIN OPTION',
+  `CREATE ROLE ${tlsRequiredRole} NOLOGIN`,
 ];
 
 /**

@@ -4,6 +4,8 @@ import {
   createTenant,
   type DatabaseDefinition,
   dropTenant,
+  limitTenant,
+  type TenantLimits,
 } from './administration';
 import {
   certificateHosts,
@@ -136,25 +138,24 @@ export class PostgresEngine {
     const server = await announcedServer();
     if (!server) return undefined;
     const definition = definitionOf(request);
-    const limit = request.maxConnections - reservedConnections;
-    const created = await asSuperuser(server, (client) => createTenant(client, definition, limit));
+    const created = await asSuperuser(server, (client) =>
+      createTenant(client, definition, limitsOf(request)),
+    );
     return created ? tenant(server, definition) : undefined;
   }
 }
 
 /** Whether a server that others use too can honour the settings. */
-function shareable({ forceSsl, parameters }: ServerSettings): boolean {
-  return forceSsl && Object.keys(parameters).length === 0;
+function shareable({ parameters }: ServerSettings): boolean {
+  return Object.keys(parameters).length === 0;
+}
+
+/** As many connections as the user of a server of its own would get. */
+function limitsOf({ maxConnections, forceSsl }: ServerSettings): TenantLimits {
+  return { connections: maxConnections - reservedConnections, forceSsl };
 }
 
 function tenant(server: SharedServer, definition: DatabaseDefinition): PostgresDatabase {
-  const setLimit = (connections: number) =>
-    asSuperuser(server, async (client) => {
-      const user = client.escapeIdentifier(definition.username);
-      const database = client.escapeIdentifier(definition.database);
-      await client.query(`ALTER ROLE ${user} CONNECTION LIMIT ${connections}`);
-      await client.query(`ALTER DATABASE ${database} CONNECTION LIMIT ${connections}`);
-    });
   return {
     host: serverHost,
     port: server.port,
@@ -166,7 +167,7 @@ function tenant(server: SharedServer, definition: DatabaseDefinition): PostgresD
     kill: () => refuse('killed'),
     restart: (settings) => {
       if (!settings || !shareable(settings)) return refuse('restarted');
-      return setLimit(settings.maxConnections - reservedConnections);
+      return asSuperuser(server, (client) => limitTenant(client, definition, limitsOf(settings)));
     },
     drop: () => asSuperuser(server, (client) => dropTenant(client, definition)),
   };

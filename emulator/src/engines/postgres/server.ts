@@ -1,7 +1,7 @@
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPostgres, type PostgresBinaries } from './binaries';
-import { copyTemplate, dataTemplate, superuser } from './data-template';
+import { copyTemplate, dataTemplate, superuser, tlsRequiredRole } from './data-template';
 import { realDelay, withDeadline } from './deadline';
 import { findFreePort } from './free-port';
 import { SupervisedProcess } from './supervised-process';
@@ -159,12 +159,7 @@ export class PostgresServer {
 
   private async startNow(): Promise<void> {
     if (this.isRunning) return;
-    const hostType = this.settings.forceSsl ? 'hostssl' : 'host';
-    // Only the socket, which lies in a directory of mode 0700, lets the superuser in.
-    this.writeFile(
-      'pg_hba.conf',
-      `local all ${superuser} trust\nhost all ${superuser} all reject\n${hostType} all all 127.0.0.1/32 scram-sha-256\n`,
-    );
+    this.writeFile('pg_hba.conf', accessRules(this.settings.forceSsl));
     const attempt = async (): Promise<void> => {
       const fixedPort = this.listeningPort;
       const port = fixedPort || (await findFreePort(this.host));
@@ -225,6 +220,19 @@ export class PostgresServer {
     writeFileSync(path, content, { mode: 0o600 });
     if (this.user) chownSync(path, this.user.uid, this.user.gid);
   }
+}
+
+/**
+ * Who may connect how. Only the socket, which lies in a directory of mode 0700, lets the superuser in.
+ *
+ * https://www.postgresql.org/docs/current/auth-pg-hba-conf.html: `+` stands for the members of a role.
+ */
+function accessRules(forceSsl: boolean): string {
+  return `local all ${superuser} trust
+host all ${superuser} all reject
+hostnossl all +${tlsRequiredRole} all reject
+${forceSsl ? 'hostssl' : 'host'} all all 127.0.0.1/32 scram-sha-256
+`;
 }
 
 /** Connections of `max_connections` that only the superuser gets (PostgreSQL's default, which RDS keeps). */

@@ -21,14 +21,14 @@ afterAll(async () => {
   await stopShared();
 });
 
-async function connect(port: number, who: typeof orders, database = who.databaseName) {
+async function connect(port: number, who: typeof orders, database = who.databaseName, tls = true) {
   const client = new Client({
     host: '127.0.0.1',
     port,
     user: who.username,
     password: who.password,
     database,
-    ssl: { ca: authority.certificate },
+    ssl: tls && { ca: authority.certificate },
   });
   await client.connect();
   return client;
@@ -92,13 +92,27 @@ test.each(['stop', 'kill', 'restart'] as const)(
   },
 );
 
-test.each([
-  ['TLS is not required', { ...orders, forceSsl: false }],
-  ['a parameter is set', { ...orders, parameters: { statement_timeout: '1000' } }],
-])('uses a server of its own where %s', async (_, request) => {
+test('uses a server of its own where a parameter is set', async () => {
   const shared = await engine.provision(invoices);
-  const database = await engine.provision(request);
+  const database = await engine.provision({
+    ...orders,
+    parameters: { statement_timeout: '1000' },
+  });
   expect(database.port).not.toBe(shared.port);
   await database.drop();
   await shared.drop();
+});
+
+test('requires TLS of each user as its settings say', async () => {
+  const strict = await engine.provision(orders);
+  const lenient = await engine.provision({ ...invoices, forceSsl: false });
+  expect(lenient.port).toBe(strict.port);
+  await (await connect(lenient.port, invoices, 'invoices', false)).end();
+  await expect(connect(strict.port, orders, 'orders', false)).rejects.toMatchObject({
+    code: '28000',
+  });
+  await strict.restart({ ...settings, forceSsl: false });
+  await (await connect(strict.port, orders, 'orders', false)).end();
+  await strict.drop();
+  await lenient.drop();
 });

@@ -1,7 +1,7 @@
 import { RDS } from '@aws-sdk/client-rds';
 import { Client } from 'pg';
 import type { ResourceState } from '../../../src/cloudformation/provider';
-import { PostgresEngine } from '../../../src/engines/postgres';
+import { PostgresEngine, type PostgresMode } from '../../../src/engines/postgres';
 import { createRds } from '../../../src/services/rds';
 import { createSecretsManager } from '../../../src/services/secrets-manager';
 import { throwawayAuthority } from '../../engines/postgres/throwaway-authority';
@@ -9,10 +9,10 @@ import { account, clientOf, environment, region, resources } from '../../support
 
 type Lab = Awaited<ReturnType<typeof laboratory>>;
 
-async function laboratory() {
+async function laboratory(mode: PostgresMode = 'own') {
   const authority = await throwawayAuthority();
   const { env, clock, asked } = environment();
-  const postgres = new PostgresEngine(authority);
+  const postgres = new PostgresEngine({ ...authority, mode });
   const secrets = createSecretsManager(env, {
     describeDatabase: (target) => rds.describeDatabase(target),
   });
@@ -420,4 +420,23 @@ test('a proxy leads to its database on port 5432', async () => {
   await lab.stack.delete('AWS::RDS::DBProxyTargetGroup', target.physicalId, group);
   await lab.stack.delete('AWS::RDS::DBProxy', physicalId, proxy);
   await lab.stack.delete('AWS::RDS::DBCluster', 'behind', cluster);
+});
+
+test('a database that shares its server says so when it is to be stopped', async () => {
+  const shared = await laboratory('shared');
+  await shared.stack.create('AWS::RDS::DBInstance', {
+    DBInstanceIdentifier: 'guest',
+    DBInstanceClass: 'db.t4g.micro',
+    Engine: 'postgres',
+    MasterUsername: 'guest',
+    MasterUserPassword: 'password-1',
+    DBName: 'guest',
+  });
+  await expect(shared.api.stopDBInstance({ DBInstanceIdentifier: 'guest' })).rejects.toThrow(
+    "{ databases: 'own' }",
+  );
+  await expect(shared.rds.faults.database('guest').kill()).rejects.toThrow("{ databases: 'own' }");
+  const { DBInstances } = await shared.api.describeDBInstances({});
+  expect(DBInstances?.[0]?.DBInstanceStatus).toBe('available');
+  await shared.rds.stop();
 });
