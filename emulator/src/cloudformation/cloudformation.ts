@@ -136,6 +136,11 @@ export class CloudFormation {
     return this.store.exports(account, region);
   }
 
+  /** Reads a template from a URL, as nested stacks name theirs. */
+  template(url: string, account: string, region: string): Promise<string> {
+    return fetchTemplate(this.preparation, url, account, region);
+  }
+
   /** Names of the stacks that import an export. */
   importers(exportName: string, account: string, region: string): string[] {
     return this.store.importers(exportName, account, region);

@@ -27,18 +27,32 @@ export interface CustomResourceResult {
   readonly data?: Readonly<Record<string, TemplateValue>>;
 }
 
+/** Which handler is asked, and for whom. */
+export interface CustomResourceTarget {
+  readonly serviceToken: string;
+  readonly account: string;
+  readonly region: string;
+  readonly caller: Caller;
+}
+
+/** A handler answered FAILED. */
+export class CustomResourceFailure extends Error {
+  constructor(
+    reason: string,
+    /** Of what the handler made before it failed, if it says so. */
+    readonly physicalResourceId: string | undefined,
+  ) {
+    super(reason);
+  }
+}
+
 /**
  * Has a custom resource's handler, the function or topic that `serviceToken` names, do its work.
- * Rejects with the handler's `Reason` if it answers FAILED. The composition root fills it.
+ * Rejects with a {@link CustomResourceFailure} if it answers FAILED. The composition root fills it.
  */
 export type InvokeCustomResource = (
   event: CustomResourceEvent,
-  target: {
-    readonly serviceToken: string;
-    readonly account: string;
-    readonly region: string;
-    readonly caller: Caller;
-  },
+  target: CustomResourceTarget,
 ) => Promise<CustomResourceResult>;
 
 /**
@@ -57,7 +71,13 @@ export class CustomResourceProvider implements ResourceProvider {
   ) {}
 
   async create(request: ResourceRequest): Promise<ResourceState> {
-    const result = await this.call('Create', request);
+    const result = await this.call('Create', request).catch(async (error: unknown) => {
+      // CloudFormation asks a handler that failed to create to delete what it may have made.
+      if (error instanceof CustomResourceFailure && error.physicalResourceId !== undefined) {
+        await this.call('Delete', request, error.physicalResourceId);
+      }
+      throw error;
+    });
     return { physicalId: result.physicalResourceId, attributes: result.data ?? {} };
   }
 

@@ -6,10 +6,16 @@ export type { CdkTarget } from './cdk-assembly';
 export type { AssetPublication, PublishAsset } from './cdk-assets';
 export { type CdkDeployment, type CdkDeployOptions, deployCdk, destroyCdk } from './cdk-deploy';
 export type { CloudFormation, CloudFormationOptions, CreateStackRequest } from './cloudformation';
-export type {
-  CustomResourceEvent,
-  CustomResourceResult,
-  InvokeCustomResource,
+export {
+  CustomResourceCallbacks,
+  type CustomResourceCallbacksOptions,
+} from './custom-resource-callbacks';
+export {
+  type CustomResourceEvent,
+  CustomResourceFailure,
+  type CustomResourceResult,
+  type CustomResourceTarget,
+  type InvokeCustomResource,
 } from './custom-resource-provider';
 export type { SecretQuery, SsmParameterQuery } from './dynamic-references';
 export {

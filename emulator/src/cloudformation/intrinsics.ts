@@ -1,3 +1,4 @@
+import { NotImplementedError } from '../protocol/errors';
 import { cidrBlocks } from './cidr-blocks';
 import type { TemplateValue } from './provider';
 import { templateError } from './template-errors';
@@ -42,7 +43,8 @@ export function evaluate(value: TemplateValue, scope: EvaluationScope): Result {
   const [key] = keys;
   if (keys.length === 1 && key !== undefined && isFunctionName(key)) {
     const intrinsic = functions[key];
-    if (!intrinsic) throw templateError(`unresolved function ${key}: it is not supported here`);
+    if (key === 'Fn::Transform') throw new NotImplementedError('the function Fn::Transform');
+    if (!intrinsic) throw templateError(`Encountered unsupported function: ${key}`);
     return intrinsic(value[key] ?? null, scope);
   }
   const misplaced = keys.find((name) => name.startsWith('Fn::'));

@@ -32,13 +32,11 @@ export function cloudFormationOperations(engine: CloudFormation): Handlers<Clien
       acceptOnly('cloudformation.CreateStack', input, createParameters);
       const { StackName: name } = input;
       authorize('CreateStack', name, context);
-      if (input.TemplateBody === undefined) {
-        throw validationError('Either Template URL or Template Body must be specified.');
-      }
+      const template = await templateOf(engine, input, context);
       try {
         const stack = await engine.createStack({
           name,
-          template: input.TemplateBody,
+          template,
           parameters: parametersOf(input),
           tags: Object.fromEntries((input.Tags ?? []).map((tag) => [tag.Key, tag.Value])),
           account: context.account,
@@ -171,6 +169,7 @@ const createParameters = [
   'StackName',
   'Tags',
   'TemplateBody',
+  'TemplateURL',
 ] as const;
 
 function stacksOf(engine: CloudFormation, { account, region }: CallContext): Stack[] {
@@ -198,6 +197,17 @@ function stackOfResources(
     .find((stack) => stack.resources().some(({ state }) => state?.physicalId === physicalId));
   if (!owner) throw validationError(`Stack for ${physicalId} does not exist`);
   return owner;
+}
+
+function templateOf(
+  engine: CloudFormation,
+  { TemplateBody: body, TemplateURL: url }: InputOf<Client, 'CreateStack'>,
+  { account, region }: CallContext,
+): Promise<string> {
+  if ((body === undefined) === (url === undefined)) {
+    throw validationError('Either Template URL or Template Body must be specified.');
+  }
+  return url === undefined ? Promise.resolve(body ?? '') : engine.template(url, account, region);
 }
 
 function parametersOf({ Parameters: list = [] }: InputOf<Client, 'CreateStack'>) {

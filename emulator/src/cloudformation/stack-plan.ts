@@ -1,3 +1,4 @@
+import { NotImplementedError } from '../protocol/errors';
 import { findCycle } from './dependency-graph';
 import { withoutDynamicReferences } from './dynamic-references';
 import { evaluateSome } from './intrinsics';
@@ -215,7 +216,8 @@ class Planner {
     try {
       return evaluate();
     } catch (error) {
-      this.invalid.add(error instanceof Error ? error.message : String(error));
+      if (error instanceof NotImplementedError) this.unsupported.add(error.what);
+      else this.invalid.add(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }

@@ -1,3 +1,4 @@
+import { NotImplementedError } from '../protocol/errors';
 import type { TemplateValue } from './provider';
 import { templateFormatError, validationError } from './template-errors';
 import { parseTemplateText } from './template-parser';
@@ -148,6 +149,7 @@ const resourceAttributes = [
 ];
 
 function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDeclaration {
+  if (logicalId.startsWith('Fn::ForEach')) throw new NotImplementedError(logicalId);
   if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
     throw templateFormatError(`Resource name ${logicalId} is non alphanumeric.`);
   }

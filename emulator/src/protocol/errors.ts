@@ -28,7 +28,10 @@ export class ServiceError extends Error {
 
 /** The answer to an operation, parameter or value that the emulator does not have: never ignored. */
 export class NotImplementedError extends ServiceError {
-  constructor(what: string) {
+  constructor(
+    /** The operation, parameter or value, by name. */
+    readonly what: string,
+  ) {
     super('NotImplemented', `cdk-decouple-emulator does not implement ${what}`, { status: 501 });
   }
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   App,
   Aws,
@@ -64,7 +65,7 @@ function deployment() {
       const key = url.slice(url.lastIndexOf('/') + 1);
       const asset = published.find((one) => one.key === key);
       if (!asset) throw new Error(`no template at ${url}`);
-      return require('node:fs').readFileSync(asset.path, 'utf8');
+      return readFile(asset.path, 'utf8');
     },
   });
   const context: CdkDeployment = {

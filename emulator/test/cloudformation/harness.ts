@@ -1,4 +1,5 @@
 import { SteppedClock } from '../../src/clock/manual-clock';
+import { StackFailedError } from '../../src/cloudformation';
 import {
   CloudFormation,
   type CloudFormationOptions,
@@ -121,4 +122,29 @@ export async function resolvedValue(
   const { Resources: resources = {}, ...rest } = template as { Resources?: object };
   await create({ ...rest, Resources: { ...resources, Holder: holder(value) } }, request);
   return parameters.properties('Holder').Value;
+}
+
+/** A queue as a template declares it. */
+export function queue(properties: object = {}, attributes: object = {}): object {
+  return { Type: 'AWS::SQS::Queue', Properties: properties, ...attributes };
+}
+
+/** C needs B, B needs A; D stands alone. */
+export const chain = {
+  Resources: {
+    C: queue({}, { DependsOn: 'B' }),
+    B: queue({ QueueName: { 'Fn::Join': ['', ['after-', { 'Fn::GetAtt': 'A.QueueName' }]] } }),
+    A: queue(),
+    D: queue(),
+  },
+};
+
+/** The error of a stack that fails. */
+export async function failure(promise: Promise<unknown>): Promise<StackFailedError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof StackFailedError)) throw new Error(`not a failed stack: ${error}`);
+  return error;
 }

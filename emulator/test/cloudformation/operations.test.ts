@@ -34,7 +34,7 @@ function setup() {
       endpoint: async () => 'http://127.0.0.1:4566',
       scratchDirectory: async () => '/nowhere',
     },
-    { providers: [queues] },
+    { providers: [queues], fetchTemplate: async () => template },
   );
   const dispatcher = new Dispatcher({
     services: [service],
@@ -120,6 +120,16 @@ describe('the CloudFormation API', () => {
     await expect(client.deleteStack({ StackName: 'Nope' })).resolves.toBeDefined();
   });
 
+  test('takes a template from a URL, but not two templates', async () => {
+    const { client } = setup();
+    const TemplateURL = 'http://127.0.0.1:4566/bucket/template.json';
+    await client.createStack({ StackName: 'Orders', TemplateURL });
+    expect((await client.getTemplate({ StackName: 'Orders' })).TemplateBody).toBe(template);
+    await expect(client.createStack({ ...create, TemplateURL })).rejects.toThrow(
+      'Either Template URL or Template Body must be specified.',
+    );
+  });
+
   test('fails when the stack exists', async () => {
     const { client } = setup();
     await client.createStack(create);
@@ -130,7 +140,7 @@ describe('the CloudFormation API', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a template URL', { TemplateURL: 'https://s3/x' }, 'parameter TemplateURL'],
+    ['a stack policy', { StackPolicyBody: '{}' }, 'parameter StackPolicyBody'],
     ['a timeout', { TimeoutInMinutes: 5 }, 'parameter TimeoutInMinutes'],
   ])('refuses %s by name', async (_name, input, message) => {
     const { client } = setup();
