@@ -34,14 +34,7 @@ export class ProtocolSniffer {
 
   /** Takes over a new connection. */
   accept(socket: Socket): void {
-    socket.once('data', (chunk: Buffer) => {
-      socket.pause();
-      socket.unshift(chunk);
-      if (chunk[0] === tlsHandshake) this.acceptSecure(socket);
-      else if (http2Preface.startsWith(chunk.toString('latin1', 0, 3)))
-        this.http2.emit('connection', socket);
-      else handOver(this.http, socket);
-    });
+    this.look(socket, Buffer.alloc(0));
   }
 
   /** Ends the servers' own bookkeeping; connections are the caller's. */
@@ -49,6 +42,23 @@ export class ProtocolSniffer {
     this.http.close();
     this.http2.close();
     void this.secure?.then((server) => server.close());
+  }
+
+  private look(socket: Socket, seen: Buffer): void {
+    socket.once('data', (chunk: Buffer) => {
+      const start = seen.length > 0 ? Buffer.concat([seen, chunk]) : chunk;
+      // `P` alone may become POST, PUT, PATCH or the preface.
+      if (start.length < http2Preface.length && http2Preface.startsWith(start.toString('latin1'))) {
+        this.look(socket, start);
+        return;
+      }
+      socket.pause();
+      socket.unshift(start);
+      if (start[0] === tlsHandshake) this.acceptSecure(socket);
+      else if (start.toString('latin1', 0, 3) === http2Preface)
+        this.http2.emit('connection', socket);
+      else handOver(this.http, socket);
+    });
   }
 
   private acceptSecure(socket: Socket): void {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as kinesis from '@aws-sdk/client-kinesis';
@@ -128,14 +128,29 @@ test('serves HTTP/2 over TLS', async () => {
   const { url } = await start();
   const secure = url.replace('http:', 'https:');
   const ca = await readFile(await certificateAuthority.caFile(), 'utf8');
-  const { connect } = await import('node:http2');
-  const session = connect(secure, { ca });
+  const http2 = await import('node:http2');
+  const session = http2.connect(secure, { ca });
   const stream = session.request({ ':path': '/_emulator/health' });
   let body = '';
   for await (const chunk of stream) body += chunk;
   session.close();
   expect(session.alpnProtocol).toBe('h2');
   expect(JSON.parse(body)).toMatchObject({ status: 'ok' });
+});
+
+test('serves a client that sends its first bytes one by one', async () => {
+  const { url } = await start();
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.setNoDelay(true);
+  const answer = new Promise<string>((resolve) => {
+    socket.once('data', (chunk) => resolve(chunk.toString()));
+  });
+  for (const text of ['P', 'U', 'T /_emulator/nonsense HTTP/1.1\r\nHost: localhost\r\n\r\n'])
+    await new Promise<void>((resolve) => {
+      socket.write(text, () => resolve());
+    });
+  expect(await answer).toMatch(/^HTTP\/1.1 404 /);
+  socket.destroy();
 });
 
 test('dates its answers by the emulated clock', async () => {
