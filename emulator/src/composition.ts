@@ -3,6 +3,7 @@ import type { PublishAsset } from './cloudformation/cdk-assets';
 import { CloudFormation } from './cloudformation/cloudformation';
 import { createIam } from './services/iam';
 import { createKms } from './services/kms';
+import { createS3 } from './services/s3';
 import { createSecretsManager } from './services/secrets-manager';
 import type { Service, ServiceEnvironment } from './services/service';
 import { createSqs, type SqsService } from './services/sqs';
@@ -34,15 +35,17 @@ export function composeServices(
   const iam = createIam(env);
   const kms = createKms(env);
   const ssm = createSsm(env, kms);
+  const s3 = createS3(env, kms);
   const secrets = createSecretsManager(env, { describeDatabase: () => undefined });
   const sqs = createSqs(env);
-  const services: Service[] = [createSts(env, iam), iam, kms, ssm, secrets, sqs];
+  const services: Service[] = [createSts(env, iam), iam, kms, ssm, s3, secrets, sqs];
   const cloudFormation = new CloudFormation({
     clock: env.clock,
     random: env.random,
     providers: services.flatMap((service) => service.resourceProviders),
     resolveSsmParameter: async ({ name, version, account, region }) =>
       ssm.resolveParameter(version === undefined ? name : `${name}:${version}`, account, region),
+    fetchTemplate: async ({ url }) => Buffer.from(s3.readTemplateUrl(url)).toString('utf8'),
     resolveSecret: async ({ account, region, secretId, versionId, versionStage }) =>
       secrets.resolveDynamicReference({
         account,
@@ -57,7 +60,7 @@ export function composeServices(
     services,
     sqs,
     cloudFormation,
-    publishAsset: async () => undefined,
+    publishAsset: async (asset) => s3.putAsset(asset),
     bootstrap: (account, region) => ssm.seedBootstrap(account, region),
   };
 }

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../protocol/errors';
 import type { Service, ServiceEnvironment } from '../service';
 import { accessControlOperations } from './access-control-operations';
 import { type Asset, Assets } from './assets';
@@ -11,6 +12,7 @@ import { listOperations } from './list-operations';
 import { multipartOperations } from './multipart-operations';
 import type { EncryptionKeys } from './object-descriptions';
 import { objectOperations } from './object-operations';
+import { parseObjectUrl } from './object-url';
 import { s3Resources } from './resources';
 
 export type { Asset } from './assets';
@@ -32,6 +34,12 @@ export interface S3Service extends Service<typeof import('@aws-sdk/client-s3')> 
   assetDirectory(bucket: string, key: string, versionId?: string): Promise<string>;
   /** The bytes of an object, for CloudFormation's `TemplateURL` and the like; errors are those of GetObject. */
   readObject(bucket: string, key: string, versionId?: string): Uint8Array;
+  /**
+   * The bytes of the object that an `s3://` address or a URL of S3 or of the emulator names.
+   *
+   * @throws ServiceError ValidationError, in CloudFormation's words for a `TemplateURL`, whatever is wrong
+   */
+  readTemplateUrl(url: string): Uint8Array;
   /** JSON text of a bucket's policy; undefined without one. */
   bucketPolicy(bucket: string): string | undefined;
 }
@@ -62,6 +70,7 @@ export function createS3(env: ServiceEnvironment, keys: EncryptionKeys): S3Servi
     putAsset: (asset) => assets.put(asset),
     assetDirectory: (bucket, key, versionId) => assets.directory(bucket, key, versionId),
     readObject: (bucket, key, versionId) => assets.object(bucket, key, versionId).content.bytes(),
+    readTemplateUrl: (url) => readTemplateUrl(assets, url),
     bucketPolicy: (name) => buckets.find(name)?.settings.policy,
     leaks: () =>
       buckets
@@ -70,4 +79,18 @@ export function createS3(env: ServiceEnvironment, keys: EncryptionKeys): S3Servi
         .map((bucket) => `S3 bucket ${bucket.name}`),
     stop: async () => {},
   };
+}
+
+function readTemplateUrl(assets: Assets, url: string): Uint8Array {
+  const address = parseObjectUrl(url);
+  if (!address) throw new ServiceError('ValidationError', 'TemplateURL must be a supported URL.');
+  try {
+    return assets.object(address.bucket, address.key).content.bytes();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ServiceError(
+      'ValidationError',
+      `S3 error: ${error.message}\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html`,
+    );
+  }
 }
