@@ -64,9 +64,9 @@ class Sfc32Stream implements RandomStream {
   }
 
   hex(length: number): string {
-    let digits = '';
-    while (digits.length < length) digits += this.uint32().toString(16).padStart(8, '0');
-    return digits.slice(0, length);
+    const bytes = Buffer.allocUnsafe(Math.ceil(length / 8) * 4);
+    for (let i = 0; i < bytes.length; i += 4) bytes.writeUInt32BE(this.uint32(), i);
+    return bytes.toString('hex').slice(0, length);
   }
 
   characters(length: number, alphabet: string): string {

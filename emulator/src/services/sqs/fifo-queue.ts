@@ -13,6 +13,9 @@ import { MessageGroup } from './message-group';
 import { Queue } from './queue';
 import { ReadyLine } from './ready-line';
 
+/** The message that was sent first with a deduplication id. */
+type Original = Pick<Message, 'id' | 'order'>;
+
 /** What a receive with a ReceiveRequestAttemptId returned, and when it becomes visible again. */
 interface Attempt {
   readonly delivery: Delivery;
@@ -36,7 +39,7 @@ export class FifoQueue extends Queue {
       this.settle(group);
     },
   );
-  private readonly sent = new DeduplicationWindow<SentMessage>();
+  private readonly sent = new DeduplicationWindow<Original>();
   private readonly attempts = new DeduplicationWindow<readonly Attempt[]>();
   private hiddenGroups = 0;
 
@@ -115,15 +118,13 @@ export class FifoQueue extends Queue {
     const original = this.sent.get(key, now);
     if (original) {
       this.metrics.deduplicated();
-      this.surroundings.journal.record('deduplicated', original.messageId, this.arn, {
-        deduplicationId,
-      });
-      return original;
+      this.surroundings.journal.record('deduplicated', original.id, this.arn, { deduplicationId });
+      return sentMessage(original);
     }
     const message = this.accept(draft, { ...draft.details, groupId, deduplicationId }, now);
-    const sent = { messageId: message.id, sequenceNumber: sequenceNumber(message.order) };
-    this.sent.set(key, sent, now);
-    return sent;
+    // Only what the answer needs: the body would stay in memory after the message is deleted.
+    this.sent.set(key, { id: message.id, order: message.order }, now);
+    return sentMessage(message);
   }
 
   protected override onAdded(message: Message): void {
@@ -209,6 +210,10 @@ export class FifoQueue extends Queue {
     }));
     this.attempts.set(request.attemptId, attempt, this.surroundings.clock.now());
   }
+}
+
+function sentMessage({ id, order }: Original): SentMessage {
+  return { messageId: id, sequenceNumber: sequenceNumber(order) };
 }
 
 function isUntouched({ delivery, schedule }: Attempt): boolean {

@@ -142,7 +142,9 @@ export abstract class MessageFlow {
     details: MessageDetails | undefined,
   ): Message {
     const { body, md5OfBody, senderId } = content;
-    return new Message(this.nextOrder++, id, body, md5OfBody, senderId, sentTimestamp, details);
+    // An id that was put together from parts would keep all of them in memory for as long as it lives.
+    const flatId = Buffer.from(id, 'latin1').toString('latin1');
+    return new Message(this.nextOrder++, flatId, body, md5OfBody, senderId, sentTimestamp, details);
   }
 
   /** Takes in a message that was sent here. */

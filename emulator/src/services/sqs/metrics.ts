@@ -103,8 +103,8 @@ export class QueueMetrics {
     const { activity } = this;
     activity.sent += 1;
     activity.sentBytes += bytes;
-    activity.smallest = Math.min(activity.smallest, bytes);
-    activity.largest = Math.max(activity.largest, bytes);
+    if (activity.sent === 1 || bytes < activity.smallest) activity.smallest = bytes;
+    if (bytes > activity.largest) activity.largest = bytes;
   }
 
   deduplicated(): void {
@@ -201,7 +201,7 @@ function noActivity(): Activity {
   return {
     sent: 0,
     sentBytes: 0,
-    smallest: Number.POSITIVE_INFINITY,
+    smallest: 0,
     largest: 0,
     deduplicated: 0,
     received: 0,

@@ -5,7 +5,10 @@ import {
   type MessageAttributeValue,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
+  SendMessageCommand,
+  SQSClient,
 } from '@aws-sdk/client-sqs';
+import { clientOf } from '../../support/service-harness';
 import { handleOf, startSqs } from './support';
 
 async function withQueue(attributes: Record<string, string> = {}) {
@@ -126,6 +129,15 @@ test('system attributes are returned by either parameter', async () => {
     ApproximateReceiveCount: '2',
     ApproximateFirstReceiveTimestamp: String(sent + 5_000),
   });
+});
+
+test('a message that a role sent has the id of the role and the name of its session', async () => {
+  const { env, service, url, receive } = await withQueue();
+  const session = env.identities.openSession('arn:aws:iam::111122223333:role/front-end', 'web-1');
+  const sqs = new SQSClient({ ...clientOf(env, [service]), credentials: session });
+  await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'a' }));
+  const [message] = await receive(url, { AttributeNames: ['SenderId'] });
+  expect(message?.Attributes?.SenderId).toMatch(/^AROA[0-9A-F]{17}:web-1$/);
 });
 
 test('a group id on a standard queue is returned and does not order', async () => {
