@@ -133,10 +133,14 @@ test('system attributes are returned by either parameter', async () => {
 
 test('a message that a role sent has the id of the role and the name of its session', async () => {
   const { env, service, url, receive } = await withQueue();
-  const session = env.identities.openSession('arn:aws:iam::111122223333:role/front-end', 'web-1');
-  const sqs = new SQSClient({ ...clientOf(env, [service]), credentials: session });
+  const { accessKeyId, secretAccessKey } = env.identities.openSession(
+    'arn:aws:iam::111122223333:role/front-end',
+    'web-1',
+  );
+  const credentials = { accessKeyId, secretAccessKey };
+  const sqs = new SQSClient({ ...clientOf(env, [service]), credentials });
   await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'a' }));
-  const [message] = await receive(url, { AttributeNames: ['SenderId'] });
+  const [message] = await receive(url, { MessageSystemAttributeNames: ['SenderId'] });
   expect(message?.Attributes?.SenderId).toMatch(/^AROA[0-9A-F]{17}:web-1$/);
 });
 
