@@ -55,7 +55,7 @@ export class RestProtocol implements WireProtocol {
     for (const [name, value] of Object.entries(output))
       if (value !== undefined && !shape.members.has(name))
         throw new TypeError(`${shape.name} has no member ${name}`);
-    const status = boundStatus(shape, output) ?? operation.traits.http?.[2] ?? 200;
+    const status = boundStatus(shape, output) ?? successStatus(operation, output);
     const headers = { ...requestIdHeaders(service, requestId), ...writeHeaders(shape, output) };
     const payload = payloadMember(shape);
     if (payload) {
@@ -182,6 +182,12 @@ export const xmlFormat: BodyFormat = {
     };
   },
 };
+
+/** No schema says that S3 answers a part of an object with 206, as HTTP has it for `Content-Range`. */
+function successStatus(operation: Operation, output: object): number {
+  if (Reflect.get(output, 'ContentRange') !== undefined) return 206;
+  return operation.traits.http?.[2] ?? 200;
+}
 
 /** An output without what travels in headers and status. */
 function unbound(shape: Shape, output: object): object {

@@ -3,7 +3,7 @@ import { acceptOnly } from '../accepted-parameters';
 import type { Bucket } from './bucket';
 import type { BucketAccess } from './bucket-access';
 import { invalidArgument } from './errors';
-import { encodeKey } from './key-order';
+import { encodeKey, sortKeys } from './key-order';
 import { listKeys } from './listing';
 import type { DeleteMarker, StoredObject } from './stored-object';
 
@@ -137,6 +137,7 @@ export function listOperations(access: BucketAccess): Handlers<S3> {
 interface VersionPage {
   readonly versions: (StoredObject | DeleteMarker)[];
   readonly commonPrefixes: string[];
+  /** The last version or common prefix of a page that is not the last one. */
   readonly next: { readonly key: string; readonly versionId: string | undefined } | undefined;
 }
 
@@ -152,41 +153,48 @@ function versionPage(
   maxKeys: number,
 ): VersionPage {
   const { KeyMarker: keyMarker, VersionIdMarker: versionMarker } = input;
-  if (versionMarker !== undefined && versionMarker !== '' && keyMarker === undefined)
+  if (versionMarker && !keyMarker)
     throw invalidArgument('A version-id marker cannot be specified without a key marker.');
   const versions: (StoredObject | DeleteMarker)[] = [];
-  const full = () => versions.length >= maxKeys;
-  // The rest of the key at which the last page ended.
-  if (keyMarker !== undefined && versionMarker) {
-    const all = bucket.versions(keyMarker);
-    const position = all.findIndex((version) => version.versionId === versionMarker);
-    versions.push(...(position === -1 ? [] : all.slice(position + 1)));
-    if (versions.length > maxKeys)
-      return { versions: versions.slice(0, maxKeys), commonPrefixes: [], next: last() };
-  }
-  const listing = listKeys(bucket.keys(), {
-    prefix: input.Prefix ?? '',
-    delimiter: input.Delimiter,
-    maxKeys: maxKeys - versions.length,
-    afterEntry: keyMarker === '' ? undefined : keyMarker,
-  });
-  for (const key of listing.keys) {
-    const all = bucket.versions(key);
-    for (const version of all) {
-      if (full()) return { versions, commonPrefixes: listing.commonPrefixes, next: last() };
-      versions.push(version);
+  const commonPrefixes: string[] = [];
+  let next: VersionPage['next'];
+  for (const entry of versionEntries(bucket, input, maxKeys + 1)) {
+    if (versions.length + commonPrefixes.length >= maxKeys)
+      return { versions, commonPrefixes, next: maxKeys === 0 ? undefined : next };
+    if (typeof entry === 'string') {
+      commonPrefixes.push(entry);
+      next = { key: entry, versionId: undefined };
+    } else {
+      versions.push(entry);
+      next = { key: entry.key, versionId: entry.versionId };
     }
   }
-  const next =
-    listing.nextEntry === undefined
-      ? undefined
-      : { key: listing.nextEntry, versionId: bucket.versions(listing.nextEntry).at(-1)?.versionId };
-  return { versions, commonPrefixes: listing.commonPrefixes, next };
+  return { versions, commonPrefixes, next: undefined };
+}
 
-  function last() {
-    const version = versions[Math.min(maxKeys, versions.length) - 1];
-    return version ? { key: version.key, versionId: version.versionId } : undefined;
+/** Versions and common prefixes behind the markers, in the order of the listing. */
+function* versionEntries(
+  bucket: Bucket,
+  input: Parameters<typeof versionPage>[1],
+  limit: number,
+): Generator<StoredObject | DeleteMarker | string> {
+  const { KeyMarker: keyMarker, VersionIdMarker: versionMarker } = input;
+  if (keyMarker && versionMarker) {
+    // The rest of the key at which the page before ended.
+    const all = bucket.versions(keyMarker);
+    const position = all.findIndex((version) => version.versionId === versionMarker);
+    if (position !== -1) yield* all.slice(position + 1);
   }
+  const { keys, commonPrefixes } = listKeys(bucket.keys(), {
+    prefix: input.Prefix ?? '',
+    delimiter: input.Delimiter,
+    maxKeys: limit,
+    afterEntry: keyMarker === '' ? undefined : keyMarker,
+  });
+  const prefixes = new Set(commonPrefixes);
+  for (const entry of sortKeys([...keys, ...commonPrefixes]))
+    if (prefixes.has(entry)) yield entry;
+    else yield* bucket.versions(entry);
 }
 
 /** Keys whose current version is an object. */
