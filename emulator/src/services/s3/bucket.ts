@@ -60,8 +60,7 @@ export class Bucket {
     multipart?: StoredObject['multipart'],
   ): StoredObject {
     const versionId = this.newVersionId();
-    const now = this.clock.now();
-    const object = new StoredObject(key, versionId, now, content, description, multipart);
+    const object = new StoredObject(key, versionId, this.now(), content, description, multipart);
     this.add(object);
     return object;
   }
@@ -99,7 +98,7 @@ export class Bucket {
       kind: 'delete-marker',
       key,
       versionId: this.newVersionId(),
-      modifiedAt: this.clock.now(),
+      modifiedAt: this.now(),
     };
     this.add(marker);
     return marker;
@@ -110,6 +109,11 @@ export class Bucket {
     const version = this.versions(key).find((candidate) => candidate.versionId === versionId);
     if (version) this.remove(key, versionId);
     return version;
+  }
+
+  /** S3 keeps time in whole seconds. */
+  private now(): number {
+    return Math.floor(this.clock.now() / 1000) * 1000;
   }
 
   private newVersionId(): string {

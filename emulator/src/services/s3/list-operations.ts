@@ -218,8 +218,9 @@ function objectsOf(
       ETag: object.etag,
       Size: object.size,
       StorageClass: object.description.storageClass,
-      ChecksumAlgorithm: [object.checksum.algorithm],
-      ChecksumType: object.checksum.type,
+      // Without computing the checksum of an object that came without one.
+      ChecksumAlgorithm: [object.description.checksum?.algorithm ?? 'CRC64NVME'],
+      ChecksumType: object.description.checksum?.type ?? 'FULL_OBJECT',
       Owner: withOwner ? { ID: bucket.account } : undefined,
     }));
 }
