@@ -35,6 +35,7 @@ export class RemoteActor implements Actor {
   private changes = 0;
   private report: IdleReport | undefined;
   private held: HeldWork[] = [];
+  private ended = false;
 
   /** @param sendTick - sends the message that makes it fire its timers due at `now` */
   constructor(
@@ -76,7 +77,14 @@ export class RemoteActor implements Actor {
     this.changed();
   }
 
+  /** Its code has ended: nothing more comes of it, but what it holds still waits for its round. */
+  noteEnded(): void {
+    this.ended = true;
+    this.changed();
+  }
+
   parked(): boolean {
+    if (this.ended) return true;
     const report = this.report;
     return (
       report !== undefined &&
@@ -92,6 +100,7 @@ export class RemoteActor implements Actor {
   }
 
   nextTimer(): number {
+    if (this.ended) return Number.POSITIVE_INFINITY;
     return this.report?.nextTimer ?? Number.POSITIVE_INFINITY;
   }
 

@@ -47,6 +47,11 @@ export interface Clock {
   begin(label: string): EndWork;
   /** {@link begin} around an asynchronous function. */
   work<T>(label: string, run: () => Promise<T>): Promise<T>;
+  /**
+   * Waits, inside {@link work}, for something that only emulated time or an actor can bring about: the
+   * surrounding work does not count as in hand meanwhile.
+   */
+  park<T>(wait: () => Promise<T>): Promise<T>;
 
   /** Stops all timers. Called once, when the emulator stops. */
   stop(): void;
@@ -55,6 +60,8 @@ export interface Clock {
 /** A clock that moves only when told, so that every run sees the same time at the same point. */
 export interface ManualClock extends Clock {
   readonly kind: 'manual';
+  /** The current emulated time for other threads: one 64-bit floating-point number in shared memory. */
+  readonly sharedTime: SharedArrayBuffer;
   /**
    * Moves time forward, firing all that is due on the way, instant by instant, each settled before the next.
    *
@@ -73,6 +80,11 @@ export interface ManualClock extends Clock {
   settle(): Promise<void>;
   /** What the clock waits for: open work, busy actors and the next timers, one line each. */
   pending(): string[];
+}
+
+/** Whether a clock is the manual one. */
+export function isManual(clock: Clock): clock is ManualClock {
+  return clock.kind === 'manual';
 }
 
 /** {@link TimeSpan} as milliseconds. */

@@ -18,6 +18,12 @@ export interface SteppedClockOptions {
   readonly watchdog?: number;
 }
 
+/** Work in hand, as the code that does it can see it. */
+interface Work {
+  readonly label: string;
+  end: EndWork;
+}
+
 /**
  * The manual clock: it stands still until told to move, and moves from instant to instant.
  *
@@ -32,8 +38,9 @@ export class SteppedClock implements ManualClock {
   private readonly ledger = new Ledger(() => this.progressed());
   private readonly heap = new TimerHeap();
   private readonly watchdog: number;
-  private readonly insideWork = new AsyncLocalStorage<string>();
-  private time: number;
+  private readonly insideWork = new AsyncLocalStorage<Work>();
+  readonly sharedTime = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+  private readonly timeCell = new Float64Array(this.sharedTime);
   private lastProgress = realTime.monotonic();
   private wakeSettling: (() => void) | undefined;
   /** Whoever drives the clock now: `advance`, `until`, `settle`, or the background pump. */
@@ -48,6 +55,14 @@ export class SteppedClock implements ManualClock {
 
   now(): number {
     return this.time;
+  }
+
+  private get time(): number {
+    return this.timeCell[0] ?? 0;
+  }
+
+  private set time(time: number) {
+    this.timeCell[0] = time;
   }
 
   at(due: number, label: string, callback: () => void): Timer {
@@ -71,11 +86,22 @@ export class SteppedClock implements ManualClock {
   }
 
   async work<T>(label: string, run: () => Promise<T>): Promise<T> {
-    const end = this.begin(label);
+    const work: Work = { label, end: this.begin(label) };
     try {
-      return await this.insideWork.run(label, run);
+      return await this.insideWork.run(work, run);
     } finally {
-      end();
+      work.end();
+    }
+  }
+
+  async park<T>(wait: () => Promise<T>): Promise<T> {
+    const work = this.insideWork.getStore();
+    if (!work) return wait();
+    work.end();
+    try {
+      return await wait();
+    } finally {
+      work.end = this.begin(work.label);
     }
   }
 
@@ -150,7 +176,7 @@ export class SteppedClock implements ManualClock {
     const work = this.insideWork.getStore();
     if (work !== undefined) {
       throw new Error(
-        `clock.${what}() was called from inside work that it would wait for: ${work}`,
+        `clock.${what}() was called from inside work that it would wait for: ${work.label}`,
       );
     }
     if (this.moving) {

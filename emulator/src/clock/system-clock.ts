@@ -63,6 +63,10 @@ export class SystemClock implements Clock {
     return run();
   }
 
+  park<T>(wait: () => Promise<T>): Promise<T> {
+    return wait();
+  }
+
   stop(): void {
     this.stopped = true;
     if (this.alarm) realTime.clearTimeout(this.alarm);

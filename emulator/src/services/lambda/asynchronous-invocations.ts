@@ -1,0 +1,63 @@
+import type { Clock } from '../../clock/clock';
+import type { FunctionRegistry } from './function-registry';
+import type { Invoker } from './invoker';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const defaultRetries = 2;
+const defaultAge = 6 * 60 * 60;
+const minute = 60_000;
+const firstThrottleDelay = 1000;
+const longestThrottleDelay = 5 * minute;
+
+interface QueuedEvent {
+  readonly functionName: string;
+  readonly qualifier: string | undefined;
+  readonly requestId: string;
+  readonly payload: string;
+  readonly clientContext: string | undefined;
+  /** Emulated time. */
+  readonly queuedAt: number;
+}
+
+/**
+ * Invocations that nobody waits for. After an error of the function they are repeated, by default twice,
+ * after one minute and after two; throttled ones are tried again for as long as the event may wait.
+ */
+export class AsynchronousInvocations {
+  constructor(
+    private readonly clock: Clock,
+    private readonly functions: FunctionRegistry,
+    private readonly invoker: Invoker,
+  ) {}
+
+  /** Takes an event in, to be run soon. */
+  queue(event: Omit<QueuedEvent, 'queuedAt'>): void {
+    const queued = { ...event, queuedAt: this.clock.now() };
+    this.later(0, queued, () => this.attempt(queued, 0, firstThrottleDelay));
+  }
+
+  private attempt(event: QueuedEvent, errors: number, throttleDelay: number): void {
+    const fn = this.functions.find(event.functionName);
+    const version = fn?.resolve(event.qualifier, () => 0);
+    if (!fn || !version) return;
+    const settings = fn.eventInvoke.get(event.qualifier ?? '$LATEST');
+    const { maximumRetryAttempts = defaultRetries, maximumEventAge = defaultAge } = settings ?? {};
+    if (this.clock.now() - event.queuedAt > maximumEventAge * 1000) return;
+    if (this.invoker.reserve(fn.name)) {
+      const next = Math.min(longestThrottleDelay, throttleDelay * 2);
+      this.later(throttleDelay, event, () => this.attempt(event, errors, next));
+      return;
+    }
+    const { requestId, payload, clientContext } = event;
+    void this.invoker.run(version, { requestId, payload, clientContext }).then((result) => {
+      if (!result.functionError || errors >= maximumRetryAttempts) return;
+      this.later((errors + 1) * minute, event, () =>
+        this.attempt(event, errors + 1, firstThrottleDelay),
+      );
+    });
+  }
+
+  private later(delay: number, event: QueuedEvent, run: () => void): void {
+    this.clock.after(delay, `asynchronous invocation of ${event.functionName}`, run);
+  }
+}

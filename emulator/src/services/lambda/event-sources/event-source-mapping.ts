@@ -1,0 +1,118 @@
+import { invalid } from '../errors';
+import { constraint } from '../function-settings';
+import type { QueueSource } from '../queue-source';
+import { FilterCriteria } from './filter-criteria';
+import { type PollerSettings, type PollerSurroundings, SqsPoller } from './sqs-poller';
+
+/** What a mapping is set to, as callers give it. */
+export interface MappingSettings {
+  readonly functionArn: string;
+  readonly queueArn: string;
+  readonly enabled: boolean;
+  /** @default 10 */
+  readonly batchSize: number;
+  /** Seconds. @default 0 */
+  readonly batchingWindow: number;
+  readonly filters: readonly string[];
+  readonly reportsItemFailures: boolean;
+  readonly maximumConcurrency: number | undefined;
+}
+
+/** A mapping of a queue to a function. */
+export class EventSourceMapping {
+  readonly tags = new Map<string, string>();
+  lastProcessingResult = 'No records processed';
+  private poller: SqsPoller | undefined;
+
+  /** @param lastModified - emulated time */
+  constructor(
+    readonly uuid: string,
+    readonly arn: string,
+    public settings: MappingSettings,
+    public lastModified: number,
+    private readonly surroundings: Omit<PollerSurroundings, 'onResult'>,
+  ) {
+    this.apply();
+  }
+
+  get state(): 'Enabled' | 'Disabled' {
+    return this.settings.enabled ? 'Enabled' : 'Disabled';
+  }
+
+  update(settings: MappingSettings, now: number): void {
+    this.settings = settings;
+    this.lastModified = now;
+    this.stop();
+    this.apply();
+  }
+
+  stop(): void {
+    this.poller?.stop();
+    this.poller = undefined;
+  }
+
+  private apply(): void {
+    const { settings } = this;
+    if (!settings.enabled) return;
+    const poller: PollerSettings = {
+      id: this.uuid,
+      queueArn: settings.queueArn,
+      batchSize: settings.batchSize,
+      batchingWindow: settings.batchingWindow,
+      filter: new FilterCriteria(settings.filters),
+      reportsItemFailures: settings.reportsItemFailures,
+      maximumConcurrency: settings.maximumConcurrency,
+    };
+    this.poller = new SqsPoller(poller, {
+      ...this.surroundings,
+      onResult: (result) => {
+        this.lastProcessingResult = result;
+      },
+    });
+    this.poller.start();
+  }
+}
+
+/**
+ * Checks a mapping's settings as Lambda does.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+ *
+ * @param functionTimeout - seconds
+ * @throws ServiceError InvalidParameterValueException
+ */
+export function checkMapping(
+  settings: MappingSettings,
+  queues: QueueSource,
+  functionTimeout: number,
+): void {
+  const { batchSize, batchingWindow, maximumConcurrency } = settings;
+  const queue = queues.describe(settings.queueArn);
+  if (!queue)
+    throw invalid(
+      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+    );
+  range('batchSize', batchSize, 1, 10_000);
+  range('maximumBatchingWindowInSeconds', batchingWindow, 0, 300);
+  range('scalingConfig.maximumConcurrency', maximumConcurrency, 2, 1000);
+  if (queue.fifo && batchSize > 10)
+    throw invalid('Batch size must be less than or equal to 10 for a FIFO queue event source.');
+  if (queue.fifo && batchingWindow > 0)
+    throw invalid('Batching window is not supported for FIFO queues.');
+  if (batchSize > 10 && batchingWindow < 1)
+    throw invalid(
+      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+    );
+  if (queue.visibilityTimeoutSeconds < functionTimeout)
+    throw invalid(
+      `Queue visibility timeout: ${queue.visibilityTimeoutSeconds} seconds is less than Function timeout: ${functionTimeout} seconds`,
+    );
+  new FilterCriteria(settings.filters);
+}
+
+function range(member: string, value: number | undefined, min: number, max: number): void {
+  if (value === undefined) return;
+  if (value < min)
+    throw constraint(value, member, `Member must have value greater than or equal to ${min}`);
+  if (value > max)
+    throw constraint(value, member, `Member must have value less than or equal to ${max}`);
+}

@@ -1,0 +1,66 @@
+import { invalid } from '../errors';
+import { compilePattern, compileRules, invalidPattern } from './event-pattern';
+
+/** The most filters of a mapping. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+const maximumFilters = 5;
+
+/** Decides which messages of a queue reach the function: those that match any of the filters. */
+export class FilterCriteria {
+  private readonly filters: ((body: string) => boolean)[];
+
+  /**
+   * @param patterns - JSON texts, as in `Filters[].Pattern`
+   * @throws ServiceError if one is not a pattern for SQS messages
+   */
+  constructor(readonly patterns: readonly string[]) {
+    if (patterns.length > maximumFilters)
+      throw invalid(
+        `Filter criteria quota exceeded. A maximum of ${maximumFilters} filters can be set per event source mapping.`,
+      );
+    this.filters = patterns.map(compileFilter);
+  }
+
+  accepts(body: string): boolean {
+    return this.filters.length === 0 || this.filters.some((filter) => filter(body));
+  }
+}
+
+/**
+ * A filter for SQS looks at the body alone: a list of rules is for text, and drops bodies that are JSON;
+ * an object is for JSON, and drops the others.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+ */
+function compileFilter(text: string): (body: string) => boolean {
+  const pattern = parse(text);
+  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern))
+    throw invalidPattern();
+  if (Object.keys(pattern).length === 0) return () => true;
+  if (!('body' in pattern) || Object.keys(pattern).length > 1) throw invalidPattern();
+  if (Array.isArray(pattern.body)) {
+    const rules = compileRules(pattern.body);
+    return (body) => document(body) === undefined && rules(body);
+  }
+  const matches = compilePattern(pattern.body);
+  return (body) => {
+    const content = document(body);
+    return content !== undefined && matches(content);
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidPattern();
+  }
+}
+
+/** A body that is a JSON document; a bare number or word counts as text. */
+function document(body: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

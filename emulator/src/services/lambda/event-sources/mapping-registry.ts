@@ -1,0 +1,127 @@
+import type { Clock } from '../../../clock/clock';
+import type { Caller } from '../../../iam/caller';
+import type { Identities } from '../../../iam/identities';
+import type { Journal } from '../../../journal/journal';
+import type { RandomSource } from '../../../random/random';
+import { conflict, notFound } from '../errors';
+import { functionArn, parseFunctionName } from '../function-arn';
+import type { FunctionRegistry } from '../function-registry';
+import type { Invoker } from '../invoker';
+import type { QueueSource } from '../queue-source';
+import { checkMapping, EventSourceMapping, type MappingSettings } from './event-source-mapping';
+import type { MappedFunction } from './sqs-poller';
+
+/** What mappings work with. */
+export interface MappingSurroundings {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly journal: Journal;
+  readonly identities: Identities;
+  readonly queues: QueueSource;
+}
+
+/** The event source mappings of an account in a region. */
+export class MappingRegistry {
+  private readonly mappings = new Map<string, EventSourceMapping>();
+  private readonly callers = new Map<string, Caller>();
+
+  constructor(
+    private readonly functions: FunctionRegistry,
+    private readonly invoker: Invoker,
+    private readonly surroundings: MappingSurroundings,
+  ) {}
+
+  list(): EventSourceMapping[] {
+    return [...this.mappings.values()].sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
+  }
+
+  /** @throws ServiceError ResourceNotFoundException */
+  get(uuid: string): EventSourceMapping {
+    const mapping = this.mappings.get(uuid);
+    if (!mapping) throw notFound('The resource you requested does not exist.');
+    return mapping;
+  }
+
+  /** @throws ServiceError for values that Lambda refuses, or if queue and function are mapped already */
+  create(settings: MappingSettings): EventSourceMapping {
+    const { functionArn: target, queueArn } = settings;
+    this.check(settings);
+    const existing = this.list().find(
+      (mapping) =>
+        mapping.settings.queueArn === queueArn && mapping.settings.functionArn === target,
+    );
+    if (existing)
+      throw conflict(
+        `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${parseFunctionName(target).name} ") already exists. Please update or delete the existing mapping with UUID ${existing.uuid}`,
+      );
+    const { account, region } = this.functions;
+    const { clock, random, journal, queues } = this.surroundings;
+    const stream = random.stream(`lambda/mappings/${target}/${queueArn}`);
+    const uuid = stream.uuid();
+    const mapping = new EventSourceMapping(
+      uuid,
+      `arn:aws:lambda:${region}:${account}:event-source-mapping:${uuid}`,
+      settings,
+      clock.now(),
+      {
+        clock,
+        journal,
+        queues,
+        requestIds: stream,
+        target: () => this.target(this.mappings.get(uuid)?.settings ?? settings),
+      },
+    );
+    this.mappings.set(uuid, mapping);
+    return mapping;
+  }
+
+  update(mapping: EventSourceMapping, settings: MappingSettings): void {
+    this.check(settings);
+    mapping.update(settings, this.surroundings.clock.now());
+  }
+
+  delete(mapping: EventSourceMapping): void {
+    mapping.stop();
+    this.mappings.delete(mapping.uuid);
+  }
+
+  stop(): void {
+    for (const mapping of this.mappings.values()) mapping.stop();
+  }
+
+  private check(settings: MappingSettings): void {
+    const version = this.functions.version(settings.functionArn);
+    checkMapping(settings, this.surroundings.queues, version.settings.timeout);
+  }
+
+  /** The function as it is now: its alias may have been moved, its role changed. */
+  private target(settings: MappingSettings): MappedFunction | undefined {
+    const { name, qualifier } = parseFunctionName(settings.functionArn);
+    const version = this.functions.find(name)?.resolve(qualifier, () => 0);
+    if (!version) return undefined;
+    const arn = functionArn(version.account, version.region, name, qualifier);
+    return {
+      arn,
+      caller: this.callerFor(version.settings.role, name),
+      invoke: (requestId, payload) => {
+        if (this.invoker.reserve(name)) return undefined;
+        return this.invoker
+          .run(version, { requestId, payload, invokedArn: arn })
+          .then((result) => ({
+            payload: result.payload,
+            failed: result.functionError !== undefined,
+          }));
+      },
+    };
+  }
+
+  private callerFor(role: string, functionName: string): Caller {
+    const key = `${role}/${functionName}`;
+    let caller = this.callers.get(key);
+    if (!caller) {
+      caller = this.surroundings.identities.openSession(role, functionName).caller;
+      this.callers.set(key, caller);
+    }
+    return caller;
+  }
+}

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import type { RemoteActors } from '../../clock/call-gate';
+import type { Caller } from '../../iam/caller';
+import { Regional, type Service, type ServiceEnvironment } from '../service';
+import type { CodeStore } from './code-store';
+import { functionArn, parseFunctionName } from './function-arn';
+import { CodeLibrary } from './function-code';
+import type { InvocationResult } from './invoker';
+import { LambdaRegion } from './lambda-region';
+import type { LogSink } from './log-sink';
+import { lambdaOperations } from './operations';
+import type { QueueSource } from './queue-source';
+import { lambdaResources } from './resources';
+import { RuntimeNotice } from './runtimes';
+
+export type { CodeStore } from './code-store';
+export type { LogLine, LogSink } from './log-sink';
+
+/** What Lambda needs of other services and of the emulator. */
+export interface LambdaOptions {
+  readonly queues: QueueSource;
+  readonly code: CodeStore;
+  readonly logs: LogSink;
+  /** Where functions are made known to the clock and to the gateway. */
+  readonly remoteActors: RemoteActors;
+  /** PEM file of the local certificate authority. @default - functions trust the public ones only */
+  readonly caFile?: () => Promise<string>;
+  /** Whether what functions print also goes to the terminal. @default false */
+  readonly printLogs?: boolean;
+  /** Whether timers and dates inside functions follow the emulator's clock. @default 'emulated' */
+  readonly functionTime?: 'emulated' | 'real';
+}
+
+/** AWS Lambda: functions for Node.js, each invocation in a thread of its own. */
+export interface LambdaService extends Service<typeof import('@aws-sdk/client-lambda')> {
+  /**
+   * Runs a function on behalf of another service, such as CloudFormation for a custom resource.
+   *
+   * @param payload - JSON
+   * @throws ServiceError if there is no such function, or it is throttled
+   */
+  invoke(functionArn: string, payload: string, caller: Caller): Promise<InvocationResult>;
+  /** Kills every running environment of a function in the middle of what it does, as a fault of its machine would. */
+  kill(functionArn: string): Promise<void>;
+}
+
+/** Makes the service. */
+export function createLambda(env: ServiceEnvironment, options: LambdaOptions): LambdaService {
+  const print = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  };
+  const host = {
+    ...env,
+    queues: options.queues,
+    logs: options.logs,
+    remoteActors: options.remoteActors,
+    functionTime: options.functionTime ?? 'emulated',
+    print: options.printLogs ? print : undefined,
+    certificateAuthorityFile: async () => options.caFile?.(),
+  };
+  const library = new CodeLibrary(options.code, async () =>
+    path.join(await env.scratchDirectory(), 'lambda'),
+  );
+  const notice = new RuntimeNotice(options.printLogs ? print : () => undefined);
+  const regions = new Regional(
+    (account, region) => new LambdaRegion(account, region, host, library, notice),
+  );
+  const internalIds = env.random.stream('lambda/internal-requests');
+  const find = (arn: string): LambdaRegion => {
+    const { account, region } = parseFunctionName(arn);
+    return regions.in(account ?? '', region ?? '');
+  };
+  return {
+    signingName: 'lambda',
+    loadClient: () => require('@aws-sdk/client-lambda'),
+    handlers: lambdaOperations((ctx) => regions.in(ctx.account, ctx.region), env.clock),
+    resourceProviders: lambdaResources(regions, env),
+    async invoke(arn, payload, caller) {
+      const { functions, invoker } = find(arn);
+      env.authorize({ caller, action: 'lambda:InvokeFunction', resource: arn });
+      return invoker.invoke(functions.version(arn), { requestId: internalIds.uuid(), payload });
+    },
+    async kill(arn) {
+      await find(arn).invoker.kill(parseFunctionName(arn).name);
+    },
+    leaks: () =>
+      regions
+        .all()
+        .flatMap(({ account, region, functions, mappings }) => [
+          ...functions
+            .list()
+            .map((fn) => `Lambda function ${functionArn(account, region, fn.name)}`),
+          ...mappings.list().map((mapping) => `Lambda event source mapping ${mapping.arn}`),
+        ]),
+    async stop() {
+      for (const region of regions.all()) region.mappings.stop();
+      await Promise.all(regions.all().map((region) => region.invoker.stop()));
+    },
+  };
+}

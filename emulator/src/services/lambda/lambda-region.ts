@@ -1,0 +1,38 @@
+import { AsynchronousInvocations } from './asynchronous-invocations';
+import { Concurrency } from './concurrency';
+import type { PoolHost } from './environment-pool';
+import { MappingRegistry, type MappingSurroundings } from './event-sources/mapping-registry';
+import type { CodeLibrary } from './function-code';
+import { FunctionRegistry } from './function-registry';
+import { Invoker } from './invoker';
+import type { RuntimeNotice } from './runtimes';
+
+/** Lambda of an account in a region. */
+export class LambdaRegion {
+  readonly concurrency = new Concurrency();
+  readonly invoker: Invoker;
+  readonly functions: FunctionRegistry;
+  readonly events: AsynchronousInvocations;
+  readonly mappings: MappingRegistry;
+
+  constructor(
+    readonly account: string,
+    readonly region: string,
+    host: PoolHost & MappingSurroundings,
+    library: CodeLibrary,
+    notice: RuntimeNotice,
+  ) {
+    this.invoker = new Invoker(this.concurrency, host, notice);
+    this.functions = new FunctionRegistry(
+      account,
+      region,
+      host.clock,
+      host.random,
+      library,
+      this.invoker,
+      this.concurrency,
+    );
+    this.events = new AsynchronousInvocations(host.clock, this.functions, this.invoker);
+    this.mappings = new MappingRegistry(this.functions, this.invoker, host);
+  }
+}

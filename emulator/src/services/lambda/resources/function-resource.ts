@@ -1,0 +1,115 @@
+import {
+  PropertyReader,
+  type ResourceProperties,
+  type ResourceProvider,
+} from '../../../cloudformation/provider';
+import { unsupportedProperties } from '../../accepted-parameters';
+import type { Regional } from '../../service';
+import type { CodeSource } from '../function-code';
+import type { SettingsInput } from '../function-settings';
+import type { LambdaRegion } from '../lambda-region';
+import { unsupportedRuntime } from '../runtimes';
+
+const type = 'AWS::Lambda::Function';
+
+const supported = [
+  'Architectures',
+  'Code',
+  'Description',
+  'Environment',
+  'EphemeralStorage',
+  'FunctionName',
+  'Handler',
+  'KmsKeyArn',
+  'LoggingConfig',
+  'MemorySize',
+  'PackageType',
+  'ReservedConcurrentExecutions',
+  'Role',
+  'Runtime',
+  'SnapStart',
+  'Tags',
+  'Timeout',
+  'TracingConfig',
+  'VpcConfig',
+];
+
+/** `AWS::Lambda::Function`: Ref is the name. */
+export function functionResource(regions: Regional<LambdaRegion>): ResourceProvider {
+  return {
+    type,
+    level: 'emulated',
+    unsupported,
+    async create(request) {
+      const { functions, concurrency } = regions.in(request.account, request.region);
+      const properties = new PropertyReader(request.properties);
+      const name = properties.string('FunctionName') ?? request.generateName(64);
+      const fn = await functions.create(name, settingsOf(properties), codeOf(properties), {
+        ...request.stackTags,
+        ...properties.tags(),
+      });
+      const reserved = properties.number('ReservedConcurrentExecutions');
+      if (reserved !== undefined) concurrency.reserve(name, reserved);
+      return { physicalId: name, attributes: { Arn: fn.arn } };
+    },
+    async delete(request) {
+      const { functions } = regions.in(request.account, request.region);
+      const fn = functions.find(request.physicalId);
+      if (fn) await functions.delete(fn);
+    },
+  };
+}
+
+function unsupported(properties: ResourceProperties): string[] {
+  const reader = new PropertyReader(properties);
+  const code = reader.object('Code');
+  const runtime = unsupportedRuntime(reader.string('Runtime'));
+  const snapStart = reader.object('SnapStart')?.string('ApplyOn');
+  return [
+    ...unsupportedProperties(type, properties, supported),
+    ...(runtime === undefined ? [] : [`${type} does not support ${runtime}`]),
+    ...(reader.string('PackageType') === 'Image'
+      ? [`${type} does not support PackageType Image`]
+      : []),
+    ...['ImageUri', 'S3ObjectVersion', 'SourceKMSKeyArn', 'S3ObjectStorageMode']
+      .filter((name) => code?.json(name) !== undefined)
+      .map((name) => `${type} does not support Code.${name}`),
+    ...(snapStart !== undefined && snapStart !== 'None'
+      ? [`${type} does not support SnapStart.ApplyOn ${snapStart}`]
+      : []),
+  ];
+}
+
+function settingsOf(properties: PropertyReader): SettingsInput {
+  const logging = properties.object('LoggingConfig');
+  const vpc = properties.object('VpcConfig');
+  return {
+    runtime: properties.string('Runtime'),
+    handler: properties.string('Handler'),
+    role: properties.string('Role'),
+    description: properties.string('Description'),
+    timeout: properties.number('Timeout'),
+    memorySize: properties.number('MemorySize'),
+    environment: properties.object('Environment')?.stringMap('Variables'),
+    logFormat: logging?.string('LogFormat'),
+    applicationLogLevel: logging?.string('ApplicationLogLevel'),
+    systemLogLevel: logging?.string('SystemLogLevel'),
+    logGroup: logging?.string('LogGroup'),
+    architectures: properties.strings('Architectures'),
+    ephemeralStorage: properties.object('EphemeralStorage')?.number('Size'),
+    tracingMode: properties.object('TracingConfig')?.string('Mode'),
+    kmsKeyArn: properties.string('KmsKeyArn'),
+    vpc: vpc && {
+      subnetIds: vpc.strings('SubnetIds') ?? [],
+      securityGroupIds: vpc.strings('SecurityGroupIds') ?? [],
+    },
+  };
+}
+
+function codeOf(properties: PropertyReader): CodeSource {
+  const code = properties.object('Code');
+  const text = code?.string('ZipFile');
+  if (text !== undefined) return { kind: 'inline', text };
+  if (!code) throw new TypeError('Property Code is required');
+  return { kind: 's3', bucket: code.requiredString('S3Bucket'), key: code.requiredString('S3Key') };
+}

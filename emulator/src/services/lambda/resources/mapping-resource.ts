@@ -1,0 +1,77 @@
+import {
+  PropertyReader,
+  type ResourceProperties,
+  type ResourceProvider,
+} from '../../../cloudformation/provider';
+import { unsupportedProperties } from '../../accepted-parameters';
+import type { Regional } from '../../service';
+import type { LambdaRegion } from '../lambda-region';
+import { newMapping } from '../operations/mapping-operations';
+
+const type = 'AWS::Lambda::EventSourceMapping';
+
+/** `AWS::Lambda::EventSourceMapping` of a queue: Ref is its UUID. */
+export function mappingResource(regions: Regional<LambdaRegion>): ResourceProvider {
+  return {
+    type,
+    level: 'emulated',
+    unsupported,
+    async create(request) {
+      const properties = new PropertyReader(request.properties);
+      const { mappings } = regions.in(request.account, request.region);
+      const filters = properties.object('FilterCriteria')?.objects('Filters');
+      const mapping = mappings.create(
+        newMapping(
+          {
+            EventSourceArn: properties.string('EventSourceArn'),
+            FunctionName: properties.requiredString('FunctionName'),
+            Enabled: properties.boolean('Enabled'),
+            BatchSize: properties.number('BatchSize'),
+            MaximumBatchingWindowInSeconds: properties.number('MaximumBatchingWindowInSeconds'),
+            FilterCriteria: filters && {
+              Filters: filters.map((filter) => ({ Pattern: filter.string('Pattern') })),
+            },
+            FunctionResponseTypes: properties
+              .strings('FunctionResponseTypes')
+              ?.filter((name) => name === 'ReportBatchItemFailures'),
+            ScalingConfig: {
+              MaximumConcurrency: properties.object('ScalingConfig')?.number('MaximumConcurrency'),
+            },
+          },
+          request,
+        ),
+      );
+      for (const [key, value] of Object.entries({ ...request.stackTags, ...properties.tags() }))
+        mapping.tags.set(key, value);
+      return {
+        physicalId: mapping.uuid,
+        attributes: { Id: mapping.uuid, EventSourceMappingArn: mapping.arn },
+      };
+    },
+    async delete(request) {
+      const { mappings } = regions.in(request.account, request.region);
+      const mapping = mappings.list().find(({ uuid }) => uuid === request.physicalId);
+      if (mapping) mappings.delete(mapping);
+    },
+  };
+}
+
+function unsupported(properties: ResourceProperties): string[] {
+  const source = properties.EventSourceArn;
+  return [
+    ...unsupportedProperties(type, properties, [
+      'BatchSize',
+      'Enabled',
+      'EventSourceArn',
+      'FilterCriteria',
+      'FunctionName',
+      'FunctionResponseTypes',
+      'MaximumBatchingWindowInSeconds',
+      'ScalingConfig',
+      'Tags',
+    ]),
+    ...(typeof source === 'string' && source.split(':')[2] !== 'sqs'
+      ? [`${type} does not support EventSourceArn ${source}: only SQS queues are event sources`]
+      : []),
+  ];
+}

@@ -1,0 +1,11 @@
+import path from 'node:path';
+
+/**
+ * The compiled file of a module of the worker: a thread cannot load TypeScript, so that under a
+ * test runner that compiles on the fly the built package's file is taken.
+ */
+export function workerModule(name: string): string {
+  const here = path.join(__dirname, 'worker', `${name}.js`);
+  const source = path.join('emulator', 'src', 'services');
+  return here.replace(source, path.join('emulator', 'dist', 'services'));
+}
