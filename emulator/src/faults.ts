@@ -1,4 +1,5 @@
 import type { Composition } from './composition';
+import type { DatabaseFaults } from './services/rds';
 import type {
   EndFault,
   FaultTarget,
@@ -28,6 +29,25 @@ export class Faults {
   /** Makes calls to queues take emulated time. */
   queueLatency(fault: LatencyFault): EndFault {
     return this.services.sqs.faults.latency(named(fault));
+  }
+
+  /**
+   * The server of a database, to be stopped, started or killed.
+   *
+   * @param identifier - identifier or ARN of an instance or cluster. @default - the only database there is
+   * @throws Error if there is none, or several that fit.
+   */
+  database(identifier?: string): DatabaseFaults {
+    return this.services.rds.faults.database(identifier);
+  }
+
+  /**
+   * Kills every running environment of a function in the middle of what it does, as a fault of its machine would.
+   *
+   * @param functionArn - its ARN
+   */
+  killFunction(functionArn: string): Promise<void> {
+    return this.services.lambda.kill(functionArn);
   }
 
   /** Holds FIFO queues to 300 calls a second for each API action, as AWS does unless high throughput is on. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { cx_api } from 'aws-cdk-lib';
+import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
 import { NotImplementedError } from '../protocol/errors';
 import { type CdkTarget, dependents, synthesise } from './cdk-assembly';
@@ -9,6 +10,7 @@ import type { Stack } from './stack';
 
 /** What deploying a CDK app needs of its surroundings. */
 export interface CdkDeployment {
+  readonly clock: Clock;
   readonly cloudFormation: CloudFormation;
   readonly publishAsset: PublishAsset;
   /** Account of stacks that name none. */
@@ -65,11 +67,13 @@ async function deployStack(
   artifact: cx_api.CloudFormationStackArtifact,
   account: string,
   region: string,
-  { cloudFormation, origin, publishAsset }: CdkDeployment,
+  { clock, cloudFormation, origin, publishAsset }: CdkDeployment,
   options: CdkDeployOptions,
 ): Promise<Stack> {
   const name = artifact.stackName;
-  const template = await readFile(artifact.templateFullPath, 'utf8');
+  const template = await clock.work(`read template of ${name}`, () =>
+    readFile(artifact.templateFullPath, 'utf8'),
+  );
   const existing = cloudFormation.find(name, account, region);
   if (existing?.status === 'CREATE_COMPLETE') {
     if (existing.identity.template.text === template) return existing;
@@ -77,7 +81,9 @@ async function deployStack(
   }
   // As the CDK CLI does with what a failed creation has left.
   if (existing) await cloudFormation.deleteStack(existing.id, account, region);
-  await publishAssets(artifact, account, region, publishAsset);
+  await clock.work(`publish assets of ${name}`, () =>
+    publishAssets(artifact, account, region, publishAsset),
+  );
   return cloudFormation.createStack({
     name,
     template,

@@ -95,7 +95,7 @@ export class CloudFormation {
    * @throws ServiceError `AlreadyExistsException` if there is a stack of that name.
    */
   createStack(request: CreateStackRequest): Promise<Stack> {
-    return this.options.clock.work(`create stack ${request.name}`, () => this.create(request));
+    return this.create(request);
   }
 
   /**
@@ -111,9 +111,7 @@ export class CloudFormation {
     region: string,
     caller?: Caller,
   ): Promise<Stack | undefined> {
-    return this.options.clock.work(`delete stack ${nameOrId}`, () =>
-      this.delete(nameOrId, account, region, caller),
-    );
+    return this.delete(nameOrId, account, region, caller);
   }
 
   /** @throws ServiceError `ValidationError` if there is no such stack. */
@@ -162,11 +160,8 @@ export class CloudFormation {
     const random = this.options.random.stream(`cloudformation/${account}/${region}/${name}`);
     const id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${random.uuid()}`;
     const target = { stackName: name, stackId: id, account, region };
-    const prepared = await prepareStack(
-      target,
-      request.template,
-      request.parameters ?? {},
-      this.preparation,
+    const prepared = await this.options.clock.work(`prepare stack ${name}`, () =>
+      prepareStack(target, request.template, request.parameters ?? {}, this.preparation),
     );
     if (prepared.invalid.length + prepared.unsupported.length > 0) {
       throw new TemplateRejectedError(name, prepared.invalid, prepared.unsupported);
@@ -248,7 +243,7 @@ export class CloudFormation {
         : (['DELETE_IN_PROGRESS', 'DELETE_COMPLETE', 'DELETE_FAILED'] as const);
     const what = onFailure === 'ROLLBACK' ? 'Rollback' : 'Delete';
     stack.setStatus(ongoing, `${reason} ${what} requested by user.`);
-    const failures = await deleteResources(stack, this.providers, true);
+    const failures = await deleteResources(stack, this.providers, this.options.clock, true);
     const names = failures.map(({ logicalId }) => logicalId).join(', ');
     if (failures.length === 0) stack.setStatus(done);
     else stack.setStatus(failed, `The following resource(s) failed to delete: [${names}].`);
@@ -281,7 +276,13 @@ export class CloudFormation {
       throw validationError(reason);
     }
     stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');
-    const failures = await deleteResources(stack, this.providers, false, caller);
+    const failures = await deleteResources(
+      stack,
+      this.providers,
+      this.options.clock,
+      false,
+      caller,
+    );
     if (failures.length === 0) {
       stack.setStatus('DELETE_COMPLETE');
       return stack;
@@ -337,11 +338,12 @@ export class CloudFormation {
   }
 
   private nestedStacks(): NestedStacks {
+    const { clock } = this.options;
     return {
-      create: (request, url, parameters) => this.createNested(request, url, parameters),
-      delete: async (stackId, request) => {
-        await this.deleteNested(stackId, request);
-      },
+      // The nested stack's own resources are the work in hand, not the parent that waits for them.
+      create: (request, url, parameters) =>
+        clock.park(() => this.createNested(request, url, parameters)),
+      delete: (stackId, request) => clock.park(() => this.deleteNested(stackId, request)),
     };
   }
 

@@ -73,7 +73,7 @@ export class CustomResourceCallbacks {
       this.close(token)?.fail(new Error(`The handler failed without a response: ${reason}`));
     });
     try {
-      return await answer;
+      return await clock.park(() => answer);
     } finally {
       timer.cancel();
     }

@@ -34,19 +34,21 @@ export function cloudFormationOperations(engine: CloudFormation): Handlers<Clien
       authorize('CreateStack', name, context);
       const template = await templateOf(engine, input, context);
       try {
-        const stack = await engine.createStack({
-          name,
-          template,
-          parameters: parametersOf(input),
-          tags: Object.fromEntries((input.Tags ?? []).map((tag) => [tag.Key, tag.Value])),
-          account: context.account,
-          region: context.region,
-          caller: deploymentCaller(input.RoleARN, context),
-          origin: context.origin,
-          capabilities: input.Capabilities ?? [],
-          onFailure: input.DisableRollback ? 'DO_NOTHING' : input.OnFailure,
-          terminationProtection: input.EnableTerminationProtection,
-        });
+        const stack = await parked(context, () =>
+          engine.createStack({
+            name,
+            template,
+            parameters: parametersOf(input),
+            tags: Object.fromEntries((input.Tags ?? []).map((tag) => [tag.Key, tag.Value])),
+            account: context.account,
+            region: context.region,
+            caller: deploymentCaller(input.RoleARN, context),
+            origin: context.origin,
+            capabilities: input.Capabilities ?? [],
+            onFailure: input.DisableRollback ? 'DO_NOTHING' : input.OnFailure,
+            terminationProtection: input.EnableTerminationProtection,
+          }),
+        );
         return { StackId: stack.id };
       } catch (error) {
         // As on AWS the call itself succeeds: that the stack failed is told by its status and events.
@@ -64,7 +66,9 @@ export function cloudFormationOperations(engine: CloudFormation): Handlers<Clien
       authorize('DeleteStack', input.StackName, context);
       try {
         const caller = deploymentCaller(input.RoleARN, context);
-        await engine.deleteStack(input.StackName, context.account, context.region, caller);
+        await parked(context, () =>
+          engine.deleteStack(input.StackName, context.account, context.region, caller),
+        );
       } catch (error) {
         if (!(error instanceof StackFailedError)) throw error;
       }
@@ -235,4 +239,15 @@ function deploymentCaller(roleArn: string | undefined, { account, caller }: Call
     roleArn,
     sessionName,
   };
+}
+
+/** Waits for an operation on a stack: its resources are the work in hand, not the call that waits for them. */
+async function parked<T>(context: CallContext, run: () => Promise<T>): Promise<T> {
+  return context.park<Promise<T>>((wake) => {
+    const running = run();
+    running.then(
+      () => wake(running),
+      () => wake(running),
+    );
+  });
 }

@@ -51,8 +51,13 @@ export async function createResources(
     const common = { logicalId, type, level: planned.provider.level };
     stack.setResource({ ...common, status: 'CREATE_IN_PROGRESS' });
     try {
-      const request = await resourceRequest(stack, planned, scope, context);
-      const state = await planned.provider.create(request);
+      const { request, state } = await context.clock.work(
+        `create ${logicalId} (${type})`,
+        async () => {
+          const request = await resourceRequest(stack, planned, scope, context);
+          return { request, state: await planned.provider.create(request) };
+        },
+      );
       const existing = { ...request, physicalId: state.physicalId };
       if (failures.length > 0) {
         stack.setResource({

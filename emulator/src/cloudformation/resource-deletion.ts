@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
 import { type Dependencies, reversed, visitInOrder } from './dependency-graph';
 import type { ProviderRegistry } from './provider-registry';
@@ -15,6 +16,7 @@ import type { Stack, StackResource } from './stack';
 export async function deleteResources(
   stack: Stack,
   providers: ProviderRegistry,
+  clock: Clock,
   rollback: boolean,
   caller?: Caller,
 ): Promise<ResourceFailure[]> {
@@ -38,7 +40,9 @@ export async function deleteResources(
       stack.setResource({ ...resource, status: 'DELETE_IN_PROGRESS', statusReason: undefined });
       try {
         const request = { ...resource.request, caller: caller ?? resource.request.caller };
-        await providers.find(resource.type)?.delete(request);
+        await clock.work(`delete ${logicalId} (${resource.type})`, async () =>
+          providers.find(resource.type)?.delete(request),
+        );
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         failures.push({ logicalId, type: resource.type, reason });

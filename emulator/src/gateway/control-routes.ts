@@ -24,7 +24,7 @@ export class ControlRoutes {
   private readonly routes = new Map<string, ControlRoute>();
 
   /** @param path - below `/_emulator/`, such as `clock` */
-  add(method: 'GET' | 'POST' | 'DELETE', path: string, route: ControlRoute): void {
+  add(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, route: ControlRoute): void {
     this.routes.set(`${method} ${ControlRoutes.prefix}${path}`, route);
   }
 

@@ -71,7 +71,11 @@ export class Gateway {
   }
 
   /** Serves something of one's own under `/_emulator/<path>`. */
-  addControlRoute(method: 'GET' | 'POST' | 'DELETE', path: string, route: ControlRoute): void {
+  addControlRoute(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    route: ControlRoute,
+  ): void {
     this.controlRoutes.add(method, path, route);
   }
 
@@ -134,14 +138,27 @@ export class Gateway {
     const scheme = 'encrypted' in request.socket ? 'https' : 'http';
     collectBody(request, (body) => {
       const url = request.url ?? '/';
-      if (url.startsWith(ControlRoutes.prefix)) void this.control(request, response, body);
-      else
-        void this.serve(
-          request,
-          response,
-          new HttpWireRequest(request, response, `${scheme}://${authority}`, body),
-        );
+      const actor = request.headers['x-emulator-actor'];
+      const serve = (): void => {
+        if (url.startsWith(ControlRoutes.prefix)) void this.control(request, response, body);
+        else
+          void this.serve(
+            request,
+            response,
+            new HttpWireRequest(request, response, `${scheme}://${authority}`, body),
+          );
+      };
+      if (typeof actor === 'string') void this.admit(actor, request, response).then(serve);
+      else serve();
     });
+  }
+
+  /** Lets a call of an actor wait for its round. */
+  private async admit(actor: string, request: NodeRequest, response: NodeResponse): Promise<void> {
+    const { callGate } = this.options;
+    if (!callGate) return;
+    response.once('close', () => callGate.answered(actor));
+    await callGate.enter(actor, Number(request.headers['x-emulator-sequence']));
   }
 
   private async serve(
@@ -149,13 +166,7 @@ export class Gateway {
     response: NodeResponse,
     wire: HttpWireRequest,
   ): Promise<void> {
-    const actor = wire.headers['x-emulator-actor'];
-    const { callGate, dispatcher } = this.options;
-    if (actor !== undefined && callGate) {
-      response.once('close', () => callGate.answered(actor));
-      await callGate.enter(actor, Number(wire.headers['x-emulator-sequence']));
-    }
-    this.write(request, response, await dispatcher.handle(wire));
+    this.write(request, response, await this.options.dispatcher.handle(wire));
   }
 
   private async control(

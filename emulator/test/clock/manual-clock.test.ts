@@ -100,6 +100,19 @@ describe('the manual clock', () => {
     });
   });
 
+  test('moves on while work waits for emulated time, and waits for it again afterwards', async () => {
+    const clock = new SteppedClock({ start: 0 });
+    const seen: number[] = [];
+    const work = clock.work('a deployment', async () => {
+      await clock.park(() => clock.sleep(second, 'a custom resource'));
+      for (let i = 0; i < 3; i++) await eventLoopTurn();
+      seen.push(clock.now());
+    });
+    await clock.advance(minute);
+    await work;
+    expect(seen).toEqual([second]);
+  });
+
   test('fails when moved twice at once', async () => {
     const clock = new SteppedClock();
     const first = clock.advance(second);

@@ -69,6 +69,7 @@ function deployment() {
     },
   });
   const context: CdkDeployment = {
+    clock: setup.clock,
     cloudFormation: setup.cloudFormation,
     publishAsset: async (asset) => {
       published.push(asset);

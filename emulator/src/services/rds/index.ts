@@ -48,10 +48,10 @@ export interface DatabaseAddress {
 export interface RdsService extends Service<typeof import('@aws-sdk/client-rds')> {
   readonly faults: {
     /**
-     * @param identifierOrArn - of an instance or a cluster, in any account and region
+     * @param identifierOrArn - of an instance or a cluster, in any account and region; undefined for the only one
      * @throws Error if there is none, or there are several.
      */
-    database(identifierOrArn: string): DatabaseFaults;
+    database(identifierOrArn?: string): DatabaseFaults;
   };
   /** Looks up a database by CloudFormation type and identifier; undefined if there is none. */
   describeDatabase(target: {
@@ -125,14 +125,19 @@ function leaksOf(region: RdsRegion): string[] {
   ];
 }
 
-function findDatabase(regions: readonly RdsRegion[], name: string): DbInstance | DbCluster {
+function findDatabase(
+  regions: readonly RdsRegion[],
+  name: string | undefined,
+): DbInstance | DbCluster {
   const found = regions
     .flatMap((region) => [...region.allClusters(), ...region.allInstances()])
-    .filter((database) => isNamed(database, name));
+    .filter((database) => name === undefined || isNamed(database, name));
   const [first] = found;
-  if (!first) throw new Error(`there is no DB instance or cluster ${name}`);
+  if (!first) throw new Error(`there is no DB instance or cluster ${name ?? ''}`.trimEnd());
   if (found.some(({ server }) => server !== first.server))
-    throw new Error(`there are several databases ${name}; name one by its ARN`);
+    throw new Error(
+      `there are several databases${name === undefined ? '' : ` ${name}`}; name one by its ARN: ${found.map(({ arn }) => arn).join(', ')}`,
+    );
   return first;
 }
 
