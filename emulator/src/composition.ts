@@ -1,8 +1,16 @@
 import type { RemoteActors } from './clock/call-gate';
+import { type CloudFormationService, createCloudFormation } from './cloudformation';
 import type { PublishAsset } from './cloudformation/cdk-assets';
-import { CloudFormation } from './cloudformation/cloudformation';
+import { CustomResourceCallbacks } from './cloudformation/custom-resource-callbacks';
+import { PostgresEngine } from './engines/postgres';
+import type { CertificateAuthority } from './gateway/certificate-authority';
+import type { Gateway } from './gateway/gateway';
+import type { EmulatorOptions } from './options';
 import { createIam } from './services/iam';
 import { createKms } from './services/kms';
+import { createLambda, type LambdaService } from './services/lambda';
+import { createLogs } from './services/logs';
+import { createRds, type RdsService } from './services/rds';
 import { createS3 } from './services/s3';
 import { createSecretsManager } from './services/secrets-manager';
 import type { Service, ServiceEnvironment } from './services/service';
@@ -11,56 +19,106 @@ import { createSsm } from './services/ssm';
 import { createSts } from './services/sts';
 
 /** What the services need besides their environment. */
-export interface CompositionOptions {
+export interface CompositionOptions
+  extends Pick<EmulatorOptions, 'databases' | 'functionTime' | 'printFunctionLogs'> {
   readonly remoteActors: RemoteActors;
+  readonly certificateAuthority: CertificateAuthority;
 }
 
 /** Every service, joined to those that it needs. */
 export interface Composition {
   readonly services: readonly Service[];
   readonly sqs: SqsService;
-  readonly cloudFormation: CloudFormation;
+  readonly lambda: LambdaService;
+  readonly rds: RdsService;
+  readonly cloudFormation: CloudFormationService;
   readonly publishAsset: PublishAsset;
   /** Leaves in an account and region what `cdk bootstrap` would. */
   readonly bootstrap: (account: string, region: string) => void;
+  /** Has the gateway take what functions behind custom resources answer. */
+  readonly addRoutes: (gateway: Gateway) => void;
 }
+
+/** Path of the answers of custom resources, below `/_emulator/`. */
+const customResourcePath = 'custom-resource';
 
 /**
  * Makes every service and hands each what it needs of others: the only file that knows them all.
  */
-export function composeServices(
-  env: ServiceEnvironment,
-  _options: CompositionOptions,
-): Composition {
+export function composeServices(env: ServiceEnvironment, options: CompositionOptions): Composition {
+  const { certificateAuthority, remoteActors } = options;
   const iam = createIam(env);
   const kms = createKms(env);
   const ssm = createSsm(env, kms);
   const s3 = createS3(env, kms);
-  const secrets = createSecretsManager(env, { describeDatabase: () => undefined });
   const sqs = createSqs(env);
-  const services: Service[] = [createSts(env, iam), iam, kms, ssm, s3, secrets, sqs];
-  const cloudFormation = new CloudFormation({
+  const logs = createLogs(env);
+  const secrets = createSecretsManager(env, {
+    describeDatabase: (target) => rds.describeDatabase(target),
+  });
+  const rds: RdsService = createRds(env, {
+    postgres: new PostgresEngine({
+      issueCertificate: (hosts) => certificateAuthority.issue(hosts),
+      mode: options.databases,
+    }),
+    secrets,
+  });
+  const lambda = createLambda(env, {
+    queues: sqs.queueSource,
+    code: { assetDirectory: (bucket, key) => s3.assetDirectory(bucket, key) },
+    logs,
+    remoteActors,
+    caFile: () => certificateAuthority.caFile(),
+    printLogs: options.printFunctionLogs,
+    functionTime: options.functionTime,
+  });
+  const customResources = new CustomResourceCallbacks({
     clock: env.clock,
     random: env.random,
+    invokeFunction: async (functionArn, event, { caller }) => {
+      const { functionError, payload } = await lambda.invoke(
+        functionArn,
+        JSON.stringify(event),
+        caller,
+      );
+      if (functionError !== undefined) throw new Error(payload);
+    },
+    responseUrl: async (token) =>
+      `${await env.endpoint()}/_emulator/${customResourcePath}?token=${token}`,
+  });
+  const services: Service[] = [
+    createSts(env, iam),
+    iam,
+    kms,
+    ssm,
+    s3,
+    secrets,
+    sqs,
+    logs,
+    rds,
+    lambda,
+  ];
+  const cloudFormation = createCloudFormation(env, {
     providers: services.flatMap((service) => service.resourceProviders),
     resolveSsmParameter: async ({ name, version, account, region }) =>
       ssm.resolveParameter(version === undefined ? name : `${name}:${version}`, account, region),
+    resolveSecret: async (query) =>
+      secrets.resolveDynamicReference({ ...query, caller: env.identities.resolve(query.account) }),
     fetchTemplate: async ({ url }) => Buffer.from(s3.readTemplateUrl(url)).toString('utf8'),
-    resolveSecret: async ({ account, region, secretId, versionId, versionStage }) =>
-      secrets.resolveDynamicReference({
-        account,
-        region,
-        secretId,
-        versionId,
-        versionStage,
-        caller: env.identities.resolve(account),
-      }),
+    invokeCustomResource: (event, target) => customResources.invoke(event, target),
   });
   return {
-    services,
+    services: [...services, cloudFormation],
     sqs,
+    lambda,
+    rds,
     cloudFormation,
     publishAsset: async (asset) => s3.putAsset(asset),
     bootstrap: (account, region) => ssm.seedBootstrap(account, region),
+    addRoutes: (gateway) =>
+      gateway.addControlRoute('PUT', customResourcePath, ({ query, body }) => {
+        const known = customResources.respond(query.get('token') ?? '', JSON.stringify(body));
+        return known ? { body: {} } : { status: 404, body: { message: 'Nobody waits for this' } };
+      }),
   };
 }

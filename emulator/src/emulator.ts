@@ -80,7 +80,13 @@ export class Emulator<C extends Clock = Clock> {
       scratchDirectory: () => this.scratchDirectory(),
     };
     const remoteActors = new RemoteActors(clock.actors);
-    this.composition = composeServices(env, { remoteActors });
+    this.composition = composeServices(env, {
+      remoteActors,
+      certificateAuthority: this.certificateAuthority,
+      databases: options.databases,
+      functionTime: options.functionTime,
+      printFunctionLogs: options.printFunctionLogs,
+    });
     this.faults = new Faults(this.composition);
     this.dispatcher = new Dispatcher({
       services: this.composition.services,
@@ -98,6 +104,7 @@ export class Emulator<C extends Clock = Clock> {
       host: options.host,
       port: options.port,
     });
+    this.composition.addRoutes(this.gateway);
   }
 
   /**
@@ -168,7 +175,7 @@ export class Emulator<C extends Clock = Clock> {
     const { services, cloudFormation } = this.composition;
     return {
       services: services.map(serviceCapabilities).sort((a, b) => (a.service < b.service ? -1 : 1)),
-      resourceTypes: cloudFormation.providers.supported(),
+      resourceTypes: cloudFormation.engine.providers.supported(),
     };
   }
 
@@ -188,7 +195,8 @@ export class Emulator<C extends Clock = Clock> {
   private async cdkDeployment(): Promise<CdkDeployment> {
     const { cloudFormation, publishAsset, bootstrap } = this.composition;
     return {
-      cloudFormation,
+      clock: this.clock,
+      cloudFormation: cloudFormation.engine,
       publishAsset,
       bootstrap,
       account: defaultAccount,
