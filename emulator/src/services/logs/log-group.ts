@@ -1,0 +1,94 @@
+import { alreadyExists, constraint, notFound } from './errors';
+import { LogStream } from './log-stream';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
+/** Streams that share retention and access. */
+export class LogGroup {
+  readonly tags = new Map<string, string>();
+  private readonly streams = new Map<string, LogStream>();
+  private days: number | undefined;
+  private events = 0;
+
+  /**
+   * @param creationTime - emulated time
+   * @param owner - who made it: a group that a service made for its logs outlives its stack on AWS too
+   */
+  constructor(
+    readonly name: string,
+    readonly arn: string,
+    readonly creationTime: number,
+    readonly owner: 'user' | 'service',
+    readonly settings: { readonly kmsKeyId?: string; readonly logGroupClass: string },
+  ) {}
+
+  get retentionInDays(): number | undefined {
+    return this.days;
+  }
+
+  /** Milliseconds for which events are kept; undefined for ever. */
+  get retention(): number | undefined {
+    return this.days === undefined ? undefined : this.days * day;
+  }
+
+  get storedBytes(): number {
+    return [...this.streams.values()].reduce((sum, stream) => sum + stream.storedBytes, 0);
+  }
+
+  /** @throws ServiceError for a number of days that CloudWatch Logs does not offer */
+  keepFor(days: number | undefined): void {
+    if (days !== undefined && !retentionDays.includes(days))
+      throw constraint(
+        days,
+        'retentionInDays',
+        `Member must satisfy enum value set: [${retentionDays.join(', ')}]`,
+      );
+    this.days = days;
+  }
+
+  createStream(name: string, now: number): LogStream {
+    if (!/^[^:*]{1,512}$/.test(name))
+      throw constraint(
+        name,
+        'logStreamName',
+        'Member must satisfy regular expression pattern: [^:*]*',
+      );
+    if (this.streams.has(name)) throw alreadyExists('log stream');
+    const stream = new LogStream(name, now);
+    this.streams.set(name, stream);
+    return stream;
+  }
+
+  findStream(name: string): LogStream | undefined {
+    return this.streams.get(name);
+  }
+
+  /** @throws ServiceError ResourceNotFoundException */
+  stream(name: string): LogStream {
+    const stream = this.streams.get(name);
+    if (!stream) throw notFound('log stream');
+    return stream;
+  }
+
+  deleteStream(name: string): void {
+    if (!this.streams.delete(name)) throw notFound('log stream');
+  }
+
+  /** In order of their names, without what the retention has let go by `now`. */
+  list(now: number): LogStream[] {
+    const { retention } = this;
+    const streams = [...this.streams.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (retention !== undefined) for (const stream of streams) stream.expire(now - retention);
+    return streams;
+  }
+
+  write(stream: LogStream, timestamp: number, message: string, now: number): void {
+    stream.append(timestamp, message, now, this.events++);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../../clock/clock';
+import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
+import { unsupportedProperties } from '../accepted-parameters';
+import type { Regional } from '../service';
+import type { LogGroups } from './log-groups';
+
+/** `AWS::Logs::LogGroup` and `AWS::Logs::LogStream`: Ref is the name. */
+export function logsResources(regions: Regional<LogGroups>, clock: Clock): ResourceProvider[] {
+  return [groupResource(regions, clock), streamResource(regions, clock)];
+}
+
+function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProvider {
+  const type = 'AWS::Logs::LogGroup';
+  return {
+    type,
+    level: 'emulated',
+    unsupported: (properties) => [
+      ...unsupportedProperties(type, properties, [
+        'KmsKeyId',
+        'LogGroupClass',
+        'LogGroupName',
+        'RetentionInDays',
+        'Tags',
+      ]),
+      ...(properties.LogGroupClass === 'DELIVERY'
+        ? [`${type} does not support LogGroupClass DELIVERY`]
+        : []),
+    ],
+    async create(request) {
+      const properties = new PropertyReader(request.properties);
+      const name = properties.string('LogGroupName') ?? request.generateName(512);
+      const groups = regions.in(request.account, request.region);
+      const group = groups.create(name, clock.now(), 'user', {
+        kmsKeyId: properties.string('KmsKeyId'),
+        logGroupClass: properties.string('LogGroupClass') ?? 'STANDARD',
+      });
+      group.keepFor(properties.number('RetentionInDays'));
+      for (const [key, value] of Object.entries({ ...request.stackTags, ...properties.tags() }))
+        group.tags.set(key, value);
+      return { physicalId: name, attributes: { Arn: `${group.arn}:*` } };
+    },
+    async delete(request) {
+      const groups = regions.in(request.account, request.region);
+      if (groups.find(request.physicalId)) groups.delete(request.physicalId);
+    },
+  };
+}
+
+function streamResource(regions: Regional<LogGroups>, clock: Clock): ResourceProvider {
+  const type = 'AWS::Logs::LogStream';
+  return {
+    type,
+    level: 'emulated',
+    unsupported: (properties) =>
+      unsupportedProperties(type, properties, ['LogGroupName', 'LogStreamName']),
+    async create(request) {
+      const properties = new PropertyReader(request.properties);
+      const name = properties.string('LogStreamName') ?? request.generateName(512);
+      regions
+        .in(request.account, request.region)
+        .get(properties.requiredString('LogGroupName'))
+        .createStream(name, clock.now());
+      return { physicalId: name, attributes: {} };
+    },
+    async delete(request) {
+      const groupName = new PropertyReader(request.properties).requiredString('LogGroupName');
+      const group = regions.in(request.account, request.region).find(groupName);
+      if (group?.findStream(request.physicalId)) group.deleteStream(request.physicalId);
+    },
+  };
+}
