@@ -119,29 +119,33 @@ function countFetch(
 }
 
 /**
- * The handlers of aws-cdk-lib's custom resources answer CloudFormation by `https.request` with the
- * ResponseURL's host and path alone: protocol and port of the emulator are lost. Requests to its host
- * that name no port are sent where it listens.
+ * Sends requests to the emulator's host that name no port to where it listens. The handlers of
+ * aws-cdk-lib's custom resources answer CloudFormation by `https.request` with the ResponseURL's host
+ * and path alone, and clients inside this process are given queue URLs without a port.
  */
 export function redirectPortlessRequests(endpoint: string): void {
   const url = new URL(endpoint);
-  const request = https.request;
-  const redirected = function (this: unknown, ...args: unknown[]): http.ClientRequest {
-    const [options, callback] = args;
-    if (isPortlessTo(options, url.hostname) && url.protocol === 'http:')
-      return http.request(
-        { ...options, protocol: 'http:', port: url.port, agent: undefined },
+  if (url.protocol !== 'http:') return;
+  const { request } = http;
+  for (const module of [http, https]) {
+    const original = module.request;
+    const redirected = function (this: unknown, ...args: unknown[]): http.ClientRequest {
+      const [options, callback] = args;
+      if (!isPortlessTo(options, url.hostname)) return Reflect.apply(original, this, args);
+      const agent = module === http ? options.agent : undefined;
+      return request(
+        { ...options, protocol: 'http:', port: url.port, agent },
         isListener(callback) ? callback : undefined,
       );
-    return Reflect.apply(request, this, args);
-  };
-  https.request = redirected as typeof https.request;
+    };
+    module.request = redirected as typeof http.request;
+  }
 }
 
 function isPortlessTo(options: unknown, host: string): options is http.RequestOptions {
   if (typeof options !== 'object' || options === null || options instanceof URL) return false;
   const { hostname, host: plainHost, port }: http.RequestOptions = options;
-  return (hostname ?? plainHost) === host && port === undefined;
+  return (hostname ?? plainHost) === host && (port === undefined || port === null || port === '');
 }
 
 function isListener(value: unknown): value is (response: http.IncomingMessage) => void {

@@ -125,9 +125,11 @@ class FunctionRuntime {
       process.exit(137);
     };
     process.removeAllListeners('warning');
-    process.on('warning', ({ name, message }) =>
-      process.stderr.write(`(node:2) ${name}: ${message}\n`),
-    );
+    process.on('warning', ({ name, message }) => {
+      // The SDK means the host's Node.js; what the function asked for is in its settings.
+      if (!message.startsWith('NodeVersionSupportWarning'))
+        process.stderr.write(`(node:2) ${name}: ${message}\n`);
+    });
     process.on('unhandledRejection', (reason) =>
       this.crash(runtimeError('Runtime.UnhandledPromiseRejection', reason)),
     );
