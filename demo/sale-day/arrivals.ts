@@ -24,11 +24,11 @@ export function generateOrders(count: number, seed: number): Order[] {
 }
 
 /** How many times the rate at the opening the sale's busiest moment has. */
-export const peakFactor = 6;
+export const peakFactor = 9;
 
 /** When the sale is busiest, as a share of its length. */
 const peakAt = 0.4;
-const peakWidth = 0.14;
+const peakWidth = 0.12;
 
 /** Rate of arrivals at a moment of the sale (0 to 1), in multiples of the rate at its opening. */
 export function arrivalRate(moment: number): number {

@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { version } from '../../package.json';
 import { generateOrders } from './arrivals';
 import { drawSale } from './chart';
 import { parseSaleDayArguments, type SaleDayOptions, saleDayHelp, UsageError } from './options';
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (command.kind === 'version') {
-    process.stdout.write(`${version}\n`);
+    process.stdout.write(`${version()}\n`);
     return 0;
   }
   const { options } = command;
@@ -40,6 +40,12 @@ async function main(args: readonly string[]): Promise<number> {
   await sale.database.close();
   await sale.aws.stop();
   return result.lost.length === 0 && result.acceptedPennies === result.writtenPennies ? 0 : 1;
+}
+
+/** The version of `cdk-decouple`; this file runs from `dist/demo/sale-day`. */
+function version(): string {
+  const manifest = readFileSync(join(__dirname, '../../../package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 async function ordersFor(options: SaleDayOptions): Promise<Order[]> {

@@ -6,6 +6,7 @@ import { type Arrival, arrivalTimes, poisonMessages } from './arrivals';
 import type { Sample, Span } from './chart';
 import { takeDeadLetters } from './dead-letters';
 import { FrontEnd } from './front-end';
+import { duplicatesAbsorbed } from './function-metrics';
 import { type Order, orderMessage } from './order';
 import type { SaleResult } from './report';
 import { ShopDatabase } from './shop-database';
@@ -18,6 +19,8 @@ const saleLength = 18 * minute;
 export const outage: Span = { from: 6 * minute, to: 9 * minute };
 /** The sale has failed if the queue is not empty by then. */
 const longestSale = 3 * 60 * minute;
+/** Connections that the demonstration's database can spare. */
+const smallDatabase = 2;
 const sampleInterval = 10_000;
 
 /** What a sale is run with. */
@@ -41,7 +44,9 @@ export async function runSale(options: SaleOptions): Promise<FinishedSale> {
   const { orders, seed, progress } = options;
   const aws = await Emulator.start({ clock: { rate: clockRate }, seed });
   progress('deploying the shop: a queue, a function and a database');
-  const deployment = await aws.deploy(new SaleDayStack(new App(), 'SaleDay'));
+  const deployment = await aws.deploy(
+    new SaleDayStack(new App(), 'SaleDay', { connectionBudget: smallDatabase }),
+  );
   const queueUrl = deployment.output('QueueUrl');
   const deadLetterQueueUrl = deployment.output('DeadLetterQueueUrl');
   const database = await ShopDatabase.open(aws, deployment.output('DatabaseSecretArn'));
@@ -82,7 +87,7 @@ export async function runSale(options: SaleOptions): Promise<FinishedSale> {
       written: written.ids.size,
       acceptedPennies: orders.reduce((sum, order) => sum + order.pennies, 0n),
       writtenPennies: written.pennies,
-      duplicatesAbsorbed: aws.journal.count('duplicated'),
+      duplicatesAbsorbed: await duplicatesAbsorbed(aws),
       deadLettered,
       lost: arrivals
         .filter(
