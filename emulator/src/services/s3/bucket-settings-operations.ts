@@ -13,6 +13,13 @@ export function bucketSettingsOperations(access: BucketAccess): Handlers<S3> {
   return {
     PutBucketVersioning(input, context) {
       const bucket = access.bucket(context, 's3:PutBucketVersioning', input);
+      acceptOnly('s3.PutBucketVersioning', input, [
+        'Bucket',
+        'ChecksumAlgorithm',
+        'ContentMD5',
+        'ExpectedBucketOwner',
+        'VersioningConfiguration',
+      ]);
       acceptOnly('s3.PutBucketVersioning', input.VersioningConfiguration, ['Status']);
       const { Status: status } = input.VersioningConfiguration;
       if (status !== 'Enabled' && status !== 'Suspended')
