@@ -78,7 +78,8 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
     async invoke(arn, payload, caller) {
       const { functions, invoker } = find(arn);
       env.authorize({ caller, action: 'lambda:InvokeFunction', resource: arn });
-      return invoker.invoke(functions.version(arn), { requestId: internalIds.uuid(), payload });
+      const request = { requestId: internalIds.uuid(), payload, invokedArn: arn };
+      return invoker.invoke(functions.version(arn), request);
     },
     async kill(arn) {
       await find(arn).invoker.kill(parseFunctionName(arn).name);

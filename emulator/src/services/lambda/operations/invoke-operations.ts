@@ -52,6 +52,7 @@ export function invokeOperations(regionOf: RegionOf, now: () => number) {
         'Payload',
       ]);
       const region = regionOf(ctx);
+      const { fn, qualifier } = region.functions.get(input.FunctionName, input.Qualifier);
       const version = region.functions.version(input.FunctionName, input.Qualifier);
       const payload = payloadOf(input.Payload, input.InvocationType);
       const clientContext =
@@ -62,15 +63,17 @@ export function invokeOperations(regionOf: RegionOf, now: () => number) {
       if (input.InvocationType === 'Event') {
         region.events.queue({
           functionName: version.functionName,
-          qualifier: region.functions.get(input.FunctionName, input.Qualifier).qualifier,
+          qualifier,
           requestId: ctx.requestId,
           payload,
           clientContext,
         });
         return { StatusCode: 202 };
       }
+      const invokedArn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
+      const { requestId } = ctx;
       const result = await invokeParked(ctx, () =>
-        region.invoker.invoke(version, { requestId: ctx.requestId, payload, clientContext }),
+        region.invoker.invoke(version, { requestId, payload, invokedArn, clientContext }),
       );
       return answer(result, version, input.LogType);
     },
