@@ -36,7 +36,7 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
   readonly lambda: Lambda;
   readonly sqs: SQS;
   private readonly scratch = mkdtempSync(join(tmpdir(), 'lambda-test-'));
-  private readonly gateway: Gateway;
+  readonly gateway: Gateway;
   private assets = 0;
 
   static manual(options: Partial<LambdaOptions> = {}): LambdaHarness {
