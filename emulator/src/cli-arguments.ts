@@ -61,6 +61,7 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
     options: {
       port: wholeNumber('--port', values.port ?? String(defaultPort), 65_535),
       host: values.host,
+      keepAlive: true,
       clock,
       seed: wholeNumber('--seed', values.seed ?? '1', Number.MAX_SAFE_INTEGER),
       region: values.region,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { cliHelp, parseCliArguments, UsageError, version } from './cli-arguments';
 import { Emulator } from './emulator';
+import { PortInUseError } from './gateway/gateway';
 
 /** Exit code for a command line that cannot be carried out. */
 const usageExitCode = 2;
@@ -31,7 +32,9 @@ async function main(args: readonly string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const expected =
-    error instanceof UsageError || hasCode(error, 'EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL');
+    error instanceof UsageError ||
+    error instanceof PortInUseError ||
+    hasCode(error, 'EACCES', 'EADDRNOTAVAIL');
   const text =
     error instanceof Error
       ? expected

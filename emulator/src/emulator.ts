@@ -103,6 +103,7 @@ export class Emulator<C extends Clock = Clock> {
       callGate: remoteActors,
       host: options.host,
       port: options.port,
+      keepAlive: options.keepAlive,
     });
     this.composition.addRoutes(this.gateway);
   }

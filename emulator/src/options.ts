@@ -33,6 +33,11 @@ export interface EmulatorOptions {
    */
   readonly host?: string;
   /**
+   * Whether the open port keeps the process alive.
+   * @default - true, but under jest and vitest, where a failed test that never came to its `stop()` would hang the run
+   */
+  readonly keepAlive?: boolean;
+  /**
    * How many hops of messages the journal holds; 0 keeps none.
    * @default 100000
    */

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { CallGate } from '../clock/call-gate';
 import type { Clock } from '../clock/clock';
+import { underTestRunner } from '../clock/test-runner';
 import type { Journal } from '../journal/journal';
 import { utf8 } from '../protocol/bytes';
 import type { WireResponse } from '../protocol/message';
@@ -18,6 +19,14 @@ import {
 import { ProtocolSniffer } from './protocol-sniffer';
 import { RequestGuard } from './request-guard';
 
+/** Another process listens on the port. */
+export class PortInUseError extends Error {
+  constructor(port: number, host: string) {
+    super(`Port ${port} on ${host} is in use by another process; choose another port`);
+    this.name = 'PortInUseError';
+  }
+}
+
 /** What a gateway works with. */
 export interface GatewayOptions {
   readonly dispatcher: Pick<Dispatcher, 'handle'>;
@@ -31,6 +40,8 @@ export interface GatewayOptions {
   readonly host?: string;
   /** @default 0, which takes a free port */
   readonly port?: number;
+  /** Whether listening keeps the process alive. @default - unless a test runner drives it */
+  readonly keepAlive?: boolean;
 }
 
 /**
@@ -41,6 +52,7 @@ export class Gateway {
   private readonly sockets = new Set<Socket>();
   private readonly controlRoutes = new ControlRoutes();
   private readonly host: string;
+  private readonly keepAlive: boolean;
   private readonly guard: RequestGuard;
   private readonly sniffer: ProtocolSniffer;
   private server: Server | undefined;
@@ -51,6 +63,7 @@ export class Gateway {
 
   constructor(private readonly options: GatewayOptions) {
     this.host = options.host ?? '127.0.0.1';
+    this.keepAlive = options.keepAlive ?? !underTestRunner;
     this.guard = new RequestGuard(this.host);
     this.sniffer = new ProtocolSniffer(
       (request, response) => this.receive(request, response),
@@ -63,7 +76,7 @@ export class Gateway {
    * Starts listening, once.
    *
    * @returns the URL under which the gateway is reached, such as `http://127.0.0.1:4566`.
-   * @throws Error if the port is taken.
+   * @throws PortInUseError if the port is taken.
    */
   listen(): Promise<string> {
     this.listening ??= this.open();
@@ -95,13 +108,10 @@ export class Gateway {
     return new Promise((resolve, reject) => {
       const server = createServer({ noDelay: true }, (socket) => this.accept(socket));
       this.server = server;
+      if (!this.keepAlive) server.unref();
       server.once('error', (error: NodeJS.ErrnoException) => {
         this.server = undefined;
-        reject(
-          error.code === 'EADDRINUSE'
-            ? new Error(`Port ${port} on ${host} is in use by another process; choose another port`)
-            : error,
-        );
+        reject(error.code === 'EADDRINUSE' ? new PortInUseError(port, host) : error);
       });
       server.listen(port, host, () => {
         const address = server.address();
@@ -115,6 +125,7 @@ export class Gateway {
 
   private accept(socket: Socket): void {
     this.sockets.add(socket);
+    if (!this.keepAlive) socket.unref();
     socket.once('close', () => this.sockets.delete(socket));
     // A client that resets its connection is no failure of ours.
     socket.on('error', () => socket.destroy());

@@ -52,6 +52,7 @@ describe('the emulator as a process of its own', () => {
 
   test('says in one line that a port is taken, with exit code 2', async () => {
     const occupant = createServer();
+    occupant.unref();
     await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve));
     const address = occupant.address();
     const port = typeof address === 'object' && address ? String(address.port) : '';

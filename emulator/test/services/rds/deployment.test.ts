@@ -38,6 +38,7 @@ test('CDK clusters and instances deploy, connect with their secrets, and leave n
     resolveSecret: async (query) => secrets.resolveDynamicReference({ ...query, caller }),
   });
   const deployment = {
+    clock,
     cloudFormation,
     account,
     region,
