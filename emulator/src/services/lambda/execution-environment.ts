@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { RemoteActor, type RemoteActors } from '../../clock/call-gate';
 import { type Clock, isManual, type Timer } from '../../clock/clock';
+import { underTestRunner } from '../../clock/test-runner';
 import type { SessionCredentials } from '../../iam/identities';
 import type { FunctionVersion } from './function';
 import { functionEnvironment } from './function-environment';
@@ -128,6 +129,7 @@ export class ExecutionEnvironment {
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: this.version.settings.memorySize },
     });
+    if (underTestRunner) worker.unref();
     this.worker = worker;
     this.remove = this.host.remoteActors.add(this.actor);
     this.timer = this.host.clock.after(
