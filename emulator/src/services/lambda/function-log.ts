@@ -30,6 +30,17 @@ export class FunctionLog {
     this.print?.(`[${this.version.functionName}] ${text}`);
   }
 
+  /** Writes the line that opens the life of an environment; it says which Node.js really runs. */
+  initialise(now: number): void {
+    const runtimeVersion = `${this.version.settings.runtime} (on Node.js ${process.versions.node})`;
+    this.platform(
+      now,
+      'platform.initStart',
+      { initializationType: 'on-demand', phase: 'init', runtimeVersion },
+      () => `INIT_START Runtime Version: ${runtimeVersion}`,
+    );
+  }
+
   /** Writes the line that opens an invocation, and keeps what follows. */
   start(now: number, requestId: string): void {
     this.tail = [];

@@ -113,7 +113,7 @@ export class Invoker {
     const { version, log } = environment;
     const { requestId } = request;
     const initStart = clock.now();
-    if (fresh) log.write(initStart, `INIT_START Runtime Version: ${runtimeVersion(version)}`);
+    if (fresh) log.initialise(initStart);
     const startError = fresh ? await environment.start() : undefined;
     const initDuration = fresh ? this.elapsed(initStart) : undefined;
     const start = clock.now();
@@ -222,10 +222,4 @@ function arnOf(version: FunctionVersion): string {
     version.functionName,
     version.version === '$LATEST' ? undefined : version.version,
   );
-}
-
-/** The function's log says which Node.js it really runs on. */
-function runtimeVersion(version: FunctionVersion): string {
-  const [, major] = /^nodejs(\d+)/.exec(version.settings.runtime) ?? [];
-  return `nodejs:${major} (running on Node.js ${process.versions.node})`;
 }

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { SteppedClock } from '../../../src/clock/manual-clock';
 import { LambdaHarness } from './harness';
 
 const second = 1000;
@@ -142,7 +143,6 @@ test.each([
 });
 
 test('a busy loop is named by the clock, which gives up', async () => {
-  const { SteppedClock } = await import('../../../src/clock/manual-clock');
   const impatient = new LambdaHarness(new SteppedClock({ watchdog: 300 }));
   await impatient.createFunction('loop', 'exports.handler = async () => { for (;;); };');
   void impatient.invoke('loop').catch(() => undefined);

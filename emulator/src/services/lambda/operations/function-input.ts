@@ -1,5 +1,6 @@
 import { NotImplementedError } from '../../../protocol/errors';
 import type { InputOf } from '../../../protocol/handlers';
+import { acceptOnly } from '../../accepted-parameters';
 import { invalid } from '../errors';
 import type { CodeSource } from '../function-code';
 import type { SettingsInput } from '../function-settings';
@@ -9,17 +10,54 @@ type Create = InputOf<LambdaApi, 'CreateFunction'>;
 type Update = InputOf<LambdaApi, 'UpdateFunctionConfiguration'>;
 type Code = Pick<Create['Code'], 'ZipFile' | 'S3Bucket' | 'S3Key' | 'S3ObjectVersion' | 'ImageUri'>;
 
-/** What CreateFunction and UpdateFunctionConfiguration have in common, refusing what is not there. */
-export function settingsOf(input: Omit<Update, 'FunctionName' | 'RevisionId'>): SettingsInput {
+/** What is looked at on creation and on an update; some of it only to refuse what says something. */
+const accepted = [
+  'FunctionName',
+  'Runtime',
+  'Handler',
+  'Role',
+  'Description',
+  'Timeout',
+  'MemorySize',
+  'Environment',
+  'LoggingConfig',
+  'EphemeralStorage',
+  'TracingConfig',
+  'KMSKeyArn',
+  'VpcConfig',
+  'DeadLetterConfig',
+  'Layers',
+  'FileSystemConfigs',
+  'SnapStart',
+] as const;
+
+/** UpdateFunctionConfiguration's settings. */
+export function changesOf(input: Update): SettingsInput {
+  acceptOnly('UpdateFunctionConfiguration', input, [...accepted, 'RevisionId']);
+  return settingsOf(input);
+}
+
+/** CreateFunction's settings. */
+export function creationOf(input: Create): SettingsInput {
+  refuse('PackageType Image', input.PackageType === 'Image' ? true : undefined);
+  acceptOnly('CreateFunction', input, [
+    ...accepted,
+    'Architectures',
+    'Code',
+    'PackageType',
+    'Publish',
+    'Tags',
+  ]);
+  return { ...settingsOf(input), architectures: input.Architectures };
+}
+
+function settingsOf(input: Pick<Update, (typeof accepted)[number]>): SettingsInput {
   refuse('DeadLetterConfig', input.DeadLetterConfig?.TargetArn);
   refuse('Layers', input.Layers?.length ? input.Layers : undefined);
   refuse(
     'FileSystemConfigs',
     input.FileSystemConfigs?.length ? input.FileSystemConfigs : undefined,
   );
-  refuse('ImageConfig', input.ImageConfig);
-  refuse('CapacityProviderConfig', input.CapacityProviderConfig);
-  refuse('DurableConfig', input.DurableConfig);
   if (input.SnapStart?.ApplyOn === 'PublishedVersions')
     throw new NotImplementedError('Lambda SnapStart.ApplyOn PublishedVersions');
   refuse(
@@ -46,15 +84,6 @@ export function settingsOf(input: Omit<Update, 'FunctionName' | 'RevisionId'>): 
       securityGroupIds: input.VpcConfig.SecurityGroupIds ?? [],
     },
   };
-}
-
-/** The members of CreateFunction that no later update has. */
-export function creationOf(input: Create): SettingsInput {
-  refuse('CodeSigningConfigArn', input.CodeSigningConfigArn);
-  refuse('TenancyConfig', input.TenancyConfig);
-  refuse('PublishTo', input.PublishTo);
-  refuse('PackageType Image', input.PackageType === 'Image' ? true : undefined);
-  return { ...settingsOf(input), architectures: input.Architectures };
 }
 
 /** @throws ServiceError unless the code is given in exactly one way */

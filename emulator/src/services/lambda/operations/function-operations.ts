@@ -3,9 +3,10 @@ import { acceptOnly } from '../../accepted-parameters';
 import { pageOf } from '../../page';
 import { invalid, notFound } from '../errors';
 import { functionArn } from '../function-arn';
+import { constraint } from '../function-settings';
 import type { LambdaRegion } from '../lambda-region';
 import { describeVersion, type LambdaApi } from './descriptions';
-import { creationOf, settingsOf, sourceOf } from './function-input';
+import { changesOf, creationOf, sourceOf } from './function-input';
 
 /** Finds the region that a call is addressed to. */
 export type RegionOf = (context: CallContext) => LambdaRegion;
@@ -17,6 +18,13 @@ export function functionOperations(regionOf: RegionOf) {
   return {
     async CreateFunction(input, ctx) {
       ctx.authorize('lambda:CreateFunction', arnOf(ctx, input.FunctionName));
+      acceptOnly('CreateFunction', input.Code, [
+        'ZipFile',
+        'S3Bucket',
+        'S3Key',
+        'S3ObjectVersion',
+        'ImageUri',
+      ]);
       const { functions } = regionOf(ctx);
       const fn = await functions.create(
         input.FunctionName,
@@ -49,7 +57,7 @@ export function functionOperations(regionOf: RegionOf) {
       ctx.authorize('lambda:UpdateFunctionConfiguration', arnOf(ctx, input.FunctionName));
       const { functions } = regionOf(ctx);
       const { fn } = functions.get(input.FunctionName);
-      await functions.updateSettings(fn, settingsOf(input), input.RevisionId);
+      await functions.updateSettings(fn, changesOf(input), input.RevisionId);
       return describeVersion(fn.latest);
     },
 
@@ -108,6 +116,12 @@ export function functionOperations(regionOf: RegionOf) {
       ctx.authorize('lambda:PutFunctionConcurrency', arnOf(ctx, input.FunctionName));
       const { functions, concurrency } = regionOf(ctx);
       const { fn } = functions.get(input.FunctionName);
+      if (input.ReservedConcurrentExecutions < 0)
+        throw constraint(
+          input.ReservedConcurrentExecutions,
+          'reservedConcurrentExecutions',
+          'Member must have value greater than or equal to 0',
+        );
       concurrency.reserve(fn.name, input.ReservedConcurrentExecutions);
       return { ReservedConcurrentExecutions: input.ReservedConcurrentExecutions };
     },

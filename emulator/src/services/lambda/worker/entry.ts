@@ -29,12 +29,12 @@ class FunctionRuntime {
     private readonly start: WorkerStart,
     private readonly post: (message: MessageFromWorker) => void,
   ) {
-    this.time = installTime(start.clock);
     const isEmulator = emulatorAt(start.endpoint);
     const sockets = new Sockets(isEmulator, () => {
       this.time.catchUp();
       this.activity.changed();
     });
+    this.time = installTime(start.clock, () => sockets.openCount() > 0);
     const counting = start.actorId !== undefined;
     this.activity = new Activity(
       this.time,
@@ -51,8 +51,8 @@ class FunctionRuntime {
     redirectPortlessRequests(start.endpoint);
     if (start.actorId !== undefined) {
       countCalls(start.actorId, isEmulator, this.activity);
-      sockets.install();
     }
+    if (counting || start.clock.kind === 'scaled') sockets.install();
     this.output.install();
     this.keepToOneself();
     syncBuiltinESMExports();

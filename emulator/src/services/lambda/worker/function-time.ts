@@ -17,14 +17,18 @@ export interface FunctionTime {
   thaw(): void;
 }
 
-/** Installs the clock that the function is to see, before any of its code is loaded. */
-export function installTime(clock: FunctionClock): FunctionTime {
+/**
+ * Installs the clock that the function is to see, before any of its code is loaded.
+ *
+ * @param waiting - whether any connection to somewhere else than the emulator waits for an answer
+ */
+export function installTime(clock: FunctionClock, waiting: () => boolean): FunctionTime {
   switch (clock.kind) {
     case 'real':
       return unattended(() => Date.now());
     case 'scaled': {
       const { installScaledTime } = require('./scaled-time') as typeof import('./scaled-time');
-      const now = installScaledTime(clock.rate, clock.now);
+      const now = installScaledTime(clock.rate, clock.now, waiting);
       syncBuiltinESMExports();
       return unattended(now);
     }

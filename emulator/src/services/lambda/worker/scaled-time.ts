@@ -6,14 +6,23 @@ import { hostTime } from './host-time';
  * Makes setTimeout, setInterval, their promise forms and Date of this thread follow a clock that runs `rate` times
  * as fast as the host's. Time-outs of sockets, `performance` and AbortSignal.timeout stay real: they guard real input and output.
  *
+ * Drivers guard their input and output with setTimeout too: at 60 times real time a database would have
+ * 83 ms of the 5 s that its driver allows it. So a timer that is due while a connection waits for an
+ * answer is put off until that has come, or until its whole delay has passed in real time.
+ *
+ * @param waiting - whether any connection to somewhere else than the emulator waits for an answer
  * @returns the emulated time
  */
-export function installScaledTime(rate: number, start: number): () => number {
+export function installScaledTime(
+  rate: number,
+  start: number,
+  waiting: () => boolean,
+): () => number {
   const origin = hostTime.now();
   const now = (): number => Math.floor(start + (hostTime.now() - origin) * rate);
   const scale = (delay: number | undefined): number => (delay ?? 0) / rate;
   globalThis.Date = scaledDate(now);
-  scaleTimers(scale);
+  scaleTimers(scale, waiting);
   scalePromises(scale);
   return now;
 }
@@ -28,14 +37,24 @@ function scaledDate(now: () => number): DateConstructor {
   });
 }
 
-function scaleTimers(scale: (delay: number | undefined) => number): void {
-  const scaled = (target: typeof setTimeout | typeof setInterval) =>
-    new Proxy(target, {
-      apply: (original, self, [callback, delay, ...args]) =>
-        Reflect.apply(original, self, [callback, scale(delay), ...args]),
-    });
-  globalThis.setTimeout = scaled(globalThis.setTimeout) as typeof setTimeout;
-  globalThis.setInterval = scaled(globalThis.setInterval) as typeof setInterval;
+function scaleTimers(scale: (delay: number | undefined) => number, waiting: () => boolean): void {
+  globalThis.setTimeout = new Proxy(globalThis.setTimeout, {
+    apply: (original, self, [callback, delay, ...args]) => {
+      if (typeof callback !== 'function')
+        return Reflect.apply(original, self, [callback, scale(delay), ...args]);
+      const started = hostTime.now();
+      const fire = (): void => {
+        if (waiting() && hostTime.now() - started < delay) timer.refresh();
+        else Reflect.apply(callback, timer, args);
+      };
+      const timer: NodeJS.Timeout = Reflect.apply(original, self, [fire, scale(delay)]);
+      return timer;
+    },
+  });
+  globalThis.setInterval = new Proxy(globalThis.setInterval, {
+    apply: (original, self, [callback, delay, ...args]) =>
+      Reflect.apply(original, self, [callback, scale(delay), ...args]),
+  });
   timers.setTimeout = globalThis.setTimeout;
   timers.setInterval = globalThis.setInterval;
 }
