@@ -83,8 +83,10 @@ export class ExecutionEnvironment {
       this.loaded = resolve;
     });
     // Only until the thread runs: what it does while it loads the function, calls of its own included, its reports tell.
-    await this.host.clock.work(`start of ${this.id}`, () => this.startThread());
-    const error = await loaded;
+    const failure = await this.host.clock.work(`start of ${this.id}`, () =>
+      this.startThread().then(() => undefined, startFailure),
+    );
+    const error = failure ?? (await loaded);
     this.timer?.cancel();
     if (error) await this.terminate();
     return error;
@@ -247,6 +249,15 @@ export class ExecutionEnvironment {
     this.remove?.();
     this.remove = undefined;
   }
+}
+
+/** What kept the emulator from starting a thread, told to the caller and in the log rather than to nobody. */
+function startFailure(reason: unknown): ReportedError {
+  return {
+    errorType: 'Sandbox.StartFailed',
+    errorMessage: reason instanceof Error ? reason.message : String(reason),
+    trace: [],
+  };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html */

@@ -134,6 +134,7 @@ export class Invoker {
           version.settings.timeout * 1000 * (clock.rate || 1),
         );
     const error = this.errorOf(outcome, version, requestId);
+    if (startError) log.write(clock.now(), `${startError.errorType} ${startError.errorMessage}`);
     if (outcome.kind === 'timeout') log.write(clock.now(), this.timeoutLine(version, requestId));
     const logTail = log.end(
       clock.now(),

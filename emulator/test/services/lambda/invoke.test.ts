@@ -264,6 +264,20 @@ describe('a function error', () => {
   });
 });
 
+test('says what kept a function from being started', async () => {
+  const broken = LambdaHarness.manual({
+    caFile: async () => {
+      throw new Error('no authority here');
+    },
+  });
+  await broken.createFunction('fn', 'exports.handler = async () => 1;');
+  expect(await broken.invoke('fn')).toEqual({
+    error: 'Unhandled',
+    result: { errorType: 'Sandbox.StartFailed', errorMessage: 'no authority here', trace: [] },
+  });
+  await broken.stop();
+});
+
 test('writes the log as the Node.js runtime does, and gives its tail', async () => {
   await aws.createFunction(
     'talker',
