@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   GetQueueAttributesCommand,
@@ -211,6 +212,45 @@ export class Shop {
     client.on('error', () => undefined);
     await client.connect();
     return client;
+  }
+
+  /**
+   * Keeps every writer waiting in the middle of its batch until the returned function is called.
+   *
+   * @param writers - resolves once so many of them wait
+   */
+  async blockWriters(
+    writers: number,
+  ): Promise<{ waiting: Promise<void>; release(): Promise<void> }> {
+    const client = await this.connect();
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE orders IN EXCLUSIVE MODE');
+    const count = async (): Promise<number> => {
+      const { rows } = await client.query<{ waiting: string }>(
+        "SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted AND relation = 'orders'::regclass",
+      );
+      return Number(rows[0]?.waiting);
+    };
+    const allWaiting = async (): Promise<void> => {
+      while ((await count()) < writers);
+    };
+    return {
+      waiting: allWaiting(),
+      release: async () => {
+        await client.query('ROLLBACK').catch(() => undefined);
+        await client.end();
+      },
+    };
+  }
+
+  /** ARN of the only function. */
+  async functionArn(): Promise<string> {
+    const { Functions = [] } = await this.aws
+      .client(LambdaClient)
+      .send(new ListFunctionsCommand({}));
+    const [first] = Functions;
+    if (!first?.FunctionArn || Functions.length !== 1) throw new Error('not exactly one function');
+    return first.FunctionArn;
   }
 
   async rowCount(table = 'orders'): Promise<number> {

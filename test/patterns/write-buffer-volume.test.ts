@@ -1,12 +1,10 @@
-import { Shop, testOrders } from './shop';
+import { everyRunAlike } from './every-run-alike';
+import { testOrders } from './shop';
 
-/** Real time that a run of ten thousand orders may take on a loaded machine. */
-const patience = 120_000;
-
-test(
+everyRunAlike(
   'ten thousand orders with duplicates and reordering become ten thousand rows',
-  async () => {
-    const shop = await Shop.open({ emulator: { journalSize: 500_000 } });
+  { emulator: { journalSize: 500_000 } },
+  async (shop) => {
     shop.aws.faults.standardQueue({ queue: shop.queueUrl(), duplicate: 0.05, reorder: true });
     await shop.sendOrders(testOrders(10_000));
     await shop.drain();
@@ -16,18 +14,18 @@ test(
     expect(row).toEqual({ rows: '10000', total: '50007500.00' });
     expect(shop.aws.journal.hops({ kind: 'duplicated' }).length).toBeGreaterThan(300);
     expect(await shop.depth(shop.deadLetterQueueUrl())).toBe(0);
-    await shop.close();
   },
-  patience,
 );
 
-test('two write buffers in one stack keep apart', async () => {
-  const shop = await Shop.open({ buffers: ['orders', 'returns'] });
-  await shop.sendOrders(testOrders(40), 'orders');
-  await shop.sendOrders(testOrders(15), 'returns');
-  await shop.drain(undefined, 'orders');
-  await shop.drain(undefined, 'returns');
-  expect(await shop.rowCount('orders')).toBe(40);
-  expect(await shop.rowCount('returns')).toBe(15);
-  await shop.close();
-});
+everyRunAlike(
+  'two write buffers in one stack keep apart',
+  { buffers: ['orders', 'returns'] },
+  async (shop) => {
+    await shop.sendOrders(testOrders(40), 'orders');
+    await shop.sendOrders(testOrders(15), 'returns');
+    await shop.drain(undefined, 'orders');
+    await shop.drain(undefined, 'returns');
+    expect(await shop.rowCount('orders')).toBe(40);
+    expect(await shop.rowCount('returns')).toBe(15);
+  },
+);

@@ -1,0 +1,35 @@
+import { Shop, type ShopOptions } from './shop';
+
+/** How often each pattern is run: twice in the usual test run, 20 times by `npm run test:repeat`. */
+const runs = Number(process.env.PATTERN_RUNS ?? 2);
+
+/** Real time that one run may take on a loaded machine. */
+const patience = 60_000;
+
+/**
+ * A test of a pattern on a shop of its own, repeated: besides what it expects, every run has to leave
+ * the same journal, hop by hop.
+ */
+export function everyRunAlike(
+  name: string,
+  options: ShopOptions,
+  run: (shop: Shop) => Promise<void>,
+): void {
+  test(
+    name,
+    async () => {
+      const digests = new Set<string>();
+      for (let i = 0; i < runs; i++) {
+        const shop = await Shop.open(options);
+        try {
+          await run(shop);
+          digests.add(shop.journalDigest());
+        } finally {
+          await shop.close();
+        }
+      }
+      expect(digests.size).toBe(1);
+    },
+    runs * patience,
+  );
+}
