@@ -28,7 +28,8 @@ function reaches(graph: Dependencies, start: string, goal: string): boolean {
 }
 
 /**
- * Visits every name once all that it needs have been visited, as many at a time as the graph allows.
+ * Visits every name once all that it needs have been visited: in waves, each of all names that are ready,
+ * started in the graph's order, so that it does not depend on how long one of them takes what follows.
  * After the first failure nothing more is started; those under way are waited for.
  *
  * @returns whether all were visited without failure.
@@ -38,26 +39,17 @@ export async function visitInOrder(
   visit: (name: string) => Promise<boolean>,
   options: { readonly continueAfterFailure?: boolean } = {},
 ): Promise<boolean> {
-  const dependents = reversed(graph);
-  const missing = new Map([...graph].map(([name, needs]) => [name, needs.size]));
+  const left = new Map([...graph].map(([name, needs]) => [name, new Set(needs)]));
   let succeeded = true;
-  const run = async (name: string): Promise<void> => {
-    if (!succeeded && !options.continueAfterFailure) return;
-    if (!(await visit(name))) {
-      succeeded = false;
-      return;
-    }
-    await runAll(
-      [...(dependents.get(name) ?? [])].filter((dependent) => {
-        const left = (missing.get(dependent) ?? 0) - 1;
-        missing.set(dependent, left);
-        return left === 0;
+  for (;;) {
+    const wave = [...left].filter(([, needs]) => needs.size === 0).map(([name]) => name);
+    if (wave.length === 0 || (!succeeded && !options.continueAfterFailure)) return succeeded;
+    for (const name of wave) left.delete(name);
+    await Promise.all(
+      wave.map(async (name) => {
+        if (!(await visit(name))) succeeded = false;
+        else for (const needs of left.values()) needs.delete(name);
       }),
     );
-  };
-  const runAll = async (names: readonly string[]): Promise<void> => {
-    await Promise.all(names.map(run));
-  };
-  await runAll([...graph.keys()].filter((name) => missing.get(name) === 0));
-  return succeeded;
+  }
 }
