@@ -1,4 +1,4 @@
-import type { SupportLevel } from './cloudformation/provider';
+import type { SupportedType } from './cloudformation/provider-registry';
 import type { Service } from './services/service';
 
 /** Which operations of a service there are. */
@@ -14,7 +14,7 @@ export interface ServiceCapabilities {
 export interface Capabilities {
   readonly services: readonly ServiceCapabilities[];
   /** Types that templates may use; any other fails the deployment. */
-  readonly resourceTypes: readonly { readonly type: string; readonly level: SupportLevel }[];
+  readonly resourceTypes: readonly SupportedType[];
 }
 
 /** The capabilities of one service; loads its SDK client. */

@@ -3,6 +3,15 @@ import type { ResourceProvider, SupportLevel } from './provider';
 import { RecordedProvider } from './recorded-provider';
 import { recordedTypes } from './recorded-types';
 
+/** How much of a resource type there is. */
+export interface SupportedType {
+  /** Such as `AWS::SQS::Queue`. */
+  readonly type: string;
+  readonly level: SupportLevel;
+  /** Properties of an emulated type that are only kept and shown. */
+  readonly recordedProperties: readonly string[];
+}
+
 /** Finds the provider of a resource type. */
 export class ProviderRegistry {
   private readonly byType = new Map<string, ResourceProvider>();
@@ -36,9 +45,13 @@ export class ProviderRegistry {
     return this.customResources?.(type);
   }
 
-  /** Every supported type with its level, ordered by name. */
-  supported(): { readonly type: string; readonly level: SupportLevel }[] {
-    const types = [...this.byType.values()].map(({ type, level }) => ({ type, level }));
+  /** Every supported type, ordered by name. */
+  supported(): SupportedType[] {
+    const types = [...this.byType.values()].map(({ type, level, recordedProperties = [] }) => ({
+      type,
+      level,
+      recordedProperties,
+    }));
     return types.sort((a, b) => (a.type < b.type ? -1 : 1));
   }
 }

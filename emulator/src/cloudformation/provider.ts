@@ -54,6 +54,8 @@ export interface ResourceProvider {
   /** Such as `AWS::SQS::Queue`. */
   readonly type: string;
   readonly level: SupportLevel;
+  /** Properties of an emulated type that are only kept and shown. @default - none */
+  readonly recordedProperties?: readonly string[];
   /**
    * Reasons why these properties cannot be honoured, each naming property and value; asked before
    * anything is created, with unresolved values left out.

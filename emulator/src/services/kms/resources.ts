@@ -28,6 +28,7 @@ function keyProvider(env: ServiceEnvironment, stores: Regional<KeyStore>): Resou
   return {
     type,
     level: 'emulated',
+    recordedProperties: ['EnableKeyRotation', 'RotationPeriodInDays'],
     unsupported: (properties) => [
       ...unsupportedProperties(type, properties, [
         'BypassPolicyLockoutSafetyCheck',

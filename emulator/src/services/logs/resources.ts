@@ -14,6 +14,7 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
   return {
     type,
     level: 'emulated',
+    recordedProperties: ['KmsKeyId', 'LogGroupClass'],
     unsupported: (properties) => [
       ...unsupportedProperties(type, properties, [
         'KmsKeyId',

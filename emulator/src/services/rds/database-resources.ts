@@ -43,6 +43,7 @@ export function databaseProviders(env: RdsResourcesEnvironment): ResourceProvide
     {
       type: 'AWS::RDS::DBInstance',
       level: 'emulated',
+      recordedProperties: propertySupport['AWS::RDS::DBInstance'].recorded,
       unsupported: (properties) => [
         ...refusedProperties('AWS::RDS::DBInstance', properties),
         ...refusedEngine(properties, ['postgres', 'aurora-postgresql']),
@@ -64,6 +65,7 @@ export function databaseProviders(env: RdsResourcesEnvironment): ResourceProvide
     {
       type: 'AWS::RDS::DBCluster',
       level: 'emulated',
+      recordedProperties: propertySupport['AWS::RDS::DBCluster'].recorded,
       unsupported: (properties) => [
         ...refusedProperties('AWS::RDS::DBCluster', properties),
         ...refusedEngine(properties, ['aurora-postgresql']),

@@ -13,6 +13,7 @@ function bucketProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProv
   return {
     type: 'AWS::S3::Bucket',
     level: 'emulated',
+    recordedProperties: ['AccessControl', 'CorsConfiguration', 'LoggingConfiguration'],
     unsupported: unsupportedBucketProperties,
     async create(request) {
       const { account, region, caller } = request;

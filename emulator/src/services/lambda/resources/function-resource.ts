@@ -39,6 +39,13 @@ export function functionResource(regions: Regional<LambdaRegion>): ResourceProvi
   return {
     type,
     level: 'emulated',
+    recordedProperties: [
+      'Architectures',
+      'EphemeralStorage',
+      'KmsKeyArn',
+      'TracingConfig',
+      'VpcConfig',
+    ],
     unsupported,
     async create(request) {
       const { functions, concurrency } = regions.in(request.account, request.region);
