@@ -1,5 +1,5 @@
-import { GetCallerIdentityCommand, STS, STSClient } from '@aws-sdk/client-sts';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STS, STSClient } from '@aws-sdk/client-sts';
 import { Emulator } from '../src';
 
 test('any client of the SDK talks to an emulator without a socket', async () => {
