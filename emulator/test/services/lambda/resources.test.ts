@@ -103,6 +103,11 @@ test.each<[type: string, properties: ProvidedProperties, reason: string]>([
   ['Function', { Code: { ImageUri: 'x' } }, 'Code.ImageUri'],
   ['Function', { Layers: ['arn'] }, 'Layers (["arn"])'],
   ['Function', { SnapStart: { ApplyOn: 'PublishedVersions' } }, 'SnapStart.ApplyOn'],
+  [
+    'Function',
+    { VpcConfig: { Ipv6AllowedForDualStack: true } },
+    'VpcConfig.Ipv6AllowedForDualStack true',
+  ],
   ['EventSourceMapping', { EventSourceArn: 'arn:aws:kinesis:x:y:stream/s' }, 'only SQS queues'],
   ['EventSourceMapping', { ProvisionedPollerConfig: {} }, 'ProvisionedPollerConfig'],
   ['EventInvokeConfig', { DestinationConfig: {} }, 'DestinationConfig'],

@@ -72,6 +72,7 @@ function unsupported(properties: ResourceProperties): string[] {
   const code = reader.object('Code');
   const runtime = unsupportedRuntime(reader.string('Runtime'));
   const snapStart = reader.object('SnapStart')?.string('ApplyOn');
+  const dualStack = reader.object('VpcConfig')?.string('Ipv6AllowedForDualStack');
   return [
     ...unsupportedProperties(type, properties, supported),
     ...(runtime === undefined ? [] : [`${type} does not support ${runtime}`]),
@@ -83,6 +84,9 @@ function unsupported(properties: ResourceProperties): string[] {
       .map((name) => `${type} does not support Code.${name}`),
     ...(snapStart !== undefined && snapStart !== 'None'
       ? [`${type} does not support SnapStart.ApplyOn ${snapStart}`]
+      : []),
+    ...(dualStack === 'true'
+      ? [`${type} does not support VpcConfig.Ipv6AllowedForDualStack ${dualStack}`]
       : []),
   ];
 }

@@ -1,0 +1,87 @@
+/** What a person should know of a service beyond its list of operations. */
+export interface ServiceNotes {
+  /** Its name as AWS writes it. */
+  readonly title: string;
+  /** Module of aws-cdk-lib with its resource types; without one if none of its resources is emulated. */
+  readonly module?: string;
+  /** Markdown. */
+  readonly text: string;
+}
+
+/** Notes by the service's name in credential scopes. */
+export const serviceNotes: Readonly<Record<string, ServiceNotes>> = {
+  cloudformation: {
+    title: 'AWS CloudFormation',
+    text: `Stacks are created and deleted in full: intrinsic functions, conditions, parameters, rules, mappings, exports, dynamic references,
+nested stacks, custom resources, rollback, deletion policies. What a template may hold is in [resource types](resource-types.md); everything wrong or
+unsupported in it is named at once, before anything is created. Refused: macros and \`Fn::ForEach\`; of the transforms, \`AWS::LanguageExtensions\` is there.`,
+  },
+  iam: {
+    title: 'AWS Identity and Access Management',
+    module: 'aws-cdk-lib/aws-iam',
+    text: `Roles, managed policies and instance profiles. Policies are checked for form and stored. Every operation of every service asks whether
+its caller may; **the answer is yes so far**, as policies are not evaluated yet. Of the policies that AWS manages there are those that the supported
+services need. Refused: users, groups, access keys, federation.`,
+  },
+  kms: {
+    title: 'AWS Key Management Service',
+    module: 'aws-cdk-lib/aws-kms',
+    text: `Symmetric keys, encrypting with real AES-256-GCM. Key policies and grants are stored and not evaluated yet. A key keeps its key material:
+rotation is only shown. Refused: asymmetric, HMAC, multi-Region and imported keys, custom key stores.`,
+  },
+  lambda: {
+    title: 'AWS Lambda',
+    module: 'aws-cdk-lib/aws-lambda',
+    text: `Functions for Node.js, each execution environment in a worker thread of its own, which is no sandbox: [Lambda functions](../functions.md)
+says what they find and how time passes for them. SQS queues are the only event sources. Refused: other runtimes, container images, layers, file systems,
+function URLs, provisioned concurrency, dead-letter queues and destinations of asynchronous invocations, SnapStart, response streaming.`,
+  },
+  logs: {
+    title: 'Amazon CloudWatch Logs',
+    module: 'aws-cdk-lib/aws-logs',
+    text: `Log groups and streams, and what functions print to them. Filter patterns are terms and JSON patterns. Refused: patterns of
+space-delimited fields, regular expressions, subscriptions, Insights queries. A metric filter in a template is recorded: it counts nothing.`,
+  },
+  rds: {
+    title: 'Amazon RDS and Aurora',
+    module: 'aws-cdk-lib/aws-rds',
+    text: `PostgreSQL and Aurora PostgreSQL, each instance or cluster a real PostgreSQL server with TLS; other engines are refused.
+
+- Databases come from templates: of the API there is what reads, starts, stops and reboots them.
+- The server is the PostgreSQL that is installed with the emulator (18), whatever \`EngineVersion\` says.
+- All instances of a cluster are one server, so that a reader sees a write at once, and could write.
+- In parameter groups \`max_connections\`, \`rds.force_ssl\`, time-outs and defaults of sessions take effect; parameters that size, log or tune
+  a server are recorded; any other is refused.
+- A proxy leads to its database and pools nothing: the database sees every connection.`,
+  },
+  s3: {
+    title: 'Amazon S3',
+    module: 'aws-cdk-lib/aws-s3',
+    text: `Buckets and objects, with versions, multipart uploads, tags, lifecycle expiry and encryption settings. Bucket policies are stored and
+not evaluated yet. Refused: event notifications, replication, websites, object lock, ACLs other than private ones.`,
+  },
+  secretsmanager: {
+    title: 'AWS Secrets Manager',
+    module: 'aws-cdk-lib/aws-secretsmanager',
+    text: `Values with their version stages, generated passwords, and attachment to databases. Refused: rotation and replication. A rotation
+schedule in a template is recorded: no secret is ever rotated.`,
+  },
+  sqs: {
+    title: 'Amazon SQS',
+    module: 'aws-cdk-lib/aws-sqs',
+    text: `All of it, in the JSON and in the older query protocol, with today's limits. Standard queues neither duplicate nor reorder until
+\`faults.standardQueue\` makes them, and FIFO queues take any number of calls until \`faults.fifoThroughput\` limits them. Messages are not
+encrypted: the properties that ask for it are recorded. Queue policies are stored and not evaluated yet.`,
+  },
+  ssm: {
+    title: 'AWS Systems Manager',
+    module: 'aws-cdk-lib/aws-ssm',
+    text: `Parameter Store, \`SecureString\` included. Of AWS's public parameters there are the latest Amazon Linux images, with ids that are made up.
+Refused: labels, parameter policies, and all of Systems Manager besides.`,
+  },
+  sts: {
+    title: 'AWS Security Token Service',
+    text: `Who calls, and sessions of roles. Trust policies are stored and not evaluated yet: every role may be assumed. Refused: session policies,
+federation, web identities.`,
+  },
+};
