@@ -13,7 +13,10 @@ import { CertificateAuthority } from './gateway/certificate-authority';
  * It ends with the Jest process and removes its files then; no `globalTeardown` is needed. In watch mode it
  * stays for all runs.
  */
-export default async function globalSetup(): Promise<void> {
+async function globalSetup(): Promise<void> {
   if (await sharedServerIsThere()) return;
   await startSharedServer(await new CertificateAuthority().issue(certificateHosts));
 }
+
+// A function as the module itself, as Jest and every bundler understand it.
+export = globalSetup;
