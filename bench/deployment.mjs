@@ -53,6 +53,8 @@ async function databaseStart() {
     password: 'a-long-password',
     databaseName: 'shop',
     maxConnections: 100,
+    forceSsl: true,
+    parameters: {},
   });
   const duration = performance.now() - start;
   await engine.stop();
