@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { constants, readFileSync } from 'node:fs';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { generateOrders } from './arrivals';
 import { drawSale } from './chart';
@@ -25,8 +25,10 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { options } = command;
+  const orders = await ordersFor(options);
+  await makeDirectory(options.out);
   const sale = await runSale({
-    orders: await ordersFor(options),
+    orders,
     seed: options.seed,
     progress: (line) => process.stdout.write(`  ${line}\n`),
   });
@@ -64,8 +66,17 @@ async function ordersFor(options: SaleDayOptions): Promise<Order[]> {
   return orders;
 }
 
+/** Made before the sale, so that nobody waits for a chart that cannot be written. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK);
+  } catch {
+    throw new UsageError(`--out ${path} is no directory that can be written to`);
+  }
+}
+
 async function writeChart(sale: FinishedSale, directory: string): Promise<string> {
-  await mkdir(directory, { recursive: true });
   const path = join(directory, 'sale-day.svg');
   const title = `Sale day: ${count(sale.result.accepted)} orders accepted, ${count(sale.result.lost.length)} lost`;
   await writeFile(path, drawSale(sale.samples, outage, title));

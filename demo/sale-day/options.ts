@@ -48,6 +48,11 @@ export function parseSaleDayArguments(args: readonly string[]): SaleDayCommand {
   const { values } = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
+  if (values.map && values.orders === undefined) {
+    throw new UsageError(
+      '--map names columns of the file that --orders gives: --orders is missing',
+    );
+  }
   return {
     kind: 'run',
     options: {

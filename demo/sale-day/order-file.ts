@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { parse } from 'csv-parse';
-import { type Order, parseAmount } from './order';
+import { readFile } from 'node:fs/promises';
+import { csvRecords } from './csv-records';
+import { type Order, parseAmount, parseDay } from './order';
 
 /** Which column of the file holds which part of an order. */
 export interface ColumnMap {
@@ -42,45 +42,41 @@ export async function readOrderFile(
   const orders: Order[] = [];
   const malformed: MalformedLine[] = [];
   const seen = new Set<string>();
+  let header: string[] | undefined;
   let columns: ColumnMap | undefined;
-  const parser = createReadStream(path)
-    .on('error', (error) => parser.destroy(error))
-    .pipe(
-      parse({
-        bom: true,
-        info: true,
-        relax_column_count: true,
-        relax_quotes: true,
-        skip_empty_lines: true,
-        trim: true,
-      }),
-    );
-  let header: string[] = [];
-  try {
-    for await (const { record, info } of parser as AsyncIterable<ParsedLine>) {
-      if (!columns) {
-        header = record;
-        columns = locateColumns(path, header, map);
-        continue;
-      }
-      const result =
-        record.length === header.length
-          ? parseOrder(record, header, columns, seen)
-          : `${record.length} fields where the header has ${header.length}`;
-      if (typeof result === 'string') malformed.push({ line: info.lines, reason: result });
-      else orders.push(result);
+  for (const { line, fields } of csvRecords(await textOf(path))) {
+    if (!header || !columns) {
+      header = fields ?? [];
+      columns = locateColumns(path, header, map);
+      continue;
     }
-  } catch (error) {
-    if (error instanceof OrderFileError) throw error;
-    throw new OrderFileError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    const result = fields
+      ? fields.length === header.length
+        ? parseOrder(fields, header, columns, seen)
+        : `the header has ${header.length} fields, this line ${fields.length}`
+      : 'a quote is not closed';
+    if (typeof result === 'string') malformed.push({ line, reason: result });
+    else orders.push(result);
   }
   if (!columns) throw new OrderFileError(`${path} is empty: a header line is expected`);
   return { orders, malformed };
 }
 
-interface ParsedLine {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new OrderFileError(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** In words where it is a common one; the errors of Node's own modules are told by their code. */
+function reasonOf(error: unknown): string {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a directory';
+  if (code === 'EACCES') return 'no permission';
+  return String(message ?? error);
 }
 
 function locateColumns(path: string, header: string[], map: Partial<ColumnMap>): ColumnMap {
@@ -90,7 +86,9 @@ function locateColumns(path: string, header: string[], map: Partial<ColumnMap>):
     customer_id: map.customer_id ?? 'customer_id',
     amount: map.amount ?? 'amount',
   };
-  const missing = Object.values(columns).filter((name) => !header.includes(name));
+  const missing = Object.entries(columns)
+    .filter(([, name]) => !header.includes(name))
+    .map(([field, name]) => (field === 'date' && !map.date ? 'date (or time)' : name));
   if (missing.length > 0) {
     throw new OrderFileError(
       `${path} has no column ${missing.join(', ')} (it has ${header.join(', ')}); name yours with --map, such as --map order_id=InvoiceNo`,
@@ -110,14 +108,14 @@ function parseOrder(
   const orderId = field(columns.order_id);
   if (orderId === '') return `${columns.order_id} is empty`;
   if (seen.has(orderId)) return `${columns.order_id} ${orderId} has occurred before`;
-  const placedAt = field(columns.date);
-  if (Number.isNaN(Date.parse(placedAt)))
-    return `${columns.date} ${placedAt || '(empty)'} is not a date`;
+  const placedAt = parseDay(field(columns.date));
+  if (placedAt === undefined)
+    return `${columns.date} ${field(columns.date) || '(empty)'} is not a date such as 2026-11-27 or 11/27/2026`;
   const customerId = field(columns.customer_id);
   if (customerId === '') return `${columns.customer_id} is empty`;
   const pennies = parseAmount(field(columns.amount));
   if (pennies === undefined) {
-    return `${columns.amount} ${field(columns.amount) || '(empty)'} is not an amount with at most two decimal places`;
+    return `${columns.amount} ${field(columns.amount) || '(empty)'} is not an amount of at most 12 digits and two decimal places`;
   }
   if (pennies < 0n) return `${columns.amount} ${field(columns.amount)} is negative`;
   seen.add(orderId);

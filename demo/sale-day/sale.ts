@@ -47,6 +47,7 @@ export async function runSale(options: SaleOptions): Promise<FinishedSale> {
   const deployment = await aws.deploy(
     new SaleDayStack(new App(), 'SaleDay', { connectionBudget: smallDatabase }),
   );
+  progress(`deployed ${deployment.summary()}`);
   const queueUrl = deployment.output('QueueUrl');
   const deadLetterQueueUrl = deployment.output('DeadLetterQueueUrl');
   const database = await ShopDatabase.open(aws, deployment.output('DatabaseSecretArn'));

@@ -64,6 +64,23 @@ export class Deployment {
     return [...byType.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
   }
 
+  /**
+   * How much of what was deployed is emulated, in one line, such as
+   * `12 resources: 7 emulated, 5 recorded (AWS::CloudWatch 3, AWS::EC2 2)`.
+   */
+  summary(): string {
+    const counts = { emulated: 0, recorded: 0 };
+    const recordedByService = new Map<string, number>();
+    for (const { type, level, count } of this.levels()) {
+      counts[level] += count;
+      const service = type.split('::').slice(0, 2).join('::');
+      if (level === 'recorded')
+        recordedByService.set(service, (recordedByService.get(service) ?? 0) + count);
+    }
+    const recorded = [...recordedByService].map(([service, count]) => `${service} ${count}`);
+    return `${counts.emulated + counts.recorded} resources: ${counts.emulated} emulated, ${counts.recorded} recorded${recorded.length === 0 ? '' : ` (${recorded.join(', ')})`}`;
+  }
+
   /** {@link levels} as text for a person, one line a level. */
   toString(): string {
     const line = (level: SupportLevel): string => {

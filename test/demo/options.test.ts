@@ -11,6 +11,8 @@ describe('the command line of the sale day', () => {
 
   test('takes a map of columns, repeated or separated by commas', () => {
     const command = parseSaleDayArguments([
+      '--orders',
+      'x.csv',
       '--map',
       'order_id=No,amount=Total',
       '--map',
@@ -24,8 +26,9 @@ describe('the command line of the sale day', () => {
   test.each([
     [['--seed', 'x'], /--seed takes a whole number, got x/],
     [['--seed', '-1'], /--seed/],
-    [['--map', 'price=Total'], /--map takes FIELD=COLUMN/],
-    [['--map', 'amount'], /--map takes FIELD=COLUMN/],
+    [['--map', 'amount=Total'], /--orders is missing/],
+    [['--orders', 'x.csv', '--map', 'price=Total'], /--map takes FIELD=COLUMN/],
+    [['--orders', 'x.csv', '--map', 'amount'], /--map takes FIELD=COLUMN/],
     [['--fast'], /Unknown option '--fast'/],
     [['orders.csv'], /orders.csv/],
   ])('fails on %j with one line', (args, message) => {
