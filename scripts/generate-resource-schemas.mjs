@@ -7,7 +7,8 @@
  *
  * Types are written as short strings: s string, n number, i integer, b boolean, j JSON, t tag, `[x`
  * list of x, `{x` map of x, `#Name` a definition of the same resource, `(x|y)` either; a `!` at the
- * end marks a required property.
+ * end marks a required property. `replaced` names the properties that only a new resource can take,
+ * `mayReplace` those for which it depends.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -52,6 +53,7 @@ const wanted = {
     'VPCGatewayAttachment',
     'VPCPeeringConnection',
   ],
+  ECR: ['Repository'],
   Events: ['EventBus', 'EventBusPolicy', 'Rule'],
   IAM: [
     'AccessKey',
@@ -163,12 +165,20 @@ function extract(database, resource) {
         }),
     );
   const properties = encodeProperties(resource.properties);
+  const replacement = (verdict) =>
+    Object.keys(resource.properties)
+      .filter((name) => resource.properties[name].causesReplacement === verdict)
+      .sort();
+  const replaced = replacement('yes');
+  const mayReplace = replacement('maybe');
   const ref = resource.cfnRefIdentifier ?? resource.primaryIdentifier ?? [];
   return {
     ref,
     ...(resource.arnTemplate ? { arn: resource.arnTemplate } : {}),
     attributes: Object.keys(resource.attributes).sort(),
     properties,
+    ...(replaced.length > 0 ? { replaced } : {}),
+    ...(mayReplace.length > 0 ? { mayReplace } : {}),
     ...(Object.keys(definitions).length > 0 ? { definitions } : {}),
   };
 }

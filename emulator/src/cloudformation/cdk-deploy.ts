@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { cx_api } from 'aws-cdk-lib';
 import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
-import { NotImplementedError } from '../protocol/errors';
 import { type CdkTarget, dependents, synthesise } from './cdk-assembly';
 import { type PublishAsset, publishAssets } from './cdk-assets';
 import type { CloudFormation } from './cloudformation';
-import type { Stack } from './stack';
+import type { Stack, StackStatus } from './stack';
 
 /** What deploying a CDK app needs of its surroundings. */
 export interface CdkDeployment {
@@ -31,10 +30,9 @@ export interface CdkDeployOptions {
 
 /**
  * Synthesises and deploys a stack with all that it depends on, or all stacks of a stage or an app.
- * A stack that is there already, with the same template, stays as it is.
+ * A stack that is there already is updated; parameters that are not given keep their values.
  *
  * @returns the stacks in the order of their deployment.
- * @throws NotImplementedError if a stack is there already with another template.
  */
 export async function deployCdk(
   target: CdkTarget,
@@ -74,17 +72,10 @@ async function deployStack(
   const template = await clock.work(`read template of ${name}`, () =>
     readFile(artifact.templateFullPath, 'utf8'),
   );
-  const existing = cloudFormation.find(name, account, region);
-  if (existing?.status === 'CREATE_COMPLETE') {
-    if (existing.identity.template.text === template) return existing;
-    throw new NotImplementedError(`updating an existing stack (${name}): destroy it first`);
-  }
-  // As the CDK CLI does with what a failed creation has left.
-  if (existing) await cloudFormation.deleteStack(existing.id, account, region);
   await clock.work(`publish assets of ${name}`, () =>
     publishAssets(artifact, account, region, publishAsset),
   );
-  return cloudFormation.createStack({
+  const request = {
     name,
     template,
     parameters: { ...artifact.parameters, ...parametersOf(name, template, options) },
@@ -93,9 +84,26 @@ async function deployStack(
     region,
     caller: administrator(account),
     origin,
-    terminationProtection: artifact.terminationProtection,
-  });
+  };
+  const { terminationProtection = false } = artifact;
+  const existing = cloudFormation.find(name, account, region);
+  if (existing && !afterFailedCreation.includes(existing.status)) {
+    await cloudFormation.updateStack({ ...request, previousParameters: 'all' });
+    existing.terminationProtection = terminationProtection;
+    return existing;
+  }
+  // As the CDK CLI does with what a failed creation has left.
+  if (existing) await cloudFormation.deleteStack(existing.id, account, region);
+  return cloudFormation.createStack({ ...request, terminationProtection });
 }
+
+const afterFailedCreation: readonly StackStatus[] = [
+  'CREATE_FAILED',
+  'DELETE_FAILED',
+  'REVIEW_IN_PROGRESS',
+  'ROLLBACK_COMPLETE',
+  'ROLLBACK_FAILED',
+];
 
 /** Those of the given parameters that are for a stack: named for it, or simply declared by it. */
 function parametersOf(

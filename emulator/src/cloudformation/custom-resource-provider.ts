@@ -2,16 +2,18 @@ import type { Caller } from '../iam/caller';
 import type { RandomSource } from '../random/random';
 import type {
   ExistingResourceRequest,
+  ResourceProperties,
   ResourceProvider,
   ResourceRequest,
   ResourceState,
   TemplateValue,
+  UpdateRequest,
 } from './provider';
 import { isList, isObject, isScalar } from './values';
 
 /** What a custom resource's handler is told, but for the `ResponseURL`, which belongs to the transport. */
 export interface CustomResourceEvent {
-  readonly RequestType: 'Create' | 'Delete';
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly RequestId: string;
   readonly StackId: string;
   readonly ResourceType: string;
@@ -19,6 +21,8 @@ export interface CustomResourceEvent {
   readonly PhysicalResourceId?: string;
   /** With `ServiceToken` in it; numbers and booleans are text, as CloudFormation sends them. */
   readonly ResourceProperties: Readonly<Record<string, TemplateValue>>;
+  /** Only of an update. */
+  readonly OldResourceProperties?: Readonly<Record<string, TemplateValue>>;
 }
 
 /** What a handler answered. */
@@ -81,14 +85,30 @@ export class CustomResourceProvider implements ResourceProvider {
     return { physicalId: result.physicalResourceId, attributes: result.data ?? {} };
   }
 
+  /** A handler that answers with another physical id has replaced the resource: it is asked to delete the old one later. */
+  async update(request: UpdateRequest): Promise<ResourceState> {
+    const { physicalId, previous, properties } = request;
+    if (previous.properties.ServiceToken !== properties.ServiceToken) {
+      throw new Error('Modifying service token is not allowed.');
+    }
+    const { data, physicalResourceId } = await this.call(
+      'Update',
+      request,
+      physicalId,
+      previous.properties,
+    );
+    return { physicalId: physicalResourceId, attributes: data ?? {} };
+  }
+
   async delete(request: ExistingResourceRequest): Promise<void> {
     await this.call('Delete', request, request.physicalId);
   }
 
   private call(
-    requestType: 'Create' | 'Delete',
+    requestType: CustomResourceEvent['RequestType'],
     request: ResourceRequest,
     physicalId?: string,
+    oldProperties?: ResourceProperties,
   ): Promise<CustomResourceResult> {
     const serviceToken = request.properties.ServiceToken;
     if (typeof serviceToken !== 'string') {
@@ -105,6 +125,7 @@ export class CustomResourceProvider implements ResourceProvider {
         LogicalResourceId: logicalId,
         PhysicalResourceId: physicalId,
         ResourceProperties: textProperties(request.properties),
+        ...(oldProperties && { OldResourceProperties: textProperties(oldProperties) }),
       },
       { serviceToken, account, region, caller },
     );

@@ -10,6 +10,32 @@ export function reversed(graph: Dependencies): Dependencies {
   return result;
 }
 
+/** The graph between the given names only. */
+export function among(names: ReadonlySet<string>, graph: Dependencies): Dependencies {
+  const ordered = new Set([...[...graph.keys()].filter((name) => names.has(name)), ...names]);
+  return new Map(
+    [...ordered].map((name) => [
+      name,
+      new Set([...(graph.get(name) ?? [])].filter((needed) => names.has(needed))),
+    ]),
+  );
+}
+
+/** All names, each after those that it needs; names on a cycle are left out. */
+export function inOrder(graph: Dependencies): string[] {
+  const missing = new Map([...graph].map(([name, needs]) => [name, needs.size]));
+  const dependents = reversed(graph);
+  const result = [...graph.keys()].filter((name) => missing.get(name) === 0);
+  for (const name of result) {
+    for (const dependent of dependents.get(name) ?? []) {
+      const left = (missing.get(dependent) ?? 0) - 1;
+      missing.set(dependent, left);
+      if (left === 0) result.push(dependent);
+    }
+  }
+  return result;
+}
+
 /** All names that lie on a cycle, in the order of the graph; empty if there is none. */
 export function findCycle(graph: Dependencies): string[] {
   return [...graph.keys()].filter((name) => reaches(graph, name, name));

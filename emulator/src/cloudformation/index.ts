@@ -5,7 +5,7 @@ import { cloudFormationOperations } from './operations';
 export type { CdkTarget } from './cdk-assembly';
 export type { AssetPublication, PublishAsset } from './cdk-assets';
 export { type CdkDeployment, type CdkDeployOptions, deployCdk, destroyCdk } from './cdk-deploy';
-export type { CloudFormation, CloudFormationOptions, CreateStackRequest } from './cloudformation';
+export type { CloudFormation, CloudFormationOptions } from './cloudformation';
 export {
   CustomResourceCallbacks,
   type CustomResourceCallbacksOptions,
@@ -28,6 +28,7 @@ export {
   type StackStatus,
 } from './stack';
 export type { FetchTemplate } from './stack-preparation';
+export type { CreateStackRequest, UpdateStackRequest } from './stack-requests';
 export { TemplateRejectedError } from './template-errors';
 
 type Client = typeof import('@aws-sdk/client-cloudformation');

@@ -1,23 +1,14 @@
+import type { NestedStacks } from './nested-stacks';
 import type {
   ExistingResourceRequest,
   ResourceProperties,
   ResourceProvider,
   ResourceRequest,
   ResourceState,
-  TemplateValue,
+  UpdateRequest,
 } from './provider';
 import type { Stack } from './stack';
 import { isObject } from './values';
-
-/** Creates and deletes nested stacks for {@link NestedStackProvider}. */
-export interface NestedStacks {
-  create(
-    request: ResourceRequest,
-    templateUrl: string,
-    parameters: Readonly<Record<string, TemplateValue>>,
-  ): Promise<Stack>;
-  delete(stackId: string, request: ExistingResourceRequest): Promise<void>;
-}
 
 /** `AWS::CloudFormation::Stack`: a stack as a resource of another, its outputs as attributes `Outputs.<key>`. */
 export class NestedStackProvider implements ResourceProvider {
@@ -33,18 +24,27 @@ export class NestedStackProvider implements ResourceProvider {
   }
 
   async create(request: ResourceRequest): Promise<ResourceState> {
-    const { TemplateURL: url, Parameters: parameters = {} } = request.properties;
-    if (typeof url !== 'string') throw new Error('TemplateURL must be specified');
-    const stack = await this.stacks.create(request, url, isObject(parameters) ? parameters : {});
-    return {
-      physicalId: stack.id,
-      attributes: Object.fromEntries(
-        stack.outputs.map(({ key, value }) => [`Outputs.${key}`, value]),
-      ),
-    };
+    const { url, parameters } = sourceOf(request);
+    return stateOf(await this.stacks.create(request, url, parameters));
+  }
+
+  async update(request: UpdateRequest): Promise<ResourceState> {
+    const { url, parameters } = sourceOf(request);
+    return stateOf(await this.stacks.update(request, url, parameters));
   }
 
   delete(request: ExistingResourceRequest): Promise<void> {
     return this.stacks.delete(request.physicalId, request);
   }
+}
+
+function sourceOf({ properties }: ResourceRequest) {
+  const { TemplateURL: url, Parameters: parameters = {} } = properties;
+  if (typeof url !== 'string') throw new Error('TemplateURL must be specified');
+  return { url, parameters: isObject(parameters) ? parameters : {} };
+}
+
+function stateOf({ id, outputs }: Stack): ResourceState {
+  const attributes = outputs.map(({ key, value }) => [`Outputs.${key}`, value]);
+  return { physicalId: id, attributes: Object.fromEntries(attributes) };
 }

@@ -15,6 +15,8 @@ export interface ParameterValue {
   readonly key: string;
   /** What `Ref` returns: text, or a list for list types. */
   readonly value: PartialValue;
+  /** As it was given, before any lookup: what `UsePreviousValue` stands for. */
+  readonly input: string;
   /** As DescribeStacks shows it: `****` for NoEcho; the parameter's name for one that is looked up in SSM. */
   readonly shown: string;
   /** What SSM had, for the types that are looked up there. */
@@ -75,7 +77,7 @@ export async function resolveParameters(
     const input = given[key] ?? body.Default;
     if (input === undefined) continue;
     if (input === unresolved) {
-      values.set(key, { key, value: unresolved, shown: '' });
+      values.set(key, { key, value: unresolved, input: '', shown: '' });
       continue;
     }
     const text = asText(key, input);
@@ -89,6 +91,7 @@ export async function resolveParameters(
     values.set(key, {
       key,
       value: typed(key, looked ?? body.Type, found),
+      input: text,
       shown: body.NoEcho === true || body.NoEcho === 'true' ? '****' : text,
       resolvedValue: looked === undefined ? undefined : found,
     });

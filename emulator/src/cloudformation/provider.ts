@@ -41,6 +41,13 @@ export interface ExistingResourceRequest extends ResourceRequest {
   readonly physicalId: string;
 }
 
+/** A request to give an existing resource other properties. */
+export interface UpdateRequest extends ExistingResourceRequest {
+  /** What it has so far, with the stack's tags then. */
+  readonly previous: Pick<ResourceRequest, 'properties' | 'stackTags'> &
+    Pick<ResourceState, 'attributes'>;
+}
+
 /** What a resource is known by once it exists. */
 export interface ResourceState {
   /** What `Ref` returns. */
@@ -49,7 +56,7 @@ export interface ResourceState {
   readonly attributes: Readonly<Record<string, TemplateValue>>;
 }
 
-/** Creates and deletes the resources of one CloudFormation type. */
+/** Creates, updates and deletes the resources of one CloudFormation type. */
 export interface ResourceProvider {
   /** Such as `AWS::SQS::Queue`. */
   readonly type: string;
@@ -61,7 +68,21 @@ export interface ResourceProvider {
    * anything is created, with unresolved values left out.
    */
   unsupported?(properties: ResourceProperties): string[];
+  /**
+   * Reasons why a resource cannot go from one set of properties to another without being replaced;
+   * asked before anything is changed, with unresolved values left out. A change of properties that the
+   * published schema replaces is not asked about.
+   */
+  unsupportedUpdate?(previous: ResourceProperties, properties: ResourceProperties): string[];
   create(request: ResourceRequest): Promise<ResourceState>;
+  /**
+   * Gives an existing resource other properties. A physical id other than before means that the
+   * resource has been replaced: the old one is deleted at the end of the stack's update.
+   *
+   * A provider without it cannot update in place: such a change is refused by name before anything
+   * is changed.
+   */
+  update?(request: UpdateRequest): Promise<ResourceState>;
   delete(request: ExistingResourceRequest): Promise<void>;
 }
 

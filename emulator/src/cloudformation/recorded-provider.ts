@@ -1,5 +1,11 @@
 import type { RandomSource, RandomStream } from '../random/random';
-import type { ResourceProvider, ResourceRequest, ResourceState, TemplateValue } from './provider';
+import type {
+  ResourceProvider,
+  ResourceRequest,
+  ResourceState,
+  TemplateValue,
+  UpdateRequest,
+} from './provider';
 import type { RecordedType, RecordedValue } from './recorded-types';
 import { resourceSchema } from './resource-schemas';
 import { isList, isScalar } from './values';
@@ -38,6 +44,13 @@ export class RecordedProvider implements ResourceProvider {
       physicalId: String(ref ?? identifier.map((name) => textOf(known[name])).join('|')),
       attributes,
     };
+  }
+
+  async update({ physicalId, previous, properties }: UpdateRequest): Promise<ResourceState> {
+    const generated = Object.entries(previous.attributes).filter(
+      ([name]) => !(name in previous.properties),
+    );
+    return { physicalId, attributes: { ...Object.fromEntries(generated), ...properties } };
   }
 
   async delete(): Promise<void> {}

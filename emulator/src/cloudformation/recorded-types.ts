@@ -91,6 +91,11 @@ export const recordedTypes: readonly RecordedType[] = [
   // What is attached decides the first half: an internet gateway or a VPN gateway.
   recorded('AWS::EC2::VPCGatewayAttachment', { AttachmentType: 'IGW' }),
   recorded('AWS::EC2::VPCPeeringConnection', { Id: 'pcx-{hex}' }),
+  recorded('AWS::ECR::Repository', {
+    RepositoryName: '{name}',
+    Arn: 'arn:aws:ecr:{region}:{account}:repository/{RepositoryName}',
+    RepositoryUri: '{account}.dkr.ecr.{region}.amazonaws.com/{RepositoryName}',
+  }),
   recorded('AWS::Events::Rule', {
     Name: '{name}',
     RuleName: '{Name}',

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
-import { type Dependencies, reversed, visitInOrder } from './dependency-graph';
+import { among, reversed, visitInOrder } from './dependency-graph';
 import type { ProviderRegistry } from './provider-registry';
 import type { ResourceFailure } from './resource-creation';
 import type { Stack, StackResource } from './stack';
@@ -66,13 +66,4 @@ export async function deleteResources(
 
 function isGone(status: StackResource['status']): boolean {
   return status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
-}
-
-/** The graph between the named resources only. */
-function among(names: ReadonlySet<string>, graph: Dependencies): Dependencies {
-  return new Map(
-    [...graph]
-      .filter(([name]) => names.has(name))
-      .map(([name, needs]) => [name, new Set([...needs].filter((needed) => names.has(needed)))]),
-  );
 }

@@ -10,6 +10,10 @@ export interface ResourceSchema {
   /** Names that `Fn::GetAtt` takes. */
   readonly attributes: readonly string[];
   readonly properties: Readonly<Record<string, string>>;
+  /** Properties that only a new resource can take. */
+  readonly replaced?: readonly string[];
+  /** Properties of which it depends whether an existing resource can take them. */
+  readonly mayReplace?: readonly string[];
   /** The property types that `#Name` refers to. */
   readonly definitions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -20,6 +20,7 @@ export function describeStack(stack: Stack): StackDescription {
       ResolvedValue: resolvedValue,
     })),
     CreationTime: new Date(stack.creationTime),
+    LastUpdatedTime: stack.updateTime === undefined ? undefined : new Date(stack.updateTime),
     DeletionTime: stack.deletionTime === undefined ? undefined : new Date(stack.deletionTime),
     RollbackConfiguration: {},
     StackStatus: stack.status,
@@ -48,6 +49,7 @@ export function summarizeStack(stack: Stack): StackSummary {
     StackName: stack.name,
     TemplateDescription: stack.identity.template.description,
     CreationTime: new Date(stack.creationTime),
+    LastUpdatedTime: stack.updateTime === undefined ? undefined : new Date(stack.updateTime),
     DeletionTime: stack.deletionTime === undefined ? undefined : new Date(stack.deletionTime),
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
@@ -67,7 +69,8 @@ export function describeStackEvent(event: StackEvent): StackEventDescription {
     PhysicalResourceId: event.physicalResourceId,
     ResourceType: event.resourceType,
     Timestamp: new Date(event.timestamp),
-    ResourceStatus: event.resourceStatus,
+    // Events of a stack itself have statuses that the SDK's enumeration lacks, and AWS returns them.
+    ResourceStatus: event.resourceStatus as StackEventDescription['ResourceStatus'],
     ResourceStatusReason: event.resourceStatusReason,
   };
 }

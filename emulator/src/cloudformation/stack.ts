@@ -3,15 +3,24 @@ import type { RandomStream } from '../random/random';
 import type { ParameterValue } from './parameters';
 import type { ExistingResourceRequest, ResourceState, SupportLevel } from './provider';
 import type { Template } from './template';
+import type { TemplateObject } from './values';
 
 /** The statuses that a stack or a resource goes through, as CloudFormation names them. */
 export type StackStatus =
+  | 'REVIEW_IN_PROGRESS'
   | 'CREATE_IN_PROGRESS'
   | 'CREATE_COMPLETE'
   | 'CREATE_FAILED'
   | 'ROLLBACK_IN_PROGRESS'
   | 'ROLLBACK_COMPLETE'
   | 'ROLLBACK_FAILED'
+  | 'UPDATE_IN_PROGRESS'
+  | 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
+  | 'UPDATE_COMPLETE'
+  | 'UPDATE_ROLLBACK_IN_PROGRESS'
+  | 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'
+  | 'UPDATE_ROLLBACK_COMPLETE'
+  | 'UPDATE_ROLLBACK_FAILED'
   | 'DELETE_IN_PROGRESS'
   | 'DELETE_COMPLETE'
   | 'DELETE_FAILED';
@@ -21,6 +30,9 @@ export type ResourceStatus =
   | 'CREATE_IN_PROGRESS'
   | 'CREATE_COMPLETE'
   | 'CREATE_FAILED'
+  | 'UPDATE_IN_PROGRESS'
+  | 'UPDATE_COMPLETE'
+  | 'UPDATE_FAILED'
   | 'DELETE_IN_PROGRESS'
   | 'DELETE_COMPLETE'
   | 'DELETE_FAILED'
@@ -34,7 +46,7 @@ export interface StackEvent {
   readonly logicalResourceId: string;
   readonly physicalResourceId: string;
   readonly resourceType: string;
-  readonly resourceStatus: StackStatus | ResourceStatus;
+  readonly resourceStatus: Exclude<StackStatus, 'REVIEW_IN_PROGRESS'> | ResourceStatus;
   readonly resourceStatusReason?: string;
   /** Emulated time in milliseconds since the epoch. */
   readonly timestamp: number;
@@ -59,8 +71,10 @@ export interface StackResource {
   readonly lastUpdated: number;
   /** What is known of it once it exists. */
   readonly state?: ResourceState;
-  /** What its provider was asked to create. */
+  /** What its provider was last asked for. */
   readonly request?: ExistingResourceRequest;
+  /** Its properties as the template came to them, dynamic references not looked up: what an update compares with. */
+  readonly declared?: TemplateObject;
 }
 
 /** How many resources of one type a stack has, and how much of the type is emulated. */
@@ -70,20 +84,12 @@ export interface LevelSummary {
   readonly count: number;
 }
 
-/** What a stack is made with. */
-export interface StackIdentity {
-  readonly id: string;
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
+/** What a stack is made with, and what an update changes. */
+export interface StackDefinition {
   readonly template: Template;
   readonly parameters: readonly ParameterValue[];
   readonly tags: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
-  /** The stack that this one is nested in. */
-  readonly parentId?: string;
-  /** The outermost stack that this one is nested in. */
-  readonly rootId?: string;
   /** Whether a failed creation leaves everything where it is. */
   readonly disableRollback: boolean;
   /** Names of the exports that its template imports. */
@@ -92,23 +98,44 @@ export interface StackIdentity {
   readonly dependencies: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** What a stack is, was made with, and keeps. */
+export interface StackIdentity extends StackDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** The stack that this one is nested in. */
+  readonly parentId?: string;
+  /** The outermost stack that this one is nested in. */
+  readonly rootId?: string;
+}
+
 /** A stack: what was asked for, how far it has come, and how it came there. */
 export class Stack {
   readonly creationTime: number;
   deletionTime: number | undefined;
+  /** When its last update began. */
+  updateTime: number | undefined;
   terminationProtection = false;
-  private currentStatus: StackStatus = 'CREATE_IN_PROGRESS';
+  /** Recorded: nothing is protected by it. */
+  policy: string | undefined;
+  private currentStatus: StackStatus = 'REVIEW_IN_PROGRESS';
   private currentReason: string | undefined;
   private currentOutputs: readonly StackOutput[] = [];
   private readonly resourcesById = new Map<string, StackResource>();
   private readonly history: StackEvent[] = [];
+  private waiting: (() => void)[] = [];
 
   constructor(
-    readonly identity: StackIdentity,
+    private currentIdentity: StackIdentity,
     private readonly clock: Clock,
     private readonly random: RandomStream,
   ) {
     this.creationTime = clock.now();
+  }
+
+  get identity(): StackIdentity {
+    return this.currentIdentity;
   }
 
   get id(): string {
@@ -164,7 +191,7 @@ export class Stack {
   }
 
   /** Moves the stack on and writes an event. */
-  setStatus(status: StackStatus, reason?: string): void {
+  setStatus(status: Exclude<StackStatus, 'REVIEW_IN_PROGRESS'>, reason?: string): void {
     this.currentStatus = status;
     this.currentReason = reason;
     if (status === 'DELETE_COMPLETE') this.deletionTime = this.clock.now();
@@ -176,6 +203,26 @@ export class Stack {
       resourceStatus: status,
       resourceStatusReason: reason,
     });
+    if (this.busy) return;
+    const { waiting } = this;
+    this.waiting = [];
+    for (const callback of waiting) callback();
+  }
+
+  /** Takes on another template with all that comes of it. */
+  adopt(definition: StackDefinition): void {
+    this.currentIdentity = { ...this.currentIdentity, ...definition };
+  }
+
+  /** Whether an operation is under way. */
+  get busy(): boolean {
+    return this.currentStatus !== 'REVIEW_IN_PROGRESS' && /_IN_PROGRESS$/.test(this.currentStatus);
+  }
+
+  /** Calls back once no operation is under way; at once if none is. */
+  whenIdle(callback: () => void): void {
+    if (this.busy) this.waiting.push(callback);
+    else callback();
   }
 
   setOutputs(outputs: readonly StackOutput[]): void {
@@ -184,10 +231,20 @@ export class Stack {
 
   /** Moves a resource on and writes an event. */
   setResource(resource: Omit<StackResource, 'lastUpdated'>): void {
-    const lastUpdated = this.clock.now();
-    this.resourcesById.set(resource.logicalId, { ...resource, lastUpdated });
+    this.resourcesById.set(resource.logicalId, { ...resource, lastUpdated: this.clock.now() });
+    this.recordResource(resource);
+  }
+
+  /** A resource is no longer the stack's: an update has removed it, or its creation was undone. */
+  forgetResource(logicalId: string): void {
+    this.resourcesById.delete(logicalId);
+  }
+
+  /** Writes an event about a resource that has already been taken out of its place, or never got there. */
+  recordResource(resource: Omit<StackResource, 'lastUpdated'>): void {
+    const time = new Date(this.clock.now()).toISOString();
     this.record({
-      eventId: `${resource.logicalId}-${resource.status}-${new Date(lastUpdated).toISOString()}`,
+      eventId: `${resource.logicalId}-${resource.status}-${time}`,
       logicalResourceId: resource.logicalId,
       physicalResourceId: resource.state?.physicalId ?? '',
       resourceType: resource.type,
@@ -212,7 +269,7 @@ export class StackFailedError extends Error {
 
   constructor(
     readonly failedStack: Stack,
-    operation: 'create' | 'delete',
+    operation: 'create' | 'update' | 'delete',
     /** The resources that failed of themselves, not those cancelled with them. */
     readonly failures: readonly {
       readonly logicalId: string;

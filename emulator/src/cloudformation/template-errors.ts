@@ -27,6 +27,7 @@ export class TemplateRejectedError extends ServiceError {
     readonly invalid: readonly string[],
     /** What AWS would deploy and the emulator does not. */
     readonly unsupported: readonly string[],
+    operation: 'created' | 'updated' = 'created',
   ) {
     const parts = [
       ...(unsupported.length === 0
@@ -36,7 +37,7 @@ export class TemplateRejectedError extends ServiceError {
     ];
     super(
       unsupported.length > 0 ? 'NotImplemented' : 'ValidationError',
-      `Stack ${stackName} cannot be created, nothing has been: ${parts.length === 1 && unsupported.length === 0 ? '\n' : ''}${parts.join('\n')}`,
+      `Stack ${stackName} cannot be ${operation}, nothing has been: ${parts.length === 1 && unsupported.length === 0 ? '\n' : ''}${parts.join('\n')}`,
       { status: unsupported.length > 0 ? 501 : 400 },
     );
   }

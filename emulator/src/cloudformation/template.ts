@@ -15,6 +15,9 @@ export interface ResourceDeclaration {
   readonly dependsOn: readonly string[];
   readonly condition?: string;
   readonly deletionPolicy: DeletionPolicy;
+  /** What happens to it when an update replaces it. */
+  readonly updateReplacePolicy: Exclude<DeletionPolicy, 'RetainExceptOnCreate'>;
+  readonly metadata: TemplateValue;
   /** Attributes that the emulator cannot honour, such as `CreationPolicy`. */
   readonly unsupportedAttributes: readonly string[];
 }
@@ -41,6 +44,18 @@ export interface Template {
   readonly outputs: readonly OutputDeclaration[];
   readonly transforms: readonly string[];
 }
+
+/** The template of a stack that has none yet. */
+export const emptyTemplate: Template = {
+  text: '{}',
+  parameters: {},
+  mappings: {},
+  conditions: {},
+  rules: {},
+  resources: new Map(),
+  outputs: [],
+  transforms: [],
+};
 
 const sections = [
   'AWSTemplateFormatVersion',
@@ -181,6 +196,8 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
     dependsOn: (isList<TemplateValue>(dependsOn) ? dependsOn : [dependsOn]).map(String),
     condition: body.Condition === undefined ? undefined : String(body.Condition),
     deletionPolicy: deletionPolicy(logicalId, body.Type, body.DeletionPolicy),
+    updateReplacePolicy: updateReplacePolicy(logicalId, body.Type, body.UpdateReplacePolicy),
+    metadata: body.Metadata ?? {},
     unsupportedAttributes,
   };
 }
@@ -218,6 +235,21 @@ function deletionPolicy(
         `Unrecognized DeletionPolicy ${JSON.stringify(value)} for ${logicalId}`,
       );
   }
+}
+
+function updateReplacePolicy(
+  logicalId: string,
+  type: string,
+  value: TemplateValue | undefined,
+): ResourceDeclaration['updateReplacePolicy'] {
+  const policy =
+    value === 'RetainExceptOnCreate' ? undefined : deletionPolicy(logicalId, type, value);
+  if (policy === undefined || policy === 'RetainExceptOnCreate') {
+    throw templateFormatError(
+      `Unrecognized UpdateReplacePolicy ${JSON.stringify(value)} for ${logicalId}`,
+    );
+  }
+  return policy;
 }
 
 function templateError(logicalId: string, reason: string) {

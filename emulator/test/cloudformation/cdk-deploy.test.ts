@@ -168,8 +168,8 @@ describe('deploying a CDK app', () => {
     expect(cloudFormation.stacks()).toEqual([]);
   });
 
-  test('a second deployment leaves an unchanged stack alone and refuses a changed one', async () => {
-    const { deploy } = deployment();
+  test('a second deployment leaves an unchanged stack alone and updates a changed one', async () => {
+    const { deploy, queues } = deployment();
     const make = (delay: number) => {
       const stack = new Stack(new App(), 'Same');
       new sqs.Queue(stack, 'Queue', { deliveryDelay: Duration.seconds(delay) });
@@ -178,9 +178,11 @@ describe('deploying a CDK app', () => {
     const [first] = await deploy(make(1));
     const [second] = await deploy(make(1));
     expect(second).toBe(first);
-    await expect(deploy(make(2))).rejects.toThrow(
-      'does not implement updating an existing stack (Same): destroy it first',
-    );
+    expect(second?.status).toBe('CREATE_COMPLETE');
+    const [third] = await deploy(make(2));
+    expect(third).toBe(first);
+    expect(third?.status).toBe('UPDATE_COMPLETE');
+    expect(queues.updated[0]?.properties).toEqual({ DelaySeconds: 2 });
   });
 
   test('assets are published before the stack that needs them', async () => {

@@ -3,7 +3,6 @@ import { StackFailedError } from '../../src/cloudformation';
 import {
   CloudFormation,
   type CloudFormationOptions,
-  type CreateStackRequest,
 } from '../../src/cloudformation/cloudformation';
 import type {
   ExistingResourceRequest,
@@ -11,8 +10,13 @@ import type {
   ResourceProvider,
   ResourceRequest,
   ResourceState,
+  UpdateRequest,
 } from '../../src/cloudformation/provider';
 import type { Stack } from '../../src/cloudformation/stack';
+import type {
+  CreateStackRequest,
+  UpdateStackRequest,
+} from '../../src/cloudformation/stack-requests';
 import type { Caller } from '../../src/iam/caller';
 import { randomSource } from '../../src/random/random';
 
@@ -29,6 +33,9 @@ export class FakeProvider implements ResourceProvider {
   readonly level = 'emulated';
   readonly created: ResourceRequest[] = [];
   readonly deleted: ExistingResourceRequest[] = [];
+  readonly updated: UpdateRequest[] = [];
+  /** By logical id, what each update in turn fails with; undefined lets one pass. */
+  readonly failUpdate = new Map<string, (string | undefined)[]>();
   readonly failCreate = new Map<string, string>();
   readonly failDelete = new Map<string, string>();
   readonly gates = new Map<string, Promise<void>>();
@@ -51,6 +58,14 @@ export class FakeProvider implements ResourceProvider {
     const reason = this.failCreate.get(request.logicalId);
     if (reason !== undefined) throw new Error(reason);
     return { physicalId: request.generateName(80), attributes: this.attributes(request) };
+  }
+
+  async update(request: UpdateRequest): Promise<ResourceState> {
+    this.updated.push(request);
+    await this.gates.get(request.logicalId);
+    const reason = this.failUpdate.get(request.logicalId)?.shift();
+    if (reason !== undefined) throw new Error(reason);
+    return { physicalId: request.physicalId, attributes: this.attributes(request) };
   }
 
   async delete(request: ExistingResourceRequest): Promise<void> {
@@ -102,8 +117,21 @@ export function engine(options: Partial<CloudFormationOptions> = {}) {
       origin: 'http://127.0.0.1:4566',
       ...request,
     });
+  const update = (
+    template: object | string,
+    request: Partial<UpdateStackRequest> = {},
+  ): Promise<Stack | undefined> =>
+    cloudFormation.updateStack({
+      name: 'Test',
+      template: typeof template === 'string' ? template : JSON.stringify(template),
+      account,
+      region,
+      caller: developer,
+      origin: 'http://127.0.0.1:4566',
+      ...request,
+    });
   const remove = (name = 'Test') => cloudFormation.deleteStack(name, account, region);
-  return { clock, cloudFormation, queues, parameters, roles, create, remove };
+  return { clock, cloudFormation, queues, parameters, roles, create, update, remove };
 }
 
 /** A parameter resource that holds a value for a test to look at. */

@@ -1,0 +1,88 @@
+import type { Clock } from '../clock/clock';
+import type { Caller } from '../iam/caller';
+import type { RandomSource } from '../random/random';
+import type { ValueResolvers } from './dynamic-references';
+import type { TemplateValue } from './provider';
+import type { ProviderRegistry } from './provider-registry';
+import type { OperationContext } from './resource-request';
+import type { Stack, StackDefinition } from './stack';
+import type { PreparedStack } from './stack-preparation';
+import type { StackStore } from './stack-store';
+
+/** What creating and updating have in common. */
+export interface StackRequest {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly caller: Caller;
+  /** Where the caller reaches the emulator, such as `http://127.0.0.1:4566`. */
+  readonly origin: string;
+  readonly parameters?: Readonly<Record<string, TemplateValue>>;
+  /** @default - all are granted */
+  readonly capabilities?: readonly string[];
+}
+
+/** A stack to create. */
+export interface CreateStackRequest extends StackRequest {
+  /** JSON or YAML. */
+  readonly template: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** What a failure leaves: nothing but the stack itself, not even that, or all that was made. @default 'ROLLBACK' */
+  readonly onFailure?: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+  /** @default false */
+  readonly terminationProtection?: boolean;
+}
+
+/** A stack to update; `name` may be its id. */
+export interface UpdateStackRequest extends StackRequest {
+  /** JSON or YAML. @default - the one it has */
+  readonly template?: string;
+  /** @default - those it has */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Parameters that keep the value they have; `all` keeps every one that is not given. @default - none */
+  readonly previousParameters?: readonly string[] | 'all';
+}
+
+/** Work on a stack that has begun. */
+export interface StackOperation {
+  readonly stack: Stack;
+  /** Resolves once it is done; rejects with a `StackFailedError` if it failed. */
+  readonly finished: Promise<Stack>;
+}
+
+/** What operations on stacks work with. */
+export interface EngineContext {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly resolvers: ValueResolvers;
+  readonly providers: ProviderRegistry;
+  readonly stacks: StackStore;
+}
+
+/** The part of a request that providers see. */
+export function operationContext(
+  engine: EngineContext,
+  { caller, origin }: Pick<StackRequest, 'caller' | 'origin'>,
+  stackTags: Readonly<Record<string, string>>,
+): OperationContext {
+  const { clock, random, resolvers } = engine;
+  return { clock, random, resolvers, caller, origin, stackTags };
+}
+
+/** What a stack is from now on. */
+export function definitionOf(
+  prepared: PreparedStack,
+  tags: Readonly<Record<string, string>>,
+  capabilities: readonly string[] | undefined,
+  disableRollback: boolean,
+): StackDefinition {
+  return {
+    template: prepared.template,
+    parameters: [...prepared.parameters.values()],
+    tags,
+    capabilities: capabilities ?? [],
+    disableRollback,
+    imports: prepared.plan.imports,
+    dependencies: prepared.plan.dependencies,
+  };
+}
