@@ -30,7 +30,7 @@ export function saleTable(result: SaleResult): string {
     ['accepted', count(result.accepted)],
     [
       'written',
-      `${count(result.written)}  (${decimalAmount(result.writtenPennies)} of ${decimalAmount(result.acceptedPennies)} pounds)`,
+      `${count(result.written)}  (amounts: ${decimalAmount(result.writtenPennies)} of ${decimalAmount(result.acceptedPennies)})`,
     ],
     ['duplicates absorbed', count(result.duplicatesAbsorbed)],
     ...[...result.deadLettered].map(([reason, messages]): [string, string] => [
@@ -38,7 +38,7 @@ export function saleTable(result: SaleResult): string {
       count(messages),
     ]),
     ['lost', count(result.lost.length)],
-    ['deepest queue', `${count(result.deepestQueue)} messages`],
+    ['deepest queue', count(result.deepestQueue)],
     ['drained after', `${duration(result.drainedAfter)} (emulated, after the last order)`],
     ['emulated time', duration(result.emulatedTime)],
     ['real time', duration(result.realTime)],

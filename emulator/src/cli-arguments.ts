@@ -56,6 +56,9 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
   if (!clock) {
     throw new UsageError(`--clock takes system, manual or xN such as x60, got ${values.clock}`);
   }
+  if (values.region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(values.region)) {
+    throw new UsageError(`--region takes a region such as eu-west-1, got ${values.region}`);
+  }
   return {
     kind: 'start',
     options: {

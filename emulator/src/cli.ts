@@ -34,7 +34,7 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   const expected =
     error instanceof UsageError ||
     error instanceof PortInUseError ||
-    hasCode(error, 'EACCES', 'EADDRNOTAVAIL');
+    hasCode(error, 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN');
   const text =
     error instanceof Error
       ? expected

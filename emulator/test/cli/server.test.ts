@@ -69,6 +69,12 @@ describe('the emulator as a process of its own', () => {
       'stderr',
       /^cdk-decouple-emulator: --clock takes system, manual or xN.*\n$/,
     ],
+    [
+      ['--host', 'nowhere.invalid'],
+      2,
+      'stderr',
+      /^cdk-decouple-emulator: getaddrinfo \w+ nowhere.invalid\n$/,
+    ],
     [['--help'], 0, 'stdout', /Usage: cdk-decouple-emulator/],
     [['--version'], 0, 'stdout', /^\d+\.\d+\.\d+\n$/],
   ] as const)(
