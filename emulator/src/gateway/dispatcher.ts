@@ -79,8 +79,8 @@ export class Dispatcher {
     const input = route.protocol.decode(operation, withoutAwsChunks(request), model);
     const missing = missingMembers(operation.input, input);
     if (missing.length > 0) {
-      const { code, message } = model.missing(missing, operation.input);
-      throw new ServiceError(code, message);
+      const { code, message, queryCode } = model.missing(missing, operation.input);
+      throw new ServiceError(code, message, { queryCode });
     }
     const output = await handler(input, call);
     return route.protocol.encode(operation, Object(output), model, call.requestId);

@@ -50,7 +50,12 @@ function describe(
   code: string,
   message: string,
   members: Readonly<Record<string, unknown>>,
-  said: { status?: number; queryCode?: string; fault?: 'Sender' | 'Receiver' },
+  said: {
+    status?: number;
+    queryCode?: string;
+    queryMessage?: string;
+    fault?: 'Sender' | 'Receiver';
+  },
 ): WireError {
   const modelled = catalog?.error(code);
   const status =
@@ -62,6 +67,7 @@ function describe(
     code: modelled ? modelled.shape.name : code,
     queryCode: said.queryCode ?? modelled?.queryCode ?? code,
     message,
+    queryMessage: said.queryMessage ?? message,
     status,
     fault: said.fault ?? modelled?.fault ?? (status >= 500 ? 'Receiver' : 'Sender'),
     modelled,

@@ -38,13 +38,18 @@ export class HttpWireRequest implements WireRequest {
       this.aborter = aborter;
       const { response } = this;
       const hungUp = () => {
-        if (!response.writableFinished) aborter.abort();
+        // Not `writableFinished`: a stream of HTTP/2 that is destroyed counts as finished.
+        if (!response.writableEnded) aborter.abort();
       };
-      if (response.destroyed) hungUp();
+      if (isDestroyed(response)) hungUp();
       else response.once('close', hungUp);
     }
     return this.aborter.signal;
   }
+}
+
+function isDestroyed(response: NodeResponse): boolean {
+  return 'stream' in response ? response.stream.destroyed : response.destroyed;
 }
 
 /** Reads a body by events, which costs less than iterating. Never calls back if the client hangs up before. */

@@ -20,7 +20,8 @@ export class InProcessTransport implements HttpHandler {
     request: HttpRequest,
     options: HttpHandlerOptions = {},
   ): Promise<{ response: HttpResponse }> {
-    const answer = await this.dispatcher.handle(await wireRequest(request, options));
+    const wire = await wireRequest(request, options);
+    const answer = await unlessAborted(wire.signal, () => this.dispatcher.handle(wire));
     const { body } = answer;
     return {
       response: new HttpResponse({
@@ -43,6 +44,35 @@ export class InProcessTransport implements HttpHandler {
   }
 
   destroy(): void {}
+}
+
+/**
+ * What the SDK's own handlers do when the caller aborts: nothing is sent if that was before, and an
+ * answer that comes after it is dropped.
+ */
+function unlessAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  if (signal === neverAborted) return run();
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(abortError(signal));
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    run()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** As `@smithy/node-http-handler` makes it: an error is its cause, another reason its message. */
+function abortError({ reason }: AbortSignal): Error {
+  // An Error of another realm is no instance of this one.
+  const isError = typeof reason === 'object' && reason !== null && 'message' in reason;
+  const text = reason && !isError ? String(reason) : 'Request aborted';
+  const error = new Error(text, isError ? { cause: reason } : undefined);
+  error.name = 'AbortError';
+  return error;
 }
 
 async function wireRequest(

@@ -4,6 +4,8 @@ export interface ServiceErrorOptions {
   readonly status?: number;
   /** Code in the older query protocol, where it differs from `code`. */
   readonly queryCode?: string;
+  /** Message in the older query protocol, where it differs from `message`. */
+  readonly queryMessage?: string;
   /** Whose fault it is. @default - by the status */
   readonly fault?: 'Sender' | 'Receiver';
   /** Further members of the error's shape. */

@@ -52,11 +52,14 @@ export class QueryRpcProtocol implements WireProtocol {
   }
 
   encodeError(error: WireError, service: ServiceModel, requestId: string): WireResponse {
-    const detail = xmlErrorMembers(error, error.queryCode, this.style);
+    const { queryCode: code, queryMessage: message } = error;
+    const detail = xmlErrorMembers({ ...error, message }, code, this.style);
+    // SQS has an element more, always empty.
+    const more = service.signingName === 'sqs' ? '<Detail/>' : '';
     const body =
       this.dialect === 'ec2Query'
         ? `<Response><Errors><Error>${detail}</Error></Errors><RequestID>${requestId}</RequestID></Response>`
-        : `<ErrorResponse xmlns="${service.xmlNamespace}"><Error><Type>${error.fault}</Type>${detail}</Error>` +
+        : `<ErrorResponse xmlns="${service.xmlNamespace}"><Error><Type>${error.fault}</Type>${detail}${more}</Error>` +
           `<RequestId>${requestId}</RequestId></ErrorResponse>`;
     return {
       status: error.status,

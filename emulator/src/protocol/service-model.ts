@@ -32,7 +32,7 @@ export interface ServiceModel {
 export type MissingMembers = (
   paths: readonly MemberPath[],
   input: Shape,
-) => { readonly code: string; readonly message: string };
+) => { readonly code: string; readonly message: string; readonly queryCode?: string };
 
 /** As the validation of most services has it: every missing member in one message. */
 const constraint =
@@ -57,7 +57,11 @@ const parameter: MissingMembers = ([path = []]) => ({
  */
 const queueParameter: MissingMembers = ([path = []], input) => {
   const wireName = input.members.get(String(path[0]))?.traits.xmlName;
-  return parameter([path.length > 1 ? [wireName ?? '', ...path.slice(1)] : path], input);
+  const { message } = parameter(
+    [path.length > 1 ? [wireName ?? '', ...path.slice(1)] : path],
+    input,
+  );
+  return { code: 'MissingRequiredParameterException', queryCode: 'MissingParameter', message };
 };
 
 const topicParameter: MissingMembers = ([path = []]) => ({

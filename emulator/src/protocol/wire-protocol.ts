@@ -8,6 +8,7 @@ export interface WireError {
   readonly code: string;
   readonly queryCode: string;
   readonly message: string;
+  readonly queryMessage: string;
   readonly status: number;
   readonly fault: 'Sender' | 'Receiver';
   readonly modelled: ModelledError | undefined;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { connect as connectHttp2, constants } from 'node:http2';
 import { Agent, request as httpsRequest } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -128,8 +129,7 @@ test('serves HTTP/2 over TLS', async () => {
   const { url } = await start();
   const secure = url.replace('http:', 'https:');
   const ca = await readFile(await certificateAuthority.caFile(), 'utf8');
-  const http2 = await import('node:http2');
-  const session = http2.connect(secure, { ca });
+  const session = connectHttp2(secure, { ca });
   const stream = session.request({ ':path': '/_emulator/health' });
   let body = '';
   for await (const chunk of stream) body += chunk;
@@ -207,6 +207,29 @@ test('tells a long poll when its caller hangs up', async () => {
   await expect(received).rejects.toThrow(/abort/i);
   await told;
 });
+
+test.each(['http', 'https'])(
+  'tells a long poll when its caller resets a stream of HTTP/2 over %s',
+  async (scheme) => {
+    const { url, polls, polled } = await start();
+    const ca = await readFile(await certificateAuthority.caFile(), 'utf8');
+    const pollStarted = polled();
+    const session = connectHttp2(url.replace('http', scheme), { ca });
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/',
+      'x-amz-target': 'AmazonSQS.ReceiveMessage',
+      'content-type': 'application/x-amz-json-1.0',
+    });
+    stream.end(JSON.stringify({ QueueUrl: `${url}/1/q`, WaitTimeSeconds: 20 }));
+    await pollStarted;
+    const { signal } = polls[0] ?? {};
+    const told = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    stream.close(constants.NGHTTP2_CANCEL);
+    await told;
+    session.destroy();
+  },
+);
 
 test('stops while connections are idle and polls are parked', async () => {
   const { gateway, url, polled } = await start();

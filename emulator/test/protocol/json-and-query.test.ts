@@ -35,7 +35,9 @@ function queueService(calls: unknown[] = []) {
       };
     },
     DeleteQueue() {
-      throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
+      throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.', {
+        queryMessage: 'The specified queue does not exist for this wsdl version.',
+      });
     },
     PurgeQueue() {
       throw new sqs.PurgeQueueInProgress({ message: 'Only one a minute', $metadata: {} });
@@ -160,7 +162,10 @@ describe.each(['awsJson1_0', 'awsQuery'])('SQS in %s', (protocol) => {
     const error = await client.deleteQueue({ QueueUrl }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(sqs.QueueDoesNotExist);
     expect(error).toMatchObject({
-      message: 'The specified queue does not exist.',
+      message:
+        protocol === 'awsQuery'
+          ? 'The specified queue does not exist for this wsdl version.'
+          : 'The specified queue does not exist.',
       $fault: 'client',
       $metadata: { httpStatusCode: 400 },
       Code: 'AWS.SimpleQueueService.NonExistentQueue',
@@ -210,6 +215,41 @@ describe.each(['awsJson1_0', 'awsQuery'])('SQS in %s', (protocol) => {
     });
     expect(stderr).toHaveBeenCalledTimes(1);
     stderr.mockRestore();
+  });
+});
+
+describe('errors of SQS, byte for byte', () => {
+  const answerTo = async (headers: Record<string, string>, body: string) => {
+    const { dispatcher } = clientOf('awsJson1_0');
+    return dispatcher.handle({
+      method: 'POST',
+      path: '/',
+      query: '',
+      headers,
+      body: Buffer.from(body),
+      origin: 'http://127.0.0.1:4566',
+      signal: new AbortController().signal,
+    });
+  };
+
+  test('name the shape in JSON and the older code in a header', async () => {
+    const answer = await answerTo({ 'x-amz-target': 'AmazonSQS.SendMessage' }, '{}');
+    expect(answer.headers).toMatchObject({ 'x-amzn-query-error': 'MissingParameter;Sender' });
+    expect(JSON.parse(String(answer.body))).toEqual({
+      __type: 'com.amazon.coral.service#MissingRequiredParameterException',
+      message: 'The request must contain the parameter QueueUrl.',
+    });
+  });
+
+  test('have an empty detail in XML', async () => {
+    const { body } = await answerTo(
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      `Action=DeleteQueue&Version=2012-11-05&QueueUrl=${encodeURIComponent(QueueUrl)}`,
+    );
+    expect(body).toContain(
+      '<Error><Type>Sender</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code>' +
+        '<Message>The specified queue does not exist for this wsdl version.</Message><Detail/></Error>',
+    );
   });
 });
 

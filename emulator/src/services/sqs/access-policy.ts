@@ -114,7 +114,13 @@ function parsePolicy(text: string): PolicyDocument {
 }
 
 function isStatement(value: unknown): value is Statement {
-  return isObject(value) && (value.Effect === 'Allow' || value.Effect === 'Deny');
+  return (
+    isObject(value) &&
+    (value.Effect === 'Allow' || value.Effect === 'Deny') &&
+    // Without a principal a policy on a resource says nothing: AWS does not take it.
+    ('Principal' in value || 'NotPrincipal' in value) &&
+    ('Action' in value || 'NotAction' in value)
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../protocol/errors';
+import { validCharacters } from './message-text';
 
 /** Not modelled by the SDK: a parameter whose value is out of range or of the wrong form. */
 export function invalidParameterValue(message: string): ServiceError {
@@ -36,6 +37,7 @@ export function missingParameter(parameter: string): ServiceError {
 export function queueDoesNotExist(): ServiceError {
   return new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.', {
     queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
+    queryMessage: 'The specified queue does not exist for this wsdl version.',
   });
 }
 
@@ -109,7 +111,7 @@ export function overLimit(message: string): ServiceError {
 export function invalidMessageContents(): ServiceError {
   return new ServiceError(
     'InvalidMessageContents',
-    'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+    `Invalid characters found. ${validCharacters}`,
     { queryCode: 'InvalidMessageContents' },
   );
 }

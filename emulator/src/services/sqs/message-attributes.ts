@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { invalidParameterValue, unsupportedOperation } from './errors';
 import type { MessageAttribute, MessageAttributes } from './message';
+import { isText, validCharacters } from './message-text';
 
 /** A message attribute as a call brings it. */
 export interface GivenAttribute {
@@ -144,10 +145,22 @@ function checkAttribute(
       `The type of message (${kind}) attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`,
     );
   }
-  const value = type === 'Binary' ? BinaryValue : StringValue;
+  const field = type === 'Binary' ? 'Binary' : 'String';
+  const [value, other] =
+    type === 'Binary' ? [BinaryValue, StringValue] : [StringValue, BinaryValue];
+  if (other !== undefined && other.length > 0) {
+    throw invalidParameterValue(
+      `The message (${kind}) attribute '${name}' with type '${type}' must use field '${field}'.`,
+    );
+  }
   if (value === undefined || value.length === 0) {
     throw invalidParameterValue(
-      `Message (${kind}) attribute '${name}' must contain a non-empty value of type '${type === 'Binary' ? 'Binary' : 'String'}'.`,
+      `Message (${kind}) attribute '${name}' must contain a non-empty value of type '${field}'.`,
+    );
+  }
+  if (typeof value === 'string' && !isText(value)) {
+    throw invalidParameterValue(
+      `Message (${kind}) attribute '${name}' has invalid characters. ${validCharacters}`,
     );
   }
   if (type === 'Number' && !isNumber(String(value))) {

@@ -14,6 +14,7 @@ import {
   type GivenAttribute,
   md5OfAttributes,
 } from './message-attributes';
+import { isText } from './message-text';
 import type { Queue } from './queue';
 
 /** One message of a SendMessage or SendMessageBatch call. */
@@ -35,9 +36,6 @@ export interface CheckedMessage {
 /** Letters, digits and punctuation: all of ASCII from `!` to `~`. */
 const identifier = /^[!-~]{1,128}$/;
 
-/** What XML 1.0 leaves out: most control characters, lone surrogates, U+FFFE and U+FFFF. */
-const forbidden = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
-
 /**
  * Checks a message against its queue.
  *
@@ -47,7 +45,7 @@ const forbidden = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 export function checkMessage(queue: Queue, given: GivenMessage, senderId: string): CheckedMessage {
   const { MessageBody: body } = given;
   if (body === '') throw missingParameter('MessageBody');
-  if (forbidden.test(body)) throw invalidMessageContents();
+  if (!isText(body)) throw invalidMessageContents();
   checkDelay(queue, given.DelaySeconds);
   checkIdentifiers(queue, given);
   const attributes = checkMessageAttributes(given.MessageAttributes);

@@ -14,6 +14,8 @@ interface AttributeRule {
   readonly fifoOnly?: boolean;
   /** Throws if the value will not do. */
   check(value: string): void;
+  /** How the value is kept, where that is not as it came. */
+  normal?(value: string): string;
 }
 
 const rules: readonly AttributeRule[] = [
@@ -23,7 +25,13 @@ const rules: readonly AttributeRule[] = [
   integer('ReceiveMessageWaitTimeSeconds', 0, 20, '0'),
   integer('VisibilityTimeout', 0, 43_200, '30'),
   { name: 'Policy', check: checkPolicy },
-  { name: 'RedrivePolicy', check: parseRedrivePolicy },
+  // AWS takes maxReceiveCount as text too and always returns a number:
+  // https://github.com/hashicorp/terraform/pull/5888
+  {
+    name: 'RedrivePolicy',
+    check: parseRedrivePolicy,
+    normal: (value) => JSON.stringify(parseRedrivePolicy(value)),
+  },
   { name: 'RedriveAllowPolicy', check: parseRedriveAllowPolicy },
   { name: 'KmsMasterKeyId', check: () => undefined },
   integer('KmsDataKeyReusePeriodSeconds', 60, 86_400),
@@ -127,7 +135,7 @@ export class QueueAttributes {
         throw invalidAttributeValue(name, 'Modifying queue type is not supported.');
       }
       rule.check(value);
-      values.set(name, value);
+      values.set(name, rule.normal?.(value) ?? value);
     }
     this.checkEncryption(changes, values);
     if (

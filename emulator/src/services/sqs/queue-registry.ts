@@ -57,13 +57,13 @@ export class QueueRegistry {
     tags: Readonly<Record<string, string>>,
   ): Queue {
     const fifo = attributes.FifoQueue === 'true';
+    checkQueueName(name, fifo);
     const existing = this.queues.get(name);
     if (existing) {
       const difference = existing.attributes.difference(attributes);
       if (difference !== undefined) throw queueNameExists(difference);
       return existing;
     }
-    checkQueueName(name, fifo);
     const { clock, journal, random } = this.environment;
     if (clock.now() < (this.deletedAt.get(name) ?? Number.NEGATIVE_INFINITY) + deletedRecently) {
       throw queueDeletedRecently();

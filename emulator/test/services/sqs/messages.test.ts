@@ -86,6 +86,12 @@ test.each([
   ],
   ['unknown type', { a: { DataType: 'Text', StringValue: 'x' } }, 'supported type prefixes'],
   ['number that is none', { a: { DataType: 'Number', StringValue: 'x' } }, "Can't cast the value"],
+  [
+    'value in the field of another type',
+    { a: { DataType: 'String', StringValue: 'x', BinaryValue: Buffer.from('x') } },
+    "The message (user) attribute 'a' with type 'String' must use field 'String'.",
+  ],
+  ['control character', { a: text('x\u0001') }, 'invalid characters. Valid unicode characters are'],
   ['reserved name', { 'AWS.a': text('x') }, 'attribute name'],
   ['name that ends with a period', { 'a.': text('x') }, 'attribute name'],
   [

@@ -118,6 +118,29 @@ test('creating a queue again finds it, unless an attribute differs', async () =>
   });
 });
 
+test('fails when a FIFO queue is created again without saying that it is one', async () => {
+  const { create } = startSqs();
+  await create('orders.fifo', { FifoQueue: 'true' });
+  await expect(create('orders.fifo')).rejects.toThrow(
+    'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+  );
+});
+
+test('a maximum receive count that is given as text is returned as a number', async () => {
+  const { create, attributes } = startSqs();
+  await create('dlq');
+  const policy = (maxReceiveCount: number | string) => ({
+    RedrivePolicy: JSON.stringify({ maxReceiveCount, deadLetterTargetArn: arnOf('dlq') }),
+  });
+  const url = await create('orders', policy('5'));
+  const { RedrivePolicy = '' } = await attributes(url, 'RedrivePolicy');
+  expect(JSON.parse(RedrivePolicy)).toEqual({
+    deadLetterTargetArn: arnOf('dlq'),
+    maxReceiveCount: 5,
+  });
+  expect(await create('orders', policy(5))).toBe(url);
+});
+
 test('the name of a deleted queue is free after 60 seconds', async () => {
   const { create, sqs, clock, send } = startSqs();
   const url = await create('orders');
@@ -231,15 +254,19 @@ test('the type of a queue stays', async () => {
   );
 });
 
-test.each(['not json', '[]', '{}', '{"Statement":[{"Effect":"Maybe"}]}'])(
-  'fails when the policy is %s',
-  async (Policy) => {
-    const { create } = startSqs();
-    await expect(create('orders', { Policy })).rejects.toMatchObject({
-      name: 'InvalidAttributeValue',
-    });
-  },
-);
+test.each([
+  'not json',
+  '[]',
+  '{}',
+  '{"Statement":[{"Effect":"Maybe","Principal":"*","Action":"sqs:*"}]}',
+  '{"Statement":[{"Effect":"Allow","Action":"sqs:*"}]}',
+  '{"Statement":[{"Effect":"Allow","Principal":"*"}]}',
+])('fails when the policy is %s', async (Policy) => {
+  const { create } = startSqs();
+  await expect(create('orders', { Policy })).rejects.toMatchObject({
+    name: 'InvalidAttributeValue',
+  });
+});
 
 test('permissions are statements of the policy', async () => {
   const { create, sqs, attributes } = startSqs();

@@ -248,8 +248,18 @@ test('a caller that hangs up gets no message', async () => {
   });
   await clock.settle();
   abort.abort();
-  await poll.catch(() => undefined);
+  await expect(poll).rejects.toMatchObject({ name: 'AbortError', message: 'Request aborted' });
   await send(url, 'a');
+  expect(await counts(url)).toEqual([1, 0, 0]);
+});
+
+test('a caller that has hung up already takes no message', async () => {
+  const { url, sqs, send, counts } = await withQueue();
+  await send(url, 'a');
+  const abortSignal = AbortSignal.abort('too late');
+  await expect(
+    sqs.send(new ReceiveMessageCommand({ QueueUrl: url }), { abortSignal }),
+  ).rejects.toMatchObject({ name: 'AbortError' });
   expect(await counts(url)).toEqual([1, 0, 0]);
 });
 
