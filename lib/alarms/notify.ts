@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,11 +8,14 @@ import type { IConstruct } from 'constructs';
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 
 /**
- * Makes alarms tell a topic when they go off and when they end, and lets CloudWatch use the topic's key.
+ * Makes alarms tell a topic when they go off and when they end, and lets CloudWatch publish there and use its key.
  *
- * The key's statement has no source condition: an alarm names its topic, the topic its key, so a key
- * naming the alarm would close a circle. The topic's own policy is what limits who publishes.
+ * A topic without a policy takes what CloudWatch publishes; one with any policy, such as the one that `enforceSSL`
+ * makes, drops it unless that policy says so. The key's statement has no source condition: an alarm names its
+ * topic, the topic its key, so a key naming the alarm would close a circle. The topic's own policy is what limits
+ * who publishes.
  *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 export function notifyOn(
@@ -25,6 +28,18 @@ export function notifyOn(
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
   }
+  const { account, partition, region } = Stack.of(scope);
+  topic.addToResourcePolicy(
+    new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(CLOUDWATCH)],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
+      },
+    }),
+  );
   const grant = topic.masterKey?.addToResourcePolicy(
     new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal(CLOUDWATCH)],

@@ -60,7 +60,10 @@ export function ageAlarm(
 }
 
 /**
- * Goes off when too many messages wait for three minutes out of five.
+ * Goes off when too many messages are in the queue, waiting or in flight, for three minutes out of five.
+ *
+ * Those in flight count because a consumer that fails at once, as in an outage, keeps most of a backlog there: each
+ * message is hidden for a whole visibility timeout after each attempt.
  */
 export function depthAlarm(
   scope: Construct,
@@ -69,9 +72,18 @@ export function depthAlarm(
   maxDepth: number,
 ): cloudwatch.Alarm {
   return new cloudwatch.Alarm(scope, id, {
-    metric: queue.metricApproximateNumberOfMessagesVisible({
-      statistic: cloudwatch.Stats.MAXIMUM,
+    metric: new cloudwatch.MathExpression({
+      expression: 'waiting + inFlight',
+      label: 'Messages in the queue',
       period: PERIOD,
+      usingMetrics: {
+        waiting: queue.metricApproximateNumberOfMessagesVisible({
+          statistic: cloudwatch.Stats.MAXIMUM,
+        }),
+        inFlight: queue.metricApproximateNumberOfMessagesNotVisible({
+          statistic: cloudwatch.Stats.MAXIMUM,
+        }),
+      },
     }),
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: maxDepth,
@@ -79,6 +91,6 @@ export function depthAlarm(
     datapointsToAlarm: 3,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     alarmDescription:
-      'Too many messages wait: the consumer fails, or is slower than the producers.',
+      'Too many messages in the queue: the consumer fails, or is slower than the producers.',
   });
 }

@@ -13,6 +13,7 @@ export interface WorkQueueProps {
    * A named FIFO queue ends in `.fifo`. Naming the queue also closes its dead-letter queue to other
    * queues, which CloudFormation cannot express otherwise (each queue would refer to the other).
    * Leave it out unless somebody outside the stack has to know it: a named queue cannot be replaced.
+   * `PhysicalName.GENERATE_IF_NEEDED` is for standard queues that another account or region refers to.
    *
    * @default - a name made by CloudFormation; any queue of the account may use the dead-letter queue
    */
@@ -86,8 +87,9 @@ export interface WorkQueueProps {
   readonly retentionPeriod?: Duration;
 
   /**
-   * How long the dead-letter queue keeps a message, counted from when it was **first sent**, not from
-   * when it failed; up to 14 days and longer than `retentionPeriod`.
+   * How long the dead-letter queue keeps a message; up to 14 days and longer than `retentionPeriod`.
+   *
+   * Of a standard queue it is counted from when the message was **first sent**, not from when it failed.
    *
    * @default Duration.days(14)
    */
@@ -140,15 +142,16 @@ export interface WorkQueueProps {
   /**
    * Where the alarms tell of their going off and of their end.
    *
-   * If the topic is encrypted with a key of yours, CloudWatch is given the use of that key; with the
-   * AWS managed key `alias/aws/sns` it could not publish.
+   * CloudWatch is let publish there by the topic's policy; that of an imported topic cannot be changed from here. If
+   * the topic is encrypted with a key of yours, CloudWatch is given the use of that key; with the AWS managed key
+   * `alias/aws/sns` it could not publish.
    *
    * @default - the alarms are made, nobody is told
    */
   readonly alarmTopic?: sns.ITopic;
 
   /**
-   * Messages waiting from which on the depth alarm goes off.
+   * Messages in the queue, waiting or in flight, from which on the depth alarm goes off.
    *
    * @default 10000
    */

@@ -12,6 +12,10 @@ import type { WorkQueueProps } from './work-queue-props';
 /** 80 characters are allowed; the dead-letter queue's name takes four more than its queue's. */
 const MAX_NAME_LENGTH = 76;
 const DAY = Duration.days(1).toSeconds();
+const MAX_VISIBILITY = Duration.hours(12).toSeconds();
+/** AWS's advice for a queue that Lambda consumes. */
+const VISIBILITY_PER_CONSUMER_TIMEOUT = 6;
+const MAX_CONSUMER_TIMEOUT = MAX_VISIBILITY / VISIBILITY_PER_CONSUMER_TIMEOUT;
 
 /** Retention of a queue where the props do not say; also SQS's own default. */
 export const DEFAULT_RETENTION = Duration.days(4);
@@ -75,12 +79,25 @@ export const WORK_QUEUE_RULES: ReadonlyArray<ValidationRule<WorkQueueProps>> = [
       consumerBatchingWindow !== undefined && consumerTimeout === undefined,
     message: () => 'consumerBatchingWindow has no effect without consumerTimeout',
   },
-  secondsBetween('consumerTimeout', (props) => props.consumerTimeout, { min: 1, max: 7_200 }),
+  secondsBetween('consumerTimeout', (props) => props.consumerTimeout, {
+    min: 1,
+    max: MAX_CONSUMER_TIMEOUT,
+  }),
   secondsBetween('consumerBatchingWindow', (props) => props.consumerBatchingWindow, {
     min: 0,
     max: 300,
   }),
-  secondsBetween('visibilityTimeout', (props) => props.visibilityTimeout, { min: 0, max: 43_200 }),
+  {
+    fails: (props) =>
+      (knownSeconds(props.consumerTimeout) ?? 0) <= MAX_CONSUMER_TIMEOUT &&
+      (derivedVisibility(props) ?? 0) > MAX_VISIBILITY,
+    message: (props) =>
+      `six times consumerTimeout and consumerBatchingWindow must not be more than the longest visibility timeout (43,200 seconds), got ${derivedVisibility(props)}`,
+  },
+  secondsBetween('visibilityTimeout', (props) => props.visibilityTimeout, {
+    min: 0,
+    max: MAX_VISIBILITY,
+  }),
   secondsBetween('retentionPeriod', (props) => props.retentionPeriod, { min: 60, max: 14 * DAY }),
   secondsBetween('deadLetterRetentionPeriod', (props) => props.deadLetterRetentionPeriod, {
     min: 60,
@@ -121,6 +138,17 @@ export const WORK_QUEUE_RULES: ReadonlyArray<ValidationRule<WorkQueueProps>> = [
       'alarmTopic must be a standard topic: CloudWatch alarms cannot publish to FIFO topics',
   },
 ];
+
+/** The visibility timeout that a consumer needs, in seconds; undefined where none is given or known. */
+export function derivedVisibility({
+  consumerTimeout,
+  consumerBatchingWindow,
+}: WorkQueueProps): number | undefined {
+  const timeout = knownSeconds(consumerTimeout);
+  return timeout === undefined
+    ? undefined
+    : timeout * VISIBILITY_PER_CONSUMER_TIMEOUT + (knownSeconds(consumerBatchingWindow) ?? 0);
+}
 
 function fifoOnly(
   prop: string,

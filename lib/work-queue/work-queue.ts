@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, PhysicalName, Stack, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
@@ -7,20 +7,19 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
-import { failuresOf, throwIfAny } from '../validation';
+import { failuresOf, isKnown, throwIfAny } from '../validation';
 import { accountOf, allowAccount, allowEventSource } from './event-sources';
 import { ageAlarm, deadLettersAlarm, depthAlarm } from './work-queue-alarms';
 import type { WorkQueueProps } from './work-queue-props';
 import {
   DEFAULT_DEAD_LETTER_RETENTION,
   DEFAULT_RETENTION,
+  derivedVisibility,
   WORK_QUEUE_RULES,
 } from './work-queue-rules';
 
 const DEFAULT_MAX_RECEIVE_COUNT = 5;
 const DEFAULT_MAX_DEPTH = 10_000;
-/** AWS's advice for a queue that Lambda consumes. */
-const VISIBILITY_PER_CONSUMER_TIMEOUT = 6;
 
 /**
  * An SQS queue with what a production queue needs: a dead-letter queue of the same type that keeps
@@ -49,7 +48,7 @@ export class WorkQueue extends Construct {
   /** Goes off when the oldest message waits longer than `maxAge`. */
   public readonly ageAlarm: cloudwatch.Alarm;
 
-  /** Goes off when `maxDepth` messages wait. */
+  /** Goes off when `maxDepth` messages wait or are in flight. */
   public readonly depthAlarm: cloudwatch.Alarm;
 
   /**
@@ -94,7 +93,7 @@ export class WorkQueue extends Construct {
       enforceSSL: true,
       removalPolicy: props.removalPolicy,
     });
-    if (props.queueName !== undefined) {
+    if (props.queueName !== undefined && props.queueName !== PhysicalName.GENERATE_IF_NEEDED) {
       this.closeDeadLetterQueue(props.queueName);
     }
 
@@ -139,6 +138,14 @@ export class WorkQueue extends Construct {
    * @param accountId 12 digits
    */
   public allowAccount(accountId: string): void {
+    throwIfAny(
+      this,
+      '',
+      WorkQueue.name,
+      isKnown(accountId) && !/^\d{12}$/.test(accountId)
+        ? [`accountId must be 12 digits, got '${accountId}'`]
+        : [],
+    );
     allowAccount(this.queue, accountId);
   }
 
@@ -209,13 +216,10 @@ export class WorkQueue extends Construct {
 }
 
 function visibilityTimeoutOf(props: WorkQueueProps): Duration {
-  if (props.consumerTimeout === undefined) {
-    return props.visibilityTimeout ?? Duration.seconds(30);
-  }
-  const window = props.consumerBatchingWindow ?? Duration.seconds(0);
-  return Duration.seconds(
-    props.consumerTimeout.toSeconds() * VISIBILITY_PER_CONSUMER_TIMEOUT + window.toSeconds(),
-  );
+  const derived = derivedVisibility(props);
+  return derived === undefined
+    ? (props.visibilityTimeout ?? Duration.seconds(30))
+    : Duration.seconds(derived);
 }
 
 function encryption(
@@ -248,8 +252,8 @@ function fifoProps(
 }
 
 function deadLetterQueueName(queueName: string | undefined): string | undefined {
-  if (queueName === undefined) {
-    return undefined;
+  if (queueName === undefined || queueName === PhysicalName.GENERATE_IF_NEEDED) {
+    return queueName;
   }
   return queueName.endsWith('.fifo')
     ? `${queueName.slice(0, -'.fifo'.length)}-dlq.fifo`

@@ -51,7 +51,8 @@ export class Column {
   }
 
   /**
-   * A message attribute of type String or Number; NULL where the message has none of that name.
+   * A message attribute of type String or Number; NULL where the message has none of that name. A message with a Binary
+   * one goes to the dead-letter queue.
    *
    * @param name of the attribute, case-sensitive
    */
@@ -77,6 +78,11 @@ export class Column {
   /** What is wrong with it, if something is. @internal */
   public validate(): string | undefined {
     return this.mistake;
+  }
+
+  /** True if a missing value becomes NULL. @internal */
+  public isOptional(): boolean {
+    return this.source?.kind === 'path' && this.source.optional === true;
   }
 
   /** What the function is told. Throws if the column is not valid. @internal */

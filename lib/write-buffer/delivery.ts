@@ -15,6 +15,11 @@ export interface Delivery {
   readonly visibilityTimeout: Duration;
   /** Deliveries that the outage may cost, and some to spare. */
   readonly maxReceiveCount: number;
+  /**
+   * How old a message is at least when it has been delivered that often. SQS must keep it for longer, or it would
+   * drop it before its redrive policy can move it to the dead-letter queue.
+   */
+  readonly lifetime: Duration;
 }
 
 /**
@@ -31,8 +36,10 @@ export function deliveryOf(timeout: Duration, window: Duration, outage: Duration
   const span = outage.toSeconds() * MARGIN;
   const shortest = timeout.toSeconds() * VISIBILITY_PER_TIMEOUT + window.toSeconds();
   const visibility = Math.max(shortest, Math.ceil(span / (MAX_RECEIVES - SPARE_RECEIVES)));
+  const maxReceiveCount = Math.ceil(span / visibility) + SPARE_RECEIVES;
   return {
     visibilityTimeout: Duration.seconds(visibility),
-    maxReceiveCount: Math.ceil(span / visibility) + SPARE_RECEIVES,
+    maxReceiveCount,
+    lifetime: Duration.seconds(visibility * maxReceiveCount),
   };
 }

@@ -8,7 +8,7 @@ import type { ISink, SinkBinding } from './sink-contract';
  */
 export interface FunctionSinkOptions {
   /**
-   * The function's timeout, for a function that was imported.
+   * The function's timeout, for a function that was imported; 1 second to 15 minutes.
    *
    * @default - that of the function; 15 minutes, the longest, if it is not known
    */
@@ -56,7 +56,10 @@ export class FunctionSink implements ISink {
   }
 }
 
-/** Lambda's default is 3 seconds where the props do not say. */
+/** Lambda's default is 3 seconds where the props do not say; versions and aliases have their function's. */
 function timeoutOf(fn: lambda.IFunction): Duration | undefined {
+  if (fn instanceof lambda.QualifiedFunctionBase) {
+    return timeoutOf(fn.lambda);
+  }
   return fn instanceof lambda.Function ? (fn.timeout ?? Duration.seconds(3)) : undefined;
 }

@@ -30,7 +30,7 @@ export interface PostgresSinkProps {
   /**
    * An RDS Proxy in front of either.
    *
-   * A proxy that was imported does not tell its security groups: allow the WriteBuffer's `connections` there.
+   * A proxy that was imported does not tell its security groups: call `connections.allowTo` of the WriteBuffer with them.
    *
    * @default - `cluster` or `instance` is given
    */
@@ -51,7 +51,7 @@ export interface PostgresSinkProps {
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * Security groups of the function.
+   * Security groups of the function. They have to let out HTTPS; the way to the database is added.
    *
    * @default - one that lets out HTTPS and connections to the database, and lets in nothing
    */
@@ -95,7 +95,8 @@ export interface PostgresSinkProps {
    * The column or columns that tell one message's row from another's, with a unique index on just these.
    *
    * SQS delivers some messages twice: the second row is absorbed by `ON CONFLICT … DO NOTHING`. A standard
-   * queue without such a key would write rows twice, so it is required with `table`.
+   * queue without such a key would write rows twice, so it is required with `table`. A message that has null there
+   * goes to the dead-letter queue, as PostgreSQL takes no NULL for equal to another.
    *
    * @default - `statement` is given
    */

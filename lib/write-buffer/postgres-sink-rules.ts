@@ -1,7 +1,8 @@
+import { Token } from 'aws-cdk-lib';
 import { integerBetween, isKnown, secondsBetween, type ValidationRule } from '../validation';
 import { type ColumnMap, toColumnMap } from './column';
 import { isSeveralStatements, toPositional } from './mapping/named-parameters';
-import { engineOf, secretOf } from './postgres-database';
+import { databaseOf, engineOf, secretOf } from './postgres-database';
 import { planOf } from './postgres-plan';
 import type { PostgresSinkProps } from './postgres-sink-props';
 
@@ -30,6 +31,16 @@ export const POSTGRES_SINK_RULES: ReadonlyArray<ValidationRule<PostgresSinkProps
     fails: (props) => targetsOf(props).length === 1 && secretOf(props) === undefined,
     message: () =>
       'secret is required: an imported database or a proxy does not tell the secret of its login',
+  },
+  {
+    fails: (props) => endpointMistake(props) !== undefined,
+    message: (props) =>
+      `the imported database must be given its endpoint: ${endpointMistake(props)}`,
+  },
+  {
+    fails: ({ table, statement }) => Token.isUnresolved(table) || Token.isUnresolved(statement),
+    message: () =>
+      'table and statement must be known at synthesis: they are taken apart to quote names and to number parameters',
   },
   {
     fails: ({ table, statement }) => (table === undefined) === (statement === undefined),
@@ -61,6 +72,11 @@ export const POSTGRES_SINK_RULES: ReadonlyArray<ValidationRule<PostgresSinkProps
       `conflictKey must be among the columns, got ${quoted(missing(keyNames(conflictKey), columnNames(columns)))}`,
   },
   {
+    fails: (props) => optionalKeys(props).length > 0,
+    message: (props) =>
+      `conflictKey must be in every message, got optional ${quoted(optionalKeys(props))}: PostgreSQL takes no NULL for equal to another, so a message delivered twice would be written twice`,
+  },
+  {
     fails: (props) => badIdentifiers(props).length > 0,
     message: (props) =>
       `names of tables and columns must be 1 to ${MAX_IDENTIFIER_BYTES} bytes long, got ${quoted(badIdentifiers(props))}`,
@@ -87,14 +103,9 @@ export const POSTGRES_SINK_RULES: ReadonlyArray<ValidationRule<PostgresSinkProps
     message: () => 'statement must be one statement: PostgreSQL takes no parameters with several',
   },
   {
-    fails: (props) => {
-      const columns = props.columns ?? props.parameters;
-      return (
-        columns !== undefined &&
-        columnMistakes(columns).length === 0 &&
-        JSON.stringify(planOf(props)).length > MAX_PLAN_BYTES
-      );
-    },
+    fails: (props) =>
+      columnMistakes(props.columns ?? props.parameters).length === 0 &&
+      Buffer.byteLength(JSON.stringify(planOf(props))) > MAX_PLAN_BYTES,
     message: () =>
       `the description of columns, or the statement, is too long for a function's environment: more than ${MAX_PLAN_BYTES} bytes as JSON; store the body in one jsonb column instead`,
   },
@@ -111,12 +122,30 @@ function targetsOf(props: PostgresSinkProps): string[] {
   return (['cluster', 'instance', 'proxy'] as const).filter((name) => props[name] !== undefined);
 }
 
+/** An imported cluster throws where its endpoint was not given. */
+function endpointMistake(props: PostgresSinkProps): string | undefined {
+  try {
+    databaseOf(props);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 function columnNames(columns: PostgresSinkProps['columns']): string[] {
   return columns === undefined ? [] : Object.keys(toColumnMap(columns));
 }
 
 function keyNames(key: PostgresSinkProps['conflictKey']): readonly string[] {
   return key === undefined ? [] : typeof key === 'string' ? [key] : key;
+}
+
+function optionalKeys({ columns, conflictKey }: PostgresSinkProps): string[] {
+  const map = toColumnMap(columns ?? {});
+  return keyNames(conflictKey).filter((name) => {
+    const column = map[name];
+    return column?.validate() === undefined && column?.isOptional() === true;
+  });
 }
 
 function badIdentifiers({ table, columns }: PostgresSinkProps): string[] {

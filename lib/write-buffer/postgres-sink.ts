@@ -7,9 +7,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { failuresOf } from '../validation';
+import { descriptionOf } from './descriptions';
 import { functionRole } from './function-role';
 import { METRICS, METRICS_NAMESPACE, VARIABLES } from './mapping/settings';
-import { databaseOf, secretOf } from './postgres-database';
+import { databaseOf, type PostgresDatabase, secretOf } from './postgres-database';
 import { planOf } from './postgres-plan';
 import type { PostgresSinkProps } from './postgres-sink-props';
 import { POSTGRES_SINK_RULES } from './postgres-sink-rules';
@@ -48,7 +49,7 @@ export class PostgresSink implements ISink {
     logGroup.grantWrite(role);
     const service = Names.uniqueResourceName(scope, { maxLength: 80, separator: '-' });
     const fn = new lambda.Function(scope, 'Function', {
-      description: `Writes what ${scope.node.path} has buffered to PostgreSQL`,
+      description: descriptionOf(scope, 'writes what was buffered to PostgreSQL'),
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
@@ -81,16 +82,7 @@ export class PostgresSink implements ISink {
     });
     secret.grantRead(role);
     options.deadLetterQueue.grantSendMessages(role);
-    if (database.connectable === undefined) {
-      Annotations.of(scope).addWarningV2(
-        'cdk-decouple:proxySecurityGroupUnknown',
-        "The proxy is imported and does not tell its security groups: let the WriteBuffer's connections in there, or nothing will be written.",
-      );
-    } else {
-      // Asked for on the function's side, so that the rule is made in its stack: a database of another
-      // stack would otherwise depend on this one.
-      fn.connections.allowTo(database.connectable, ec2.Port.tcp(database.port), 'PostgreSQL');
-    }
+    this.allowToDatabase(scope, fn, database);
     this.warnOfIsolation(scope);
     return { function: fn, sinkErrors: sinkErrors(service) };
   }
@@ -98,11 +90,25 @@ export class PostgresSink implements ISink {
   private securityGroup(scope: Construct): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(scope, 'SecurityGroup', {
       vpc: this.props.vpc,
-      description: `${scope.node.path}: to the database, Secrets Manager and SQS`,
+      description: descriptionOf(scope, 'to the database, Secrets Manager and SQS'),
       allowAllOutbound: false,
     });
     group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'Secrets Manager and SQS');
     return group;
+  }
+
+  private allowToDatabase(scope: Construct, fn: lambda.Function, database: PostgresDatabase): void {
+    const { connectable, port } = database;
+    if (connectable === undefined || connectable.connections.securityGroups.length === 0) {
+      Annotations.of(scope).addWarningV2(
+        'cdk-decouple:databaseSecurityGroupUnknown',
+        "The security groups of the imported database are not known here: call 'connections.allowTo(group, port)' of the WriteBuffer with them, which opens the way on both sides, or nothing will be written.",
+      );
+      return;
+    }
+    // Asked for on the function's side, so that the rule is made in its stack: a database of another
+    // stack would otherwise depend on this one.
+    fn.connections.allowTo(connectable, ec2.Port.tcp(port), 'PostgreSQL');
   }
 
   private logKey(scope: Construct): kms.IKey | undefined {

@@ -4,7 +4,10 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 /**
- * Goes off when the sink turned batches away in three minutes out of five: it is down, throttles or times out.
+ * Goes off when the sink turned batches away in two visibility timeouts out of three: it is down, throttles or times out.
+ *
+ * A message that failed is tried again once in a visibility timeout. Where few messages wait, shorter periods would
+ * mostly have no data, and the alarm would stay silent for the whole of an outage.
  *
  * The age of the oldest message would not tell: SQS leaves messages out of it that were received three times.
  */
@@ -12,35 +15,43 @@ export function sinkErrorsAlarm(
   scope: Construct,
   id: string,
   sinkErrors: cloudwatch.Metric,
+  visibilityTimeout: Duration,
 ): cloudwatch.Alarm {
   return new cloudwatch.Alarm(scope, id, {
-    metric: sinkErrors,
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 3,
-    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    ...inTwoOfThree(sinkErrors, visibilityTimeout),
     alarmDescription:
       'The sink cannot be reached, throttles or times out. Messages wait in the queue; none is lost.',
   });
 }
 
 /**
- * Goes off when the function itself failed in three minutes out of five: it crashed, ran out of memory or
- * of time, or could not start.
+ * Goes off when the function itself failed in two visibility timeouts out of three: it crashed, ran out of memory
+ * or of time, or could not start.
  */
 export function functionErrorsAlarm(
   scope: Construct,
   id: string,
   fn: lambda.IFunction,
+  visibilityTimeout: Duration,
 ): cloudwatch.Alarm {
   return new cloudwatch.Alarm(scope, id, {
-    metric: fn.metricErrors({ statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) }),
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 3,
-    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    ...inTwoOfThree(fn.metricErrors(), visibilityTimeout),
     alarmDescription: 'The function that writes fails: it crashes, or runs out of memory or time.',
   });
+}
+
+/** One error in each of two periods out of three, a period being as long as a message takes to come back. */
+function inTwoOfThree(errors: cloudwatch.Metric, visibilityTimeout: Duration) {
+  const minutes = Math.max(1, Math.ceil(visibilityTimeout.toSeconds() / 60));
+  return {
+    metric: errors.with({
+      statistic: cloudwatch.Stats.SUM,
+      period: Duration.minutes(minutes),
+    }),
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  };
 }

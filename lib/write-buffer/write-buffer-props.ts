@@ -6,7 +6,11 @@ import type { ISink } from './sink-contract';
 /** What of a WorkQueue's props is passed on; the rest is derived from the sink. */
 export type BufferedQueueProps = Omit<
   WorkQueueProps,
-  'consumerTimeout' | 'consumerBatchingWindow' | 'visibilityTimeout' | 'maxReceiveCount'
+  | 'consumerTimeout'
+  | 'consumerBatchingWindow'
+  | 'visibilityTimeout'
+  | 'maxReceiveCount'
+  | 'retentionPeriod'
 >;
 
 /**
@@ -21,15 +25,23 @@ export interface WriteBufferProps extends BufferedQueueProps {
 
   /**
    * How long the sink may be unreachable before messages begin to move to the dead-letter queue; at least 1
-   * minute, up to `retentionPeriod`.
+   * minute, up to about 11 days.
    *
-   * The queue's maximum receive count is made large enough for it. What can never be written does not wait for
+   * The queue's maximum receive count and retention are made large enough for it. What can never be written does not wait for
    * that: the shipped functions send it to the dead-letter queue at once. A message that makes the function itself
    * crash is tried for this long.
    *
    * @default Duration.hours(6)
    */
   readonly outageTolerance?: Duration;
+
+  /**
+   * How long a message waits to be written before SQS drops it; just under the retention of the dead-letter queue at
+   * most, and longer than it takes to get there after `outageTolerance` (a quarter more than that, and some receives).
+   *
+   * @default - 4 days, or as long as `outageTolerance` needs
+   */
+  readonly retentionPeriod?: Duration;
 
   /**
    * Messages that the function is given at a time; up to 10,000, for a FIFO queue and without `maxBatchingWindow` up to 10.
@@ -50,8 +62,8 @@ export interface WriteBufferProps extends BufferedQueueProps {
   /**
    * A queue that exists, in place of one made here; the props of the queue then do not apply.
    *
-   * Of a queue made in this app the visibility timeout and the dead-letter queue are checked; of an imported one nothing
-   * can be, and a warning says what it has to be like.
+   * Of a queue made in this app the visibility timeout, the retention and the dead-letter queue are checked; of an
+   * imported one nothing can be, and a warning says what it has to be like. Alarms on the queue itself are not made.
    *
    * @default - a {@link WorkQueue} is made
    */

@@ -7,14 +7,19 @@ import {
   secondsBetween,
   type ValidationRule,
 } from '../validation';
-import { DEFAULT_RETENTION, WORK_QUEUE_RULES } from '../work-queue/work-queue-rules';
+import {
+  DEFAULT_DEAD_LETTER_RETENTION,
+  DEFAULT_RETENTION,
+  WORK_QUEUE_RULES,
+} from '../work-queue/work-queue-rules';
+import { type Delivery, deliveryOf } from './delivery';
 import { deadLetterQueueOf, visibilityOf } from './existing-queue';
 import type { BufferedQueueProps, WriteBufferProps } from './write-buffer-props';
 
 /** Where the props do not say. */
-export const DEFAULT_OUTAGE_TOLERANCE = Duration.hours(6);
+const DEFAULT_OUTAGE_TOLERANCE = Duration.hours(6);
 /** Lambda's longest, assumed of functions whose timeout is not known. */
-export const LONGEST_TIMEOUT = Duration.minutes(15);
+const LONGEST_TIMEOUT = Duration.minutes(15);
 
 const WITHOUT_WINDOW = 10;
 
@@ -27,6 +32,32 @@ export function writeBufferFailures(props: WriteBufferProps): string[] {
     ...(props.queue === undefined ? failuresOf(props, WORK_QUEUE_RULES) : []),
     ...props.sink.validate().map((failure) => `sink: ${failure}`),
   ];
+}
+
+/**
+ * What is derived from the timeout of the sink, the batching window and the outage to be survived.
+ */
+export function deliveryFor({
+  sink,
+  maxBatchingWindow,
+  outageTolerance,
+}: Pick<WriteBufferProps, 'sink' | 'maxBatchingWindow' | 'outageTolerance'>): Delivery {
+  return deliveryOf(
+    sink.timeout ?? LONGEST_TIMEOUT,
+    maxBatchingWindow ?? Duration.seconds(0),
+    outageTolerance ?? DEFAULT_OUTAGE_TOLERANCE,
+  );
+}
+
+/**
+ * How long the queue keeps messages: as long as the props say, else the default, longer if the outage needs it.
+ */
+export function retentionFor(props: WriteBufferProps, { lifetime }: Delivery): Duration {
+  const needed = Duration.seconds(lifetime.toSeconds() + 1);
+  return (
+    props.retentionPeriod ??
+    (needed.toSeconds() > DEFAULT_RETENTION.toSeconds() ? needed : DEFAULT_RETENTION)
+  );
 }
 
 const WRITE_BUFFER_RULES: ReadonlyArray<ValidationRule<WriteBufferProps>> = [
@@ -57,14 +88,20 @@ const WRITE_BUFFER_RULES: ReadonlyArray<ValidationRule<WriteBufferProps>> = [
   },
   secondsBetween('outageTolerance', (props) => props.outageTolerance, { min: 60, max: 1_209_600 }),
   {
-    fails: ({ queue, retentionPeriod, outageTolerance }) => {
-      const kept = knownSeconds(retentionPeriod ?? DEFAULT_RETENTION);
-      const outage = knownSeconds(outageTolerance ?? DEFAULT_OUTAGE_TOLERANCE);
-      return queue === undefined && kept !== undefined && outage !== undefined && outage > kept;
+    fails: (props) => {
+      const kept = knownSeconds(props.retentionPeriod ?? longestRetention(props));
+      const lifetime = knownSeconds(knownDelivery(props)?.lifetime);
+      return (
+        props.queue === undefined &&
+        kept !== undefined &&
+        lifetime !== undefined &&
+        kept <= lifetime
+      );
     },
-    message: () =>
-      'outageTolerance must not be longer than retentionPeriod: SQS drops messages that are older',
+    message: (props) =>
+      `outageTolerance needs messages to be kept for more than ${knownDelivery(props)?.lifetime.toSeconds()} seconds, got ${(props.retentionPeriod ?? longestRetention(props)).toSeconds()}${props.retentionPeriod === undefined ? ', the most that deadLetterRetentionPeriod leaves' : ' as retentionPeriod'}: SQS would drop them before they are moved to the dead-letter queue`,
   },
+  secondsBetween('the timeout of the sink', ({ sink }) => sink.timeout, { min: 1, max: 900 }),
   {
     fails: ({ sink }) =>
       isKnown(sink.maxConcurrency) &&
@@ -109,8 +146,24 @@ const WRITE_BUFFER_RULES: ReadonlyArray<ValidationRule<WriteBufferProps>> = [
   },
 ];
 
+/** What is derived from the props; undefined if they are not valid, or not known. */
+function knownDelivery({ sink, maxBatchingWindow, outageTolerance }: WriteBufferProps) {
+  const given = [sink.timeout, maxBatchingWindow, outageTolerance];
+  return given.every(
+    (duration) => duration === undefined || Number.isInteger(knownSeconds(duration)),
+  )
+    ? deliveryFor({ sink, maxBatchingWindow, outageTolerance })
+    : undefined;
+}
+
+/** A dead-letter queue has to keep messages for longer than its source. */
+function longestRetention({ deadLetterRetentionPeriod }: WriteBufferProps): Duration {
+  const deadLetters = knownSeconds(deadLetterRetentionPeriod ?? DEFAULT_DEAD_LETTER_RETENTION);
+  return Duration.seconds(Math.floor(deadLetters ?? DEFAULT_DEAD_LETTER_RETENTION.toSeconds()) - 1);
+}
+
 /** The props that say what a queue to be made is like. */
-const QUEUE_PROPS: Readonly<Record<keyof BufferedQueueProps, true>> = {
+const QUEUE_PROPS: Readonly<Record<keyof BufferedQueueProps | 'retentionPeriod', true>> = {
   queueName: true,
   fifo: true,
   contentBasedDeduplication: true,

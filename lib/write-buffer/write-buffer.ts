@@ -1,22 +1,18 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
 import { throwIfAny } from '../validation';
 import { WorkQueue } from '../work-queue';
-import { type Delivery, deliveryOf } from './delivery';
+import type { Delivery } from './delivery';
 import { deadLetterQueueOf, warnOfQueue } from './existing-queue';
 import { functionErrorsAlarm, sinkErrorsAlarm } from './write-buffer-alarms';
 import type { WriteBufferProps } from './write-buffer-props';
-import {
-  DEFAULT_OUTAGE_TOLERANCE,
-  LONGEST_TIMEOUT,
-  writeBufferFailures,
-} from './write-buffer-rules';
+import { deliveryFor, retentionFor, writeBufferFailures } from './write-buffer-rules';
 
 const DEFAULT_BATCH_SIZE = 10;
 
@@ -65,11 +61,7 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
     throwIfAny(scope, id, WriteBuffer.name, writeBufferFailures(props));
     super(scope, id);
 
-    const delivery = deliveryOf(
-      props.sink.timeout ?? LONGEST_TIMEOUT,
-      props.maxBatchingWindow ?? Duration.seconds(0),
-      props.outageTolerance ?? DEFAULT_OUTAGE_TOLERANCE,
-    );
+    const delivery = deliveryFor(props);
     this.workQueue = props.queue === undefined ? this.makeQueue(props, delivery) : undefined;
     const deadLetterQueue = this.workQueue?.deadLetterQueue ?? deadLetterQueueOf(props);
     const queue = this.workQueue?.queue ?? props.queue;
@@ -84,9 +76,7 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
 
     const binding = props.sink.bind(this, { deadLetterQueue });
     this.function = binding.function;
-    if (this.function.role !== undefined) {
-      queue.grantConsumeMessages(this.function);
-    }
+    const grant = this.grantConsume(queue, this.function);
     this.eventSource = new lambda.EventSourceMapping(this, 'EventSource', {
       target: this.function,
       eventSourceArn: queue.queueArn,
@@ -95,15 +85,27 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
       maxConcurrency: props.sink.maxConcurrency,
       reportBatchItemFailures: true,
     });
+    // Lambda tries the role's rights when the mapping is made.
+    grant?.applyBefore(this.eventSource);
     Validations.of(this.eventSource).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason:
         "Lambda has no such destination for SQS: the queue's redrive policy is what catches failures.",
     });
 
-    this.functionErrorsAlarm = functionErrorsAlarm(this, 'FunctionErrorsAlarm', this.function);
+    this.functionErrorsAlarm = functionErrorsAlarm(
+      this,
+      'FunctionErrorsAlarm',
+      this.function,
+      delivery.visibilityTimeout,
+    );
     if (binding.sinkErrors !== undefined) {
-      this.sinkErrorsAlarm = sinkErrorsAlarm(this, 'SinkErrorsAlarm', binding.sinkErrors);
+      this.sinkErrorsAlarm = sinkErrorsAlarm(
+        this,
+        'SinkErrorsAlarm',
+        binding.sinkErrors,
+        delivery.visibilityTimeout,
+      );
     }
     if (props.alarmTopic !== undefined) {
       notifyOn(this, props.alarmTopic, [
@@ -128,6 +130,23 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
   private makeQueue(props: WriteBufferProps, delivery: Delivery): WorkQueue {
     const { sink, outageTolerance, batchSize, maxBatchingWindow, queue, deadLetterQueue, ...own } =
       props;
-    return new WorkQueue(this, 'Queue', { ...own, ...delivery });
+    return new WorkQueue(this, 'Queue', {
+      ...own,
+      retentionPeriod: retentionFor(props, delivery),
+      visibilityTimeout: delivery.visibilityTimeout,
+      maxReceiveCount: delivery.maxReceiveCount,
+    });
+  }
+
+  /** In a policy of this stack where the function is of another one, which would else depend on this stack. */
+  private grantConsume(queue: sqs.IQueue, fn: lambda.IFunction): iam.Grant | undefined {
+    if (fn.role === undefined) {
+      return undefined;
+    }
+    return queue.grantConsumeMessages(
+      Stack.of(fn) === Stack.of(this)
+        ? fn
+        : new iam.Policy(this, 'ConsumerPolicy', { roles: [fn.role] }),
+    );
   }
 }

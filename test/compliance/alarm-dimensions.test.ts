@@ -14,16 +14,34 @@ const PUBLISHED: Readonly<
 > = {
   'AWS/SQS': {
     dimensions: ['QueueName'],
-    metrics: ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
+    metrics: [
+      'ApproximateNumberOfMessagesVisible',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateAgeOfOldestMessage',
+    ],
   },
   'AWS/Lambda': { dimensions: ['FunctionName'], metrics: ['Errors'] },
   CdkDecouple: { dimensions: ['service'], metrics: ['SinkErrors'] },
 };
 
-interface AlarmProperties {
+interface WatchedMetric {
   readonly Namespace: string;
   readonly MetricName: string;
   readonly Dimensions?: ReadonlyArray<{ readonly Name: string; readonly Value: unknown }>;
+}
+
+/** An alarm watches one metric, or several in an expression. */
+interface AlarmProperties extends WatchedMetric {
+  readonly Metrics?: ReadonlyArray<{
+    readonly Expression?: string;
+    readonly MetricStat?: { readonly Metric: WatchedMetric };
+  }>;
+}
+
+function watchedBy(alarm: AlarmProperties): WatchedMetric[] {
+  return (
+    alarm.Metrics?.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])) ?? [alarm]
+  );
 }
 
 test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (_name, context) => {
@@ -33,7 +51,8 @@ test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (
   ).map(({ Properties }) => Properties);
 
   expect(alarms.length).toBe(16);
-  for (const { Namespace, MetricName, Dimensions } of alarms) {
+  expect(alarms.every((alarm) => watchedBy(alarm).length > 0)).toBe(true);
+  for (const { Namespace, MetricName, Dimensions } of alarms.flatMap(watchedBy)) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);
     expect(Dimensions?.map(({ Name }) => Name)).toEqual(PUBLISHED[Namespace]?.dimensions);
     expect(Dimensions?.every(({ Value }) => Value !== undefined && Value !== '')).toBe(true);

@@ -109,6 +109,12 @@ test('another account may send', () => {
   });
 });
 
+test('fails when another account is not named by its 12 digits', () => {
+  const queue = new WorkQueue(new Stack(new App(), 'Test'), 'Orders');
+
+  expect(() => queue.allowAccount('partner')).toThrow(/accountId must be 12 digits, got 'partner'/);
+});
+
 test('fails when a FIFO queue is to take from a standard topic', () => {
   const queue = new WorkQueue(new Stack(new App(), 'Test'), 'Orders', { fifo: true });
 

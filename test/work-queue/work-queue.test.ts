@@ -1,4 +1,4 @@
-import { App, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, PhysicalName, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -74,25 +74,46 @@ describe('with defaults', () => {
   });
 
   test('alarms watch dead letters, age and depth', () => {
+    const watched = (metric: string, queue: RegExp) => ({
+      Namespace: 'AWS/SQS',
+      MetricName: metric,
+      Dimensions: [
+        {
+          Name: 'QueueName',
+          Value: { 'Fn::GetAtt': [Match.stringLikeRegexp(queue.source), 'QueueName'] },
+        },
+      ],
+    });
     const alarm = (metric: string, threshold: number, queue: RegExp) =>
       template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-        Namespace: 'AWS/SQS',
-        MetricName: metric,
+        ...watched(metric, queue),
         Threshold: threshold,
         Statistic: 'Maximum',
         Period: 60,
         TreatMissingData: 'notBreaching',
-        Dimensions: [
-          {
-            Name: 'QueueName',
-            Value: { 'Fn::GetAtt': [Match.stringLikeRegexp(queue.source), 'QueueName'] },
-          },
-        ],
         AlarmActions: Match.absent(),
+      });
+    const part = (id: string, metric: string) =>
+      Match.objectLike({
+        Id: id,
+        ReturnData: false,
+        MetricStat: {
+          Metric: watched(metric, /^Orders(?!DeadLetter)/),
+          Period: 60,
+          Stat: 'Maximum',
+        },
       });
     alarm('ApproximateNumberOfMessagesVisible', 1, /DeadLetterQueue/);
     alarm('ApproximateAgeOfOldestMessage', 3_600, /^Orders(?!DeadLetter)/);
-    alarm('ApproximateNumberOfMessagesVisible', 10_000, /^Orders(?!DeadLetter)/);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 10_000,
+      TreatMissingData: 'notBreaching',
+      Metrics: [
+        Match.objectLike({ Expression: 'waiting + inFlight' }),
+        part('waiting', 'ApproximateNumberOfMessagesVisible'),
+        part('inFlight', 'ApproximateNumberOfMessagesNotVisible'),
+      ],
+    });
   });
 
   test('the template stays as it is', () => {
@@ -149,6 +170,41 @@ test.each([
     });
   },
 );
+
+test('a queue that a producer of another account refers to is given a name', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Test', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const other = new Stack(app, 'Other', { env: { account: '222222222222', region: 'eu-west-1' } });
+  const queue = new WorkQueue(stack, 'Orders', { queueName: PhysicalName.GENERATE_IF_NEEDED });
+  const producer = new iam.Role(other, 'Producer', {
+    assumedBy: new iam.AccountRootPrincipal(),
+    roleName: 'producer',
+  });
+  queue.grantSend(producer);
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::SQS::Queue', {
+    ...SOURCE_QUEUE,
+    QueueName: Match.stringLikeRegexp('^test'),
+  });
+  template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Effect: 'Allow',
+          Principal: {
+            AWS: {
+              'Fn::Join': [
+                '',
+                Match.arrayWith([Match.stringLikeRegexp('222222222222:role/producer')]),
+              ],
+            },
+          },
+        }),
+      ]),
+    },
+  });
+});
 
 test('the redrive command names both queues, and the alarm tells it', () => {
   const { stack, queue, template } = stackWith();
@@ -216,6 +272,35 @@ describe('alarms on a topic', () => {
     });
   });
 
+  test('let CloudWatch publish to a topic that has a policy', () => {
+    const stack = new Stack(new App(), 'Test');
+    const alarmTopic = new sns.Topic(stack, 'Alarms', { enforceSSL: true });
+    new WorkQueue(stack, 'Orders', { alarmTopic });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny' }),
+          {
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Sid: '1',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Resource: { Ref: Match.stringLikeRegexp('^Alarms') },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+              ArnLike: {
+                'aws:SourceArn': {
+                  'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':alarm:\\*$')])],
+                },
+              },
+            },
+          },
+        ]),
+      },
+    });
+  });
+
   test('let CloudWatch use the key of an encrypted topic', () => {
     const stack = new Stack(new App(), 'Test');
     const masterKey = new kms.Key(stack, 'Key');
@@ -276,6 +361,7 @@ describe('fails when', () => {
     [{ deliveryDelay: Duration.minutes(15) }],
     [{ receiveMessageWaitTime: Duration.seconds(0) }],
     [{ visibilityTimeout: Duration.hours(12) }],
+    [{ consumerTimeout: Duration.hours(2) }],
     [{ retentionPeriod: Duration.seconds(60) }],
     [{ retentionPeriod: Duration.days(14).minus(Duration.seconds(1)) }],
     [{ maxMessageSizeBytes: 1_048_576 }],
@@ -300,6 +386,10 @@ describe('fails when', () => {
     [
       'exclude each other',
       { consumerTimeout: Duration.seconds(1), visibilityTimeout: Duration.seconds(9) },
+    ],
+    [
+      'must not be more than the longest visibility timeout (43,200 seconds), got 43201',
+      { consumerTimeout: Duration.hours(2), consumerBatchingWindow: Duration.seconds(1) },
     ],
     ['has no effect without consumerTimeout', { consumerBatchingWindow: Duration.seconds(1) }],
     ['longer than retentionPeriod', { retentionPeriod: Duration.days(14) }],

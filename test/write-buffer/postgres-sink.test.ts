@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Column, type PostgresSinkProps, Sink, WriteBuffer } from 'cdk-decouple';
+import { Construct } from 'constructs';
 import { type Database, databaseIn, ordersSink } from '../constructs/fixtures';
 
 type Changes = Partial<PostgresSinkProps>;
@@ -181,6 +182,44 @@ test('the template stays as it is', () => {
   expect(JSON.parse(normal)).toMatchSnapshot();
 });
 
+test('descriptions have only what EC2 and Lambda take', () => {
+  const stack = new Stack(new App(), 'Test');
+  const database = databaseIn(stack);
+  new WriteBuffer(new Construct(stack, `It's ${'deep '.repeat(60)}`), 'Bestellungen für Köln', {
+    sink: ordersSink(database),
+  });
+
+  const template = Template.fromStack(stack);
+  const descriptions = [
+    ...Object.values(template.findResources('AWS::EC2::SecurityGroup')).map(
+      ({ Properties }) => Properties.GroupDescription,
+    ),
+    ...Object.values(template.findResources('AWS::Lambda::Function', { Properties: WRITER })).map(
+      ({ Properties }) => Properties.Description,
+    ),
+  ];
+  expect(descriptions).toHaveLength(3);
+  for (const description of descriptions) {
+    expect(description).toMatch(/^[A-Za-z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
+  }
+});
+
+test('in nested stacks, too, each buffer counts its sink errors by itself', () => {
+  const app = new App();
+  const services = ['First', 'Second'].map((name) => {
+    const nested = new NestedStack(new Stack(app, name), 'Data');
+    const { sinkErrorsAlarm } = new WriteBuffer(nested, 'Orders', {
+      sink: ordersSink(databaseIn(nested)),
+    });
+    return nested.resolve(sinkErrorsAlarm?.metric.toMetricConfig().metricStat?.dimensions);
+  });
+
+  expect(services).toEqual([
+    [{ name: 'service', value: expect.stringMatching(/^First-Data-Orders/) }],
+    [{ name: 'service', value: expect.stringMatching(/^Second-Data-Orders/) }],
+  ]);
+});
+
 describe('other databases', () => {
   function sinkIn(stack: Stack, target: (vpc: ec2.Vpc, secret: secretsmanager.ISecret) => Changes) {
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
@@ -242,8 +281,37 @@ describe('other databases', () => {
 
     Annotations.fromStack(stack).hasWarning(
       '/Test/Orders',
-      Match.stringLikeRegexp('cdk-decouple:proxySecurityGroupUnknown'),
+      Match.stringLikeRegexp('cdk-decouple:databaseSecurityGroupUnknown'),
     );
+  });
+
+  test('an imported instance without its security groups, with a warning', () => {
+    const stack = new Stack(new App(), 'Test');
+    const sink = sinkIn(stack, (_vpc, secret) => ({
+      secret,
+      instance: rds.DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Instance', {
+        instanceIdentifier: 'i',
+        instanceEndpointAddress: 'i.example.com',
+        port: 5_432,
+        securityGroups: [],
+      }),
+    }));
+    const buffer = new WriteBuffer(stack, 'Orders', { sink });
+    buffer.connections.allowTo(
+      ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0f5e'),
+      ec2.Port.POSTGRES,
+    );
+
+    Annotations.fromStack(stack).hasWarning(
+      '/Test/Orders',
+      Match.stringLikeRegexp('connections.allowTo.*cdk-decouple:databaseSecurityGroupUnknown'),
+    );
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-0f5e' });
+    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', {
+      DestinationSecurityGroupId: 'sg-0f5e',
+      FromPort: 5_432,
+    });
   });
 
   test('an imported cluster in isolated subnets, with a warning', () => {
@@ -284,6 +352,36 @@ describe('fails when', () => {
     ['columns must name at least one', { columns: [], conflictKey: [] }],
     ['conflictKey is required', { conflictKey: undefined }],
     ["conflictKey must be among the columns, got 'id'", { conflictKey: ['order_id', 'id'] }],
+    [
+      "conflictKey must be in every message, got optional 'note'",
+      { conflictKey: ['order_id', 'note'] },
+    ],
+    ['table and statement must be known', { table: Lazy.string({ produce: () => 'orders' }) }],
+    [
+      'table and statement must be known',
+      { ...NO_TABLE, statement: Lazy.string({ produce: () => 'SELECT 1' }) },
+    ],
+    ['too long for a function', { ...NO_TABLE, statement: `SELECT '${'x'.repeat(2_800)}'` }],
+    [
+      'too long for a function',
+      {
+        databaseName: 'shop',
+        columns: [
+          `id${'\u00e9'.repeat(20)}`,
+          ...Array.from({ length: 38 }, (_, i) => `${'\u00e9'.repeat(8)}${i}`),
+        ],
+        conflictKey: `id${'\u00e9'.repeat(20)}`,
+      },
+    ],
+    [
+      'the imported database must be given its endpoint',
+      (stack) => ({
+        cluster: rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Other', {
+          clusterIdentifier: 'c',
+        }),
+        secret: new secretsmanager.Secret(stack, 'Login'),
+      }),
+    ],
     ['1 to 63 bytes', { table: 'x'.repeat(64) }],
     ['1 to 63 bytes', { table: 'sales.' }],
     ['a name or schema.name', { table: 'a.b.c' }],

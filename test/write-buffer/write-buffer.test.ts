@@ -94,6 +94,21 @@ test.each([
   },
 );
 
+test.each([
+  ['the default', {}, 345_600],
+  ['what the props say', { retentionPeriod: Duration.days(1) }, 86_400],
+  // One second more than 999 receives 434 seconds apart.
+  ['longer for a long outage', { outageTolerance: Duration.days(4) }, 433_567],
+])(
+  'messages are kept until they are moved to the dead-letter queue: %s',
+  (_name, changes, seconds) => {
+    bufferWith(changes).template.hasResourceProperties('AWS::SQS::Queue', {
+      ...SOURCE_QUEUE,
+      MessageRetentionPeriod: seconds,
+    });
+  },
+);
+
 test('the props of the queue reach it', () => {
   const { template, buffer } = bufferWith({
     fifo: true,
@@ -138,6 +153,54 @@ test('an alarm watches the errors of the function, and tells the topic', () => {
   });
   template.allResourcesProperties('AWS::CloudWatch::Alarm', {
     AlarmActions: [{ Ref: Match.stringLikeRegexp('^Alarms') }],
+  });
+});
+
+test('the alarm on errors counts over the time in which a message comes back', () => {
+  // One message that fails is tried once in a visibility timeout: minutes would mostly be empty.
+  bufferWith().template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWS/Lambda',
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+  });
+  const stack = new Stack(new App(), 'Test');
+  const sink = Sink.function(functionIn(stack, Duration.seconds(31)));
+  new WriteBuffer(stack, 'Orders', { sink });
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWS/Lambda',
+    Period: 240,
+  });
+});
+
+test('a version or an alias has the timeout of its function', () => {
+  const stack = new Stack(new App(), 'Test');
+  const alias = new lambda.Alias(stack, 'Live', {
+    aliasName: 'live',
+    version: functionIn(stack).currentVersion,
+  });
+  const buffer = new WriteBuffer(stack, 'Orders', { sink: Sink.function(alias) });
+
+  expect(buffer.workQueue?.visibilityTimeout.toSeconds()).toBe(60);
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test('a function of another stack is given its rights in the stack of the buffer', () => {
+  const app = new App();
+  const functions = new Stack(app, 'Functions');
+  const stack = new Stack(app, 'Test');
+  new WriteBuffer(stack, 'Orders', { sink: Sink.function(functionIn(functions)) });
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ 'Fn::ImportValue': Match.stringLikeRegexp('ConsumerServiceRole') }],
+    PolicyDocument: {
+      Statement: [Match.objectLike({ Action: Match.arrayWith(['sqs:ReceiveMessage']) })],
+    },
+  });
+  template.hasResource('AWS::Lambda::EventSourceMapping', {
+    DependsOn: [Match.stringLikeRegexp('^OrdersConsumerPolicy')],
   });
 });
 
@@ -204,7 +267,7 @@ describe('a queue that exists', () => {
     Annotations.fromStack(stack).hasWarning(
       '/Test/Orders',
       Match.stringLikeRegexp(
-        'visibility timeout of at least 60 seconds and a maxReceiveCount of at least 453.*queueSettingsUnknown',
+        'visibility timeout of at least 60 seconds, a maxReceiveCount of at least 453 and a retention period of more than 27180 seconds.*queueSettingsUnknown',
       ),
     );
   });
@@ -219,6 +282,24 @@ describe('a queue that exists', () => {
     Annotations.fromStack(stack).hasWarning(
       '/Test/Orders',
       Match.stringLikeRegexp('after an outage of about 300 seconds.*outageToleranceNotMet'),
+    );
+  });
+
+  test('is warned of if it drops messages before it gives up', () => {
+    const stack = new Stack(new App(), 'Test');
+    const work = new WorkQueue(stack, 'Work', {
+      consumerTimeout: Duration.seconds(10),
+      maxReceiveCount: 1_000,
+      retentionPeriod: Duration.hours(12),
+    });
+    new WriteBuffer(stack, 'Orders', {
+      sink: Sink.function(functionIn(stack)),
+      queue: work.queue,
+    });
+
+    Annotations.fromStack(stack).hasWarning(
+      '/Test/Orders',
+      Match.stringLikeRegexp('keeps messages for 43200 seconds only.*retentionTooShort'),
     );
   });
 
@@ -263,11 +344,31 @@ describe('fails when', () => {
     ['for standard queues only', { maxBatchingWindow: Duration.seconds(1), fifo: true }],
     ['maxBatchingWindow must be a whole number', { maxBatchingWindow: Duration.seconds(301) }],
     ['outageTolerance must be a whole number', { outageTolerance: Duration.seconds(59) }],
-    ['not be longer than retentionPeriod', { outageTolerance: Duration.days(5) }],
+    [
+      'outageTolerance needs messages to be kept for more than 542000 seconds, got 518400 as retentionPeriod',
+      { outageTolerance: Duration.days(5), retentionPeriod: Duration.days(6) },
+    ],
+    [
+      'got 431999, the most that deadLetterRetentionPeriod leaves',
+      { outageTolerance: Duration.days(5), deadLetterRetentionPeriod: Duration.days(5) },
+    ],
+    ['got 1209599, the most that', { outageTolerance: Duration.days(12) }],
     ['deadLetterQueue belongs to queue', { deadLetterQueue: new sqs.Queue(new Stack(), 'Q') }],
     ['maxDepth must be a whole number', { maxDepth: 0 }],
   ])('%s', (message, changes) => {
     expect(failuresOf(changes)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each([
+    [Duration.seconds(0), 'got 0'],
+    [Duration.seconds(901), 'got 901'],
+    [Duration.hours(3), 'got 10800'],
+  ])('the timeout of the sink is none that Lambda has: %p', (timeout, message) => {
+    expect(
+      failuresOf((stack) => ({ sink: Sink.function(functionIn(stack), { timeout }) })),
+    ).toEqual([
+      expect.stringMatching(`^the timeout of the sink must be .* 900 seconds, ${message}$`),
+    ]);
   });
 
   test.each([0, 1, 1_001, 2.5])('the sink bears a concurrency of %p', (maxConcurrency) => {

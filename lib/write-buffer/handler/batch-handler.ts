@@ -35,7 +35,7 @@ export interface BatchDependencies {
 export function batchHandler(dependencies: BatchDependencies) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     dependencies.logger.addContext(context);
-    const items = itemsOf(event.Records, sourcesOf(dependencies.plan));
+    const items = itemsOf(event.Records, dependencies.plan);
     await handle(items, context, dependencies);
     return respond(event, context, items);
   };
@@ -47,9 +47,11 @@ async function handle(
   dependencies: BatchDependencies,
 ): Promise<void> {
   const { logger, metrics, deadLetters } = dependencies;
+  const hasTime = (reserve: number): boolean => context.getRemainingTimeInMillis() > reserve;
   const isFifo = items.some(({ group }) => group !== undefined);
   const sendDeadLetters = async (rejected: readonly Item[]): Promise<void> => {
-    const failure = await deadLetters.send(rejected);
+    // Half of what rows leave: after a long batch there is time for its dead letters.
+    const failure = await deadLetters.send(rejected, () => hasTime(dependencies.reserve / 2));
     if (failure !== undefined) {
       logger.error('The dead-letter queue did not take messages', { cause: codeOf(failure) });
     }
@@ -62,7 +64,7 @@ async function handle(
         await sendDeadLetters([item]);
       }
     },
-    hasTime: () => context.getRemainingTimeInMillis() > dependencies.reserve,
+    hasTime: () => hasTime(dependencies.reserve),
   };
 
   let tally: Tally = { written: 0, duplicates: 0 };
@@ -169,8 +171,4 @@ function respond(
         context,
         throwOnFullBatchFailure: false,
       });
-}
-
-function sourcesOf(plan: WritePlan) {
-  return plan.kind === 'table' ? plan.columns.map(({ source }) => source) : plan.parameters;
 }

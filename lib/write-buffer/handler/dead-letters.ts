@@ -33,11 +33,20 @@ export class DeadLetters {
   /**
    * Sends the items' messages and sets their outcome: `deadLettered`, or `retry` for what SQS did not take.
    *
+   * @param hasTime false once another request should not be begun: a function that is cut off would send all of them
+   * again the next time, and the dead-letter queue would fill with copies
    * @returns what went wrong, if anything did
    */
-  public async send(items: readonly Item[]): Promise<unknown> {
+  public async send(items: readonly Item[], hasTime: () => boolean): Promise<unknown> {
     let failure: unknown;
     for (const batch of batchesOf(items)) {
+      if (!hasTime()) {
+        for (const { item } of batch) {
+          item.outcome = 'retry';
+        }
+        failure ??= new Error('no time left');
+        continue;
+      }
       const failed = await this.sendBatch(batch.map(({ entry }) => entry)).catch((error) => {
         failure = error;
         return undefined;

@@ -13,7 +13,12 @@ import { settingsOf } from './settings';
 const settings = settingsOf(process.env);
 /** Subnets without a way to an AWS service shall be an error in the logs, not a function that times out. */
 const clientSettings = {
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: settings.timeouts.connect },
+  requestHandler: {
+    connectionTimeout: 2_000,
+    requestTimeout: settings.timeouts.connect,
+    // Else the timeout is a warning only.
+    throwOnRequestTimeout: true,
+  },
   maxAttempts: 2,
 };
 

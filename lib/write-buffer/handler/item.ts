@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { ValueSource } from '../mapping/settings';
+import type { WritePlan } from '../mapping/settings';
 import type { Rejection } from './rejection';
-import { type RowValues, rowOf } from './row';
+import { keyRejection, type RowValues, rowOf } from './row';
 
 /** What became of a message. */
 export type Outcome =
@@ -28,15 +28,18 @@ export interface Item {
 /**
  * The messages of a batch, in the order of delivery.
  */
-export function itemsOf(records: readonly SQSRecord[], sources: readonly ValueSource[]): Item[] {
+export function itemsOf(records: readonly SQSRecord[], plan: WritePlan): Item[] {
+  const sources =
+    plan.kind === 'table' ? plan.columns.map(({ source }) => source) : plan.parameters;
   return records.map((record) => {
     const row = rowOf(record, sources);
     const isFifo = record.eventSourceARN.endsWith('.fifo');
+    const rejection = 'rejection' in row ? row.rejection : keyRejection(plan, row.values);
     return {
       record,
       group: isFifo ? record.attributes.MessageGroupId : undefined,
-      values: 'values' in row ? row.values : undefined,
-      rejection: 'rejection' in row ? row.rejection : undefined,
+      values: 'values' in row && rejection === undefined ? row.values : undefined,
+      rejection,
       outcome: undefined,
     };
   });

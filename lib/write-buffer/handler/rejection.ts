@@ -2,7 +2,7 @@
 export type FailureReason =
   /** The body is not JSON. */
   | 'InvalidJson'
-  /** The body lacks a value that a column needs. */
+  /** The body lacks a value that a column needs, or has null for one of the conflict key. */
   | 'MissingValue'
   /** A value does not fit its column: wrong type, too long, out of range. */
   | 'InvalidValue'

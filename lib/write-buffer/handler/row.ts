@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { ValueSource } from '../mapping/settings';
+import type { ValueSource, WritePlan } from '../mapping/settings';
 import { jsonTextAt } from './json-text';
 import type { Rejection } from './rejection';
 
@@ -22,6 +22,10 @@ export function rowOf(
   const values: Array<string | null> = [];
   for (const source of sources) {
     const value = sourceValue(record, source);
+    if (value === undefined && source.kind === 'messageAttribute') {
+      const message = `the message attribute ${source.name} is binary`;
+      return { rejection: { reason: 'InvalidValue', message } };
+    }
     if (value === undefined) {
       const message = `the body has no value at ${describePath(source)}`;
       return { rejection: { reason: 'MissingValue', message } };
@@ -29,6 +33,22 @@ export function rowOf(
     values.push(value);
   }
   return { values };
+}
+
+/**
+ * Why the values cannot be told from those of another delivery: the conflict key is NULL, which PostgreSQL takes for
+ * unequal to any other, so that the row would be written twice.
+ */
+export function keyRejection(plan: WritePlan, values: RowValues): Rejection | undefined {
+  if (plan.kind !== 'table') {
+    return undefined;
+  }
+  const missing = plan.columns.flatMap(({ name }, index) =>
+    plan.conflictKey.includes(name) && values[index] === null ? [name] : [],
+  );
+  return missing.length === 0
+    ? undefined
+    : { reason: 'MissingValue', message: `the conflict key has no value: ${missing.join(', ')}` };
 }
 
 function sourceValue(record: SQSRecord, source: ValueSource): string | null | undefined {
@@ -44,7 +64,9 @@ function sourceValue(record: SQSRecord, source: ValueSource): string | null | un
     case 'sentTimestamp':
       return new Date(Number(record.attributes.SentTimestamp)).toISOString();
     case 'messageAttribute':
-      return record.messageAttributes[source.name]?.stringValue ?? null;
+      return Object.hasOwn(record.messageAttributes, source.name)
+        ? record.messageAttributes[source.name]?.stringValue
+        : null;
   }
 }
 

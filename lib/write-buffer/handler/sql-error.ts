@@ -11,7 +11,7 @@ interface DatabaseError {
  * Why a row can never be written, if the error is about the row; undefined if it is about the sink.
  *
  * About the row are data exceptions (class 22), violated constraints (23, 44000), rows too large for their
- * page or index (54000) and what triggers raise (P0001). All else may be different next time, missing tables
+ * page or index (54000), JSON nested too deep (54001) and what triggers raise (P0001). All else may be different next time, missing tables
  * and columns too: they are mistakes of a deployment, and no message is to be lost for them.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -21,7 +21,7 @@ export function rejectionOf(error: unknown): Rejection | undefined {
     return undefined;
   }
   const { code, message, constraint } = error;
-  if (code.startsWith('22') || code === '54000') {
+  if (code.startsWith('22') || code === '54000' || code === '54001') {
     return { reason: 'InvalidValue', message, sqlState: code };
   }
   if (code.startsWith('23') || code === '44000' || code === 'P0001') {

@@ -84,6 +84,7 @@ describe('a message that can never be written', () => {
   test.each<[string, unknown, string]>([
     ['is not JSON', 'nope', 'InvalidJson'],
     ['lacks a value', { identity: 'a' }, 'MissingValue'],
+    ['has null for the conflict key', { id: null }, 'MissingValue'],
   ])('goes to the dead-letter queue at once if it %s', async (_name, body, reason) => {
     const poison = record(body, { messageId: 'poison' });
 
@@ -96,6 +97,7 @@ describe('a message that can never be written', () => {
     ['22P02', 'InvalidValue'],
     ['22001', 'InvalidValue'],
     ['54000', 'InvalidValue'],
+    ['54001', 'InvalidValue'],
     ['23502', 'ConstraintViolation'],
     ['23503', 'ConstraintViolation'],
     ['23505', 'ConstraintViolation'],
@@ -221,6 +223,22 @@ test('no row is begun when time runs out: the rest comes back', async () => {
 
   expect(await handle(orders('a', 'b', 'c'), STATEMENT, remaining)).toEqual(failures('c'));
   expect(database.rows).toEqual(['a', 'b']);
+});
+
+test('there is time for dead letters after the rows', async () => {
+  database.refuse = bad('a');
+  const left = [5_000, 900, 900];
+
+  expect(await handle(orders('a', 'b'), TABLE, () => left.shift() ?? 600)).toEqual(failures('b'));
+  expect(deadLetters()).toHaveLength(1);
+});
+
+test('dead letters that there is no time for come back', async () => {
+  database.refuse = bad('a');
+  const left = [5_000, 5_000];
+
+  expect(await handle(orders('a', 'b'), TABLE, () => left.shift() ?? 400)).toEqual(failures('a'));
+  expect(deadLetters()).toEqual([]);
 });
 
 describe('a FIFO queue', () => {

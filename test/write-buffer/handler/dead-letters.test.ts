@@ -20,7 +20,7 @@ function rejected(record: SQSRecord, message = 'why'): Item {
 }
 
 async function send(...items: Item[]) {
-  await new DeadLetters(new SQSClient({}), QUEUE_URL).send(items);
+  await new DeadLetters(new SQSClient({}), QUEUE_URL).send(items, () => true);
   return sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input.Entries ?? []);
 }
 
@@ -117,6 +117,21 @@ test('a request has at most 10 messages and 1 MiB', async () => {
   const requests = await send(...small, ...large);
 
   expect(requests.map((entries) => entries.length)).toEqual([10, 10, 3, 1]);
+});
+
+test('no request is begun when time runs out: the rest comes back', async () => {
+  const items = Array.from({ length: 25 }, () => rejected(record({})));
+  let asked = 0;
+  const letters = new DeadLetters(new SQSClient({}), QUEUE_URL);
+
+  const failure = await letters.send(items, () => ++asked <= 2);
+
+  expect(failure).toEqual(new Error('no time left'));
+  expect(sqs.commandCalls(SendMessageBatchCommand)).toHaveLength(2);
+  expect(items.map(({ outcome }) => outcome)).toEqual([
+    ...Array(20).fill('deadLettered'),
+    ...Array(5).fill('retry'),
+  ]);
 });
 
 test('what SQS does not take in a string is replaced, and long messages are cut', async () => {

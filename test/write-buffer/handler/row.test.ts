@@ -56,6 +56,18 @@ describe('values', () => {
     ).toEqual({ values: ['m', '2035-01-01T00:00:00.123Z', 't', null] });
   });
 
+  test('a binary attribute is an error, and the name of a method is no attribute', () => {
+    const message = record('{}', {
+      messageAttributes: { picture: { dataType: 'Binary', binaryValue: 'YWJj' } },
+    });
+    const attribute = (name: string): ValueSource => ({ kind: 'messageAttribute', name });
+
+    expect(rowOf(message, [attribute('picture')])).toEqual({
+      rejection: { reason: 'InvalidValue', message: 'the message attribute picture is binary' },
+    });
+    expect(rowOf(message, [attribute('constructor')])).toEqual({ values: [null] });
+  });
+
   test.each(['', '{', '{"a":1}x', 'undefined'])(
     'a body that is not JSON is an error: %p',
     (text) => {
