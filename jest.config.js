@@ -15,6 +15,8 @@ module.exports = {
   rootDir: __dirname,
   roots: ['<rootDir>/test', '<rootDir>/emulator/test'],
   testMatch: ['**/*.test.ts'],
+  // They need the AWS CLI: jest.aws-cli.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/emulator/test/aws-cli/'],
   setupFiles: ['<rootDir>/test/setup-environment.ts'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
 };
