@@ -71,7 +71,8 @@ schedule in a template is recorded: no secret is ever rotated.`,
     module: 'aws-cdk-lib/aws-sqs',
     text: `All of it, in the JSON and in the older query protocol, with today's limits. Standard queues neither duplicate nor reorder until
 \`faults.standardQueue\` makes them, and FIFO queues take any number of calls until \`faults.fifoThroughput\` limits them. Messages are not
-encrypted: the properties that ask for it are recorded. Queue policies are stored and not evaluated yet.`,
+encrypted: the properties that ask for it are recorded. Queue policies are stored and not evaluated yet. A message group id on a standard
+queue is kept and returned, but what fair queues do with it is not emulated: messages of quiet groups do not overtake those of noisy ones.`,
   },
   ssm: {
     title: 'AWS Systems Manager',
