@@ -78,7 +78,8 @@ export class Deployment {
         recordedByService.set(service, (recordedByService.get(service) ?? 0) + count);
     }
     const recorded = [...recordedByService].map(([service, count]) => `${service} ${count}`);
-    return `${counts.emulated + counts.recorded} resources: ${counts.emulated} emulated, ${counts.recorded} recorded${recorded.length === 0 ? '' : ` (${recorded.join(', ')})`}`;
+    const total = counts.emulated + counts.recorded;
+    return `${total} ${total === 1 ? 'resource' : 'resources'}: ${counts.emulated} emulated, ${counts.recorded} recorded${recorded.length === 0 ? '' : ` (${recorded.join(', ')})`}`;
   }
 
   /** {@link levels} as text for a person, one line a level. */

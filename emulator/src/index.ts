@@ -1,7 +1,17 @@
 export type { Capabilities, ServiceCapabilities } from './capabilities';
 export type { ClientOptions } from './client';
 export type { Clock, ManualClock, Timer, TimeSpan } from './clock/clock';
+export {
+  type CdkDeployOptions,
+  type CdkTarget,
+  StackFailedError,
+  TemplateRejectedError,
+} from './cloudformation';
+export type { SupportLevel } from './cloudformation/provider';
+export type { SupportedType } from './cloudformation/provider-registry';
+export type { DeployedType, Deployment } from './deployment';
 export { Emulator } from './emulator';
+export type { Faults } from './faults';
 export type { Hop, HopKind, Journal } from './journal/journal';
 export type { ClockChoice, EmulatorOptions } from './options';
 export { type RandomSource, type RandomStream, randomSource } from './random/random';

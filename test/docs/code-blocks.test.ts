@@ -1,24 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const root = join(__dirname, '../..');
-const documents = [
-  'README.md',
-  'emulator/README.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md'))
-    .map((path) => join('docs', path)),
-];
-
-/** Every TypeScript block of a document, with the line that it starts on. */
-function codeBlocks(document: string): { line: number; code: string }[] {
-  const text = readFileSync(join(root, document), 'utf8');
-  return [...text.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => ({
-    line: text.slice(0, match.index).split('\n').length,
-    code: match[1] ?? '',
-  }));
-}
+import { codeBlocks, documents, root } from './documents';
 
 test('every TypeScript block of the documentation compiles', () => {
   mkdirSync(join(root, '.jest-cache'), { recursive: true });
