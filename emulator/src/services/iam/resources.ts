@@ -8,7 +8,8 @@ import {
 import type { Authorize } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import { unsupportedProperties } from '../accepted-parameters';
-import type { IamAccount } from './account';
+import { sameState, updateTags } from '../resource-updates';
+import { checkRoleSettings, type IamAccount } from './account';
 import type { Role } from './role';
 
 type AccountById = (id: string) => IamAccount;
@@ -75,6 +76,39 @@ function roleProvider(accountById: AccountById, authorize: Authorize): ResourceP
       }
       return { physicalId: name, attributes: { Arn: role.arn, RoleId: role.id } };
     },
+    async update(request) {
+      const { caller, previous } = request;
+      const account = accountById(request.account);
+      const role = account.roles.get(request.physicalId);
+      const before = new PropertyReader(previous.properties);
+      const properties = new PropertyReader(request.properties);
+      authorize({ caller, action: 'iam:UpdateRole', resource: role.arn });
+      const boundary = properties.string('PermissionsBoundary');
+      checkRoleSettings(properties.string('Description'), properties.number('MaxSessionDuration'));
+      if (boundary !== undefined) account.policy(boundary);
+      account.setTrustPolicy(role, documentText(properties.json('AssumeRolePolicyDocument')));
+      role.description = properties.string('Description');
+      role.maxSessionDuration = properties.number('MaxSessionDuration') ?? 3600;
+      role.permissionsBoundary = boundary;
+      for (const policy of before.objects('Policies') ?? [])
+        role.inlinePolicies.delete(policy.requiredString('PolicyName'));
+      for (const arn of before.strings('ManagedPolicyArns') ?? [])
+        role.attachedPolicies.delete(arn);
+      for (const policy of properties.objects('Policies') ?? []) {
+        const document = documentText(policy.json('PolicyDocument'));
+        putPolicy(account, role, policy.requiredString('PolicyName'), document, request, authorize);
+      }
+      for (const arn of properties.strings('ManagedPolicyArns') ?? []) {
+        authorize({ caller, action: 'iam:AttachRolePolicy', resource: role.arn });
+        account.attachRolePolicy(role, arn);
+      }
+      updateTags(
+        role.tags,
+        { ...previous.stackTags, ...before.tags() },
+        { ...request.stackTags, ...properties.tags() },
+      );
+      return sameState(request);
+    },
     async delete(request) {
       const account = accountById(request.account);
       const role = account.roles.find(request.physicalId);
@@ -101,20 +135,19 @@ function policyProvider(accountById: AccountById, authorize: Authorize): Resourc
     unsupported: (properties) =>
       unsupportedProperties(type, properties, ['PolicyDocument', 'PolicyName', 'Roles']),
     async create(request) {
-      const account = accountById(request.account);
-      const properties = new PropertyReader(request.properties);
-      const name = properties.requiredString('PolicyName');
-      const roles = properties.strings('Roles') ?? [];
-      if (roles.length === 0)
-        throw new ServiceError(
-          'ValidationError',
-          'At least one of [Groups,Roles,Users] must be non-empty.',
-        );
-      const document = documentText(properties.json('PolicyDocument'));
-      const found = roles.map((role) => account.roles.get(role));
-      for (const role of found) putPolicy(account, role, name, document, request, authorize);
+      putIntoRoles(accountById(request.account), request, authorize);
       const physicalId = request.generateName(64);
       return { physicalId, attributes: { Id: physicalId } };
+    },
+    async update(request) {
+      const account = accountById(request.account);
+      const { name, roles } = putIntoRoles(account, request, authorize);
+      const before = new PropertyReader(request.previous.properties);
+      const oldName = before.requiredString('PolicyName');
+      for (const role of before.strings('Roles') ?? [])
+        if (oldName !== name || !roles.includes(role))
+          removePolicy(account, role, oldName, request, authorize);
+      return sameState(request);
     },
     async delete(request) {
       const properties = new PropertyReader(request.properties);
@@ -125,19 +158,36 @@ function policyProvider(accountById: AccountById, authorize: Authorize): Resourc
   };
 }
 
+function putIntoRoles(account: IamAccount, request: ResourceRequest, authorize: Authorize) {
+  const properties = new PropertyReader(request.properties);
+  const name = properties.requiredString('PolicyName');
+  const roles = properties.strings('Roles') ?? [];
+  if (roles.length === 0)
+    throw new ServiceError(
+      'ValidationError',
+      'At least one of [Groups,Roles,Users] must be non-empty.',
+    );
+  const document = documentText(properties.json('PolicyDocument'));
+  const found = roles.map((role) => account.roles.get(role));
+  for (const role of found) putPolicy(account, role, name, document, request, authorize);
+  return { name, roles };
+}
+
 function rolePolicyProvider(accountById: AccountById, authorize: Authorize): ResourceProvider {
+  const put = (request: ResourceRequest) => {
+    const account = accountById(request.account);
+    const properties = new PropertyReader(request.properties);
+    const name = properties.requiredString('PolicyName');
+    const role = account.roles.get(properties.requiredString('RoleName'));
+    const document = documentText(properties.json('PolicyDocument'));
+    putPolicy(account, role, name, document, request, authorize);
+    return `${name}|${role.name}`;
+  };
   return {
     type: 'AWS::IAM::RolePolicy',
     level: 'emulated',
-    async create(request) {
-      const account = accountById(request.account);
-      const properties = new PropertyReader(request.properties);
-      const name = properties.requiredString('PolicyName');
-      const role = account.roles.get(properties.requiredString('RoleName'));
-      const document = documentText(properties.json('PolicyDocument'));
-      putPolicy(account, role, name, document, request, authorize);
-      return { physicalId: `${name}|${role.name}`, attributes: {} };
-    },
+    create: async (request) => ({ physicalId: put(request), attributes: {} }),
+    update: async (request) => ({ physicalId: put(request), attributes: {} }),
     async delete(request) {
       const properties = new PropertyReader(request.properties);
       removePolicy(
@@ -197,6 +247,33 @@ function managedPolicyProvider(accountById: AccountById, authorize: Authorize): 
         },
       };
     },
+    async update(request) {
+      const { caller, physicalId: arn, previous } = request;
+      const account = accountById(request.account);
+      const policy = account.policy(arn);
+      const properties = new PropertyReader(request.properties);
+      const document = documentText(properties.json('PolicyDocument'));
+      const { defaultVersion: old } = policy;
+      if (old.document !== document) {
+        authorize({ caller, action: 'iam:CreatePolicyVersion', resource: arn });
+        account.createPolicyVersion(policy, document, true);
+        policy.deleteVersion(old.id);
+      }
+      const roles = properties.strings('Roles') ?? [];
+      for (const name of new PropertyReader(previous.properties).strings('Roles') ?? [])
+        if (!roles.includes(name)) account.roles.find(name)?.attachedPolicies.delete(arn);
+      for (const role of roles.map((name) => account.roles.get(name))) {
+        authorize({ caller, action: 'iam:AttachRolePolicy', resource: role.arn });
+        account.attachRolePolicy(role, arn);
+      }
+      const attributes = {
+        ...previous.attributes,
+        AttachmentCount: roles.length,
+        DefaultVersionId: policy.defaultVersion.id,
+        UpdateDate: new Date(policy.updatedAt).toISOString(),
+      };
+      return { physicalId: arn, attributes };
+    },
     async delete(request) {
       const account = accountById(request.account);
       const policy = account.policies.findByArn(request.physicalId);
@@ -233,6 +310,15 @@ function instanceProfileProvider(accountById: AccountById, authorize: Authorize)
         throw error;
       }
       return { physicalId: name, attributes: { Arn: profile.arn } };
+    },
+    async update(request) {
+      const account = accountById(request.account);
+      const profile = account.instanceProfiles.get(request.physicalId);
+      const [name] = new PropertyReader(request.properties).strings('Roles') ?? [];
+      const action = 'iam:AddRoleToInstanceProfile';
+      authorize({ caller: request.caller, action, resource: profile.arn });
+      profile.role = name === undefined ? undefined : account.roles.get(name);
+      return sameState(request);
     },
     async delete(request) {
       const account = accountById(request.account);

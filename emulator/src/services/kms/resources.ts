@@ -1,9 +1,15 @@
-import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
+import {
+  PropertyReader,
+  type ResourceProvider,
+  type ResourceRequest,
+} from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { Constraints } from '../constraints';
+import { sameState, unchangeable, updateTags } from '../resource-updates';
 import type { Regional, ServiceEnvironment } from '../service';
 import { checkAliasName } from './alias-operations';
 import type { Cryptography } from './cryptography';
+import type { KmsKey } from './key';
 import { checkKeyPolicy, defaultKeyPolicy } from './key-policy';
 import type { KeyStore } from './key-store';
 
@@ -45,38 +51,39 @@ function keyProvider(env: ServiceEnvironment, stores: Regional<KeyStore>): Resou
         .filter(([name, value]) => name in properties && String(properties[name]) !== value)
         .map(([name]) => `${type} does not support ${name} ${String(properties[name])}`),
     ],
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
+    unsupportedUpdate: unchangeable(type, Object.keys(only)),
     async create(request) {
       const { account, region, caller } = request;
       const properties = new PropertyReader(request.properties);
       env.authorize({ caller, action: 'kms:CreateKey', resource: '*' });
-      const given = properties.json('KeyPolicy');
-      const policy =
-        given === undefined
-          ? defaultKeyPolicy(account)
-          : typeof given === 'string'
-            ? given
-            : JSON.stringify(given);
-      const bypass = properties.boolean('BypassPolicyLockoutSafetyCheck') ?? false;
-      checkKeyPolicy(policy, account, caller, bypass);
-      const rotationPeriod = properties.number('RotationPeriodInDays');
-      new Constraints('ValidationException')
-        .length('description', properties.string('Description'), 0, 8192)
-        .range('rotationPeriodInDays', rotationPeriod, 90, 2560)
-        .range('pendingWindowInDays', properties.number('PendingWindowInDays'), 7, 30)
-        .check();
+      const policy = checkedPolicy(properties, request);
       const key = stores.in(account, region).create({
         description: properties.string('Description') ?? '',
         policy,
         manager: 'CUSTOMER',
         tags: { ...request.stackTags, ...properties.tags() },
       });
-      if (properties.boolean('EnableKeyRotation')) {
-        key.rotationEnabled = true;
-        key.rotationEnabledAt = env.clock.now();
-        key.rotationPeriodInDays = rotationPeriod ?? 365;
-      }
-      if (properties.boolean('Enabled') === false) key.state = 'Disabled';
+      applySwitches(key, properties, env.clock.now());
       return { physicalId: key.id, attributes: { Arn: key.arn, KeyId: key.id } };
+    },
+    async update(request) {
+      const properties = new PropertyReader(request.properties);
+      const key = stores.in(request.account, request.region).key(request.physicalId);
+      env.authorize({ caller: request.caller, action: 'kms:PutKeyPolicy', resource: key.arn });
+      key.requireNotPendingDeletion();
+      key.policy = checkedPolicy(properties, request);
+      key.description = properties.string('Description') ?? '';
+      applySwitches(key, properties, env.clock.now());
+      updateTags(
+        key.tags,
+        {
+          ...request.previous.stackTags,
+          ...new PropertyReader(request.previous.properties).tags(),
+        },
+        { ...request.stackTags, ...properties.tags() },
+      );
+      return sameState(request);
     },
     // CloudFormation schedules the deletion: the key stays, unusable, for 7 to 30 days.
     async delete(request) {
@@ -89,6 +96,29 @@ function keyProvider(env: ServiceEnvironment, stores: Regional<KeyStore>): Resou
       store.scheduleDeletion(key, window ?? 30);
     },
   };
+}
+
+/** @throws ServiceError for a policy or a value that KMS refuses */
+function checkedPolicy(properties: PropertyReader, request: ResourceRequest): string {
+  const { account, caller } = request;
+  const given = properties.json('KeyPolicy') ?? defaultKeyPolicy(account);
+  const policy = typeof given === 'string' ? given : JSON.stringify(given);
+  const bypass = properties.boolean('BypassPolicyLockoutSafetyCheck') ?? false;
+  checkKeyPolicy(policy, account, caller, bypass);
+  new Constraints('ValidationException')
+    .length('description', properties.string('Description'), 0, 8192)
+    .range('rotationPeriodInDays', properties.number('RotationPeriodInDays'), 90, 2560)
+    .range('pendingWindowInDays', properties.number('PendingWindowInDays'), 7, 30)
+    .check();
+  return policy;
+}
+
+function applySwitches(key: KmsKey, properties: PropertyReader, now: number): void {
+  const rotates = properties.boolean('EnableKeyRotation') ?? false;
+  if (rotates && !key.rotationEnabled) key.rotationEnabledAt = now;
+  key.rotationEnabled = rotates;
+  if (rotates) key.rotationPeriodInDays = properties.number('RotationPeriodInDays') ?? 365;
+  key.state = properties.boolean('Enabled') === false ? 'Disabled' : 'Enabled';
 }
 
 function aliasProvider(
@@ -110,6 +140,16 @@ function aliasProvider(
         env.authorize({ caller, action: 'kms:CreateAlias', resource });
       store.createAlias(name, key);
       return { physicalId: name, attributes: {} };
+    },
+    async update(request) {
+      const { caller, physicalId } = request;
+      const store = stores.in(request.account, request.region);
+      const target = new PropertyReader(request.properties).requiredString('TargetKeyId');
+      const key = cryptography.find(target, request);
+      for (const resource of [store.aliasArn(physicalId), key.arn])
+        env.authorize({ caller, action: 'kms:UpdateAlias', resource });
+      store.updateAlias(physicalId, key);
+      return sameState(request);
     },
     async delete(request) {
       const { caller, physicalId } = request;

@@ -113,6 +113,19 @@ export class FunctionRegistry {
     await this.replaceLatest(fn, this.snapshot(fn.name, settings, fn.latest.code));
   }
 
+  /** Gives a function settings that owe nothing to those it had, and other code if there is any. */
+  async replace(
+    fn: LambdaFunction,
+    input: SettingsInput,
+    source: CodeSource | undefined,
+  ): Promise<void> {
+    const settings = resolveSettings(fn.name, input);
+    const code = source
+      ? await this.library.unpack(source, this.account, this.region)
+      : fn.latest.code;
+    await this.replaceLatest(fn, this.snapshot(fn.name, settings, code));
+  }
+
   /** Publishes what the function is now. */
   publish(fn: LambdaFunction, description?: string): FunctionVersion {
     return fn.publish(description, this.clock.now(), this.revision(fn.name));

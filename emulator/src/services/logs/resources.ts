@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock';
 import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
+import { sameState, unchangeable, updateTags } from '../resource-updates';
 import type { Regional } from '../service';
 import type { LogGroups } from './log-groups';
 
@@ -27,6 +28,7 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
         ? [`${type} does not support LogGroupClass DELIVERY`]
         : []),
     ],
+    unsupportedUpdate: unchangeable(type, ['KmsKeyId', 'LogGroupClass']),
     async create(request) {
       const properties = new PropertyReader(request.properties);
       const name = properties.string('LogGroupName') ?? request.generateName(512);
@@ -39,6 +41,20 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
       for (const [key, value] of Object.entries({ ...request.stackTags, ...properties.tags() }))
         group.tags.set(key, value);
       return { physicalId: name, attributes: { Arn: `${group.arn}:*` } };
+    },
+    async update(request) {
+      const group = regions.in(request.account, request.region).get(request.physicalId);
+      const properties = new PropertyReader(request.properties);
+      group.keepFor(properties.number('RetentionInDays'));
+      updateTags(
+        group.tags,
+        {
+          ...request.previous.stackTags,
+          ...new PropertyReader(request.previous.properties).tags(),
+        },
+        { ...request.stackTags, ...properties.tags() },
+      );
+      return sameState(request);
     },
     async delete(request) {
       const groups = regions.in(request.account, request.region);

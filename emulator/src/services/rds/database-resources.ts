@@ -7,10 +7,12 @@ import {
 } from '../../cloudformation/provider';
 import type { Authorize } from '../../iam/caller';
 import { unsupportedProperties } from '../accepted-parameters';
+import { changedProperties } from '../resource-updates';
 import type { Regional } from '../service';
 import type { DbCluster, DbInstance } from './databases';
 import type { ClusterDefinition, InstanceDefinition } from './definitions';
 import type { MasterUserDefinition } from './master-user';
+import { modifyCluster, modifyInstance } from './modifications';
 import { propertySupport, type RdsType } from './properties';
 import type { RdsRegion } from './rds-region';
 
@@ -54,6 +56,19 @@ export function databaseProviders(env: RdsResourcesEnvironment): ResourceProvide
         permit(env, request, 'CreateDBInstance', region.instanceArn(definition.id));
         return instanceState(await region.createInstance(definition));
       },
+      unsupportedUpdate: (before, after) =>
+        refusedChanges('AWS::RDS::DBInstance', before, after, [
+          'DBInstanceClass',
+          'DBParameterGroupName',
+        ]),
+      async update(request) {
+        const region = regionOf(request);
+        const { deletionProtection, instanceClass, parameterGroup, recorded, tags } =
+          instanceDefinition(request);
+        permit(env, request, 'ModifyDBInstance', region.instanceArn(request.physicalId));
+        const change = { deletionProtection, instanceClass, parameterGroup, recorded, tags };
+        return instanceState(await modifyInstance(region, request.physicalId, change));
+      },
       async delete(request) {
         const region = regionOf(request);
         permit(env, request, 'DeleteDBInstance', region.instanceArn(request.physicalId));
@@ -77,6 +92,19 @@ export function databaseProviders(env: RdsResourcesEnvironment): ResourceProvide
         permit(env, request, 'CreateDBCluster', region.clusterArn(definition.id));
         return clusterState(await region.createCluster(definition));
       },
+      unsupportedUpdate: (before, after) =>
+        refusedChanges('AWS::RDS::DBCluster', before, after, [
+          'DBClusterParameterGroupName',
+          'ServerlessV2ScalingConfiguration',
+        ]),
+      async update(request) {
+        const region = regionOf(request);
+        const { deletionProtection, parameterGroup, recorded, scaling, tags } =
+          clusterDefinition(request);
+        permit(env, request, 'ModifyDBCluster', region.clusterArn(request.physicalId));
+        const change = { deletionProtection, parameterGroup, recorded, scaling, tags };
+        return clusterState(await modifyCluster(region, request.physicalId, change));
+      },
       async delete(request) {
         const region = regionOf(request);
         permit(env, request, 'DeleteDBCluster', region.clusterArn(request.physicalId));
@@ -86,6 +114,25 @@ export function databaseProviders(env: RdsResourcesEnvironment): ResourceProvide
       },
     },
   ];
+}
+
+/** Of the properties that behave, only a few can be changed; all recorded ones can. */
+function refusedChanges(
+  type: 'AWS::RDS::DBCluster' | 'AWS::RDS::DBInstance',
+  before: ResourceProperties,
+  after: ResourceProperties,
+  changeable: readonly string[],
+): string[] {
+  const allowed: readonly string[] = [
+    ...propertySupport[type].recorded,
+    ...changeable,
+    'DeletionProtection',
+    'Tags',
+  ];
+  return [...changedProperties(before, after)]
+    .filter((name) => !allowed.includes(name))
+    .sort()
+    .map((name) => `${type} does not support changing ${name} of an existing resource`);
 }
 
 function refusedEngine({ Engine: engine }: ResourceProperties, supported: string[]): string[] {

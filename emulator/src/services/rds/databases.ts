@@ -2,7 +2,6 @@ import type { ResourceProperties } from '../../cloudformation/provider';
 import type { DatabaseServer } from './database-server';
 import type { ServerlessScaling } from './instance-class';
 import type { MasterUser } from './master-user';
-import type { Parameters } from './parameters';
 
 /** What instances and clusters have in common. */
 interface Database {
@@ -18,25 +17,23 @@ interface Database {
   readonly server: DatabaseServer;
   readonly master: MasterUser;
   readonly databaseName?: string;
-  readonly deletionProtection: boolean;
+  deletionProtection: boolean;
   readonly subnetGroup?: string;
-  readonly parameterGroup?: string;
-  readonly tags: Readonly<Record<string, string>>;
+  parameterGroup?: string;
+  tags: Readonly<Record<string, string>>;
   /** Properties that are kept and shown, but have no effect, by their CloudFormation names. */
-  readonly recorded: ResourceProperties;
+  recorded: ResourceProperties;
 }
 
 /** A DB instance; as a member of a cluster it shares the cluster's server. */
 export interface DbInstance extends Database {
-  readonly instanceClass: string;
+  instanceClass: string;
   readonly cluster?: DbCluster;
 }
 
 /** An Aurora cluster: one server, whatever the number of its instances. */
 export interface DbCluster extends Database {
-  readonly scaling?: ServerlessScaling;
-  /** Those of its parameter group. */
-  readonly parameters: Parameters;
+  scaling?: ServerlessScaling;
   /** The first is the writer. */
   readonly members: DbInstance[];
 }

@@ -3,9 +3,11 @@ import {
   type ResourceProvider,
   type ResourceRequest,
 } from '../../cloudformation/provider';
+import { sameState } from '../resource-updates';
 import { permit, type RdsResourcesEnvironment, refusedProperties } from './database-resources';
 import { invalidValue } from './errors';
 import { assertParameters, type Groups, type ParameterGroup } from './groups';
+import { applyParameterGroup } from './modifications';
 import type { RdsRegion } from './rds-region';
 
 /** `AWS::RDS::DBSubnetGroup` and the two kinds of parameter groups. */
@@ -50,6 +52,18 @@ function subnetGroupProvider(env: RdsResourcesEnvironment): ResourceProvider {
       });
       return { physicalId: name, attributes: { DBSubnetGroupArn: arn } };
     },
+    async update(request) {
+      const properties = new PropertyReader(request.properties);
+      const groups = groupsOf(request);
+      permit(env, request, 'ModifyDBSubnetGroup', groups.arnOf(request.physicalId));
+      groups.replace(request.physicalId, (group) => ({
+        ...group,
+        description: properties.requiredString('DBSubnetGroupDescription'),
+        subnetIds: properties.strings('SubnetIds') ?? [],
+        tags: { ...request.stackTags, ...properties.tags() },
+      }));
+      return sameState(request);
+    },
     async delete(request) {
       const groups = groupsOf(request);
       permit(env, request, 'DeleteDBSubnetGroup', groups.arnOf(request.physicalId));
@@ -89,6 +103,26 @@ function parameterGroupProvider(
       });
       const attributes = { DBParameterGroupName: name, DBParameterGroupArn: arn };
       return { physicalId: name, attributes: noun === 'DBParameterGroup' ? attributes : {} };
+    },
+    async update(request) {
+      const properties = new PropertyReader(request.properties);
+      const region = env.regions.in(request.account, request.region);
+      const groups = groupsOf(request);
+      permit(env, request, `Modify${noun}`, groups.arnOf(request.physicalId));
+      const parameters = properties.stringMap('Parameters') ?? {};
+      assertParameters(properties.requiredString('Family'), parameters);
+      const tags = { ...request.stackTags, ...properties.tags() };
+      const changed = groups.replace(request.physicalId, (group) => ({
+        ...group,
+        parameters,
+        tags,
+      }));
+      await applyParameterGroup(
+        region,
+        changed,
+        noun === 'DBParameterGroup' ? 'instances' : 'clusters',
+      );
+      return sameState(request);
     },
     async delete(request) {
       const groups = groupsOf(request);

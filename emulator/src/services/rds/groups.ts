@@ -96,6 +96,13 @@ export class Groups<G extends Group> {
     return group;
   }
 
+  /** Puts a group in the place of the one that has its name. @throws ServiceError if there is none. */
+  replace(name: string, change: (group: G) => G): G {
+    const changed = change(this.get(name));
+    this.groups.set(changed.name, changed);
+    return changed;
+  }
+
   /** @throws ServiceError if there is none of that name. */
   get(name: string): G {
     const group = this.groups.get(name.toLowerCase());

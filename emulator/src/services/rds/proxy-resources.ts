@@ -3,6 +3,7 @@ import {
   type ResourceProvider,
   type ResourceRequest,
 } from '../../cloudformation/provider';
+import { sameState } from '../resource-updates';
 import type { Regional } from '../service';
 import { permit, type RdsResourcesEnvironment, refusedProperties } from './database-resources';
 import type { Proxies } from './proxies';
@@ -18,6 +19,15 @@ export function proxyProviders(
   proxies: Regional<Proxies>,
 ): ResourceProvider[] {
   const proxiesOf = ({ account, region }: ResourceRequest) => proxies.in(account, region);
+  const register = (request: ResourceRequest) => {
+    permit(env, request, 'RegisterDBProxyTargets', '*');
+    const properties = new PropertyReader(request.properties);
+    return proxiesOf(request).register({
+      proxyName: properties.requiredString('DBProxyName'),
+      clusters: properties.strings('DBClusterIdentifiers') ?? [],
+      instances: properties.strings('DBInstanceIdentifiers') ?? [],
+    });
+  };
   return [
     {
       type: 'AWS::RDS::DBProxy',
@@ -48,14 +58,12 @@ export function proxyProviders(
         ...refusedValue(properties.TargetGroupName, 'TargetGroupName', 'default'),
       ],
       async create(request) {
-        permit(env, request, 'RegisterDBProxyTargets', '*');
-        const properties = new PropertyReader(request.properties);
-        const { targetGroupArn } = proxiesOf(request).register({
-          proxyName: properties.requiredString('DBProxyName'),
-          clusters: properties.strings('DBClusterIdentifiers') ?? [],
-          instances: properties.strings('DBInstanceIdentifiers') ?? [],
-        });
+        const { targetGroupArn } = register(request);
         return { physicalId: targetGroupArn, attributes: { TargetGroupArn: targetGroupArn } };
+      },
+      async update(request) {
+        register(request);
+        return sameState(request);
       },
       async delete(request) {
         permit(env, request, 'DeregisterDBProxyTargets', '*');

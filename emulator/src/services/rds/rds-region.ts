@@ -33,7 +33,7 @@ export interface RdsDependencies {
 }
 
 /** Until its first instance says how large it is, a provisioned cluster has the memory of this class. */
-const classBeforeTheFirst = 'db.r6g.large';
+export const classBeforeTheFirst = 'db.r6g.large';
 const upperCase = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** The databases of one account and region, and the groups that they refer to. */
@@ -161,7 +161,7 @@ export class RdsRegion {
       const settings = serverSettings({ ...definition, memory, parameters });
       const server = await this.startServer(`DB cluster ${id}`, definition, master, settings);
       const birth = this.birth(arn, 'cluster');
-      return { ...definition, id, arn, ...birth, master, server, parameters, members: [] };
+      return { ...definition, id, arn, ...birth, master, server, members: [] };
     });
     this.clusters.set(id, cluster);
     return cluster;
@@ -263,7 +263,10 @@ export class RdsRegion {
           engineVersion: cluster.engineVersion,
           memory,
           scaling: memory === 0 ? cluster.scaling : undefined,
-          parameters: { ...cluster.parameters, ...parameters },
+          parameters: {
+            ...parametersOf(this.clusterParameterGroups, cluster.parameterGroup),
+            ...parameters,
+          },
         }),
       );
       return instance;
@@ -288,8 +291,8 @@ export class RdsRegion {
   }
 }
 
-/** The groups that AWS makes itself hold nothing but defaults. */
-function parametersOf(groups: Groups<ParameterGroup>, name: string | undefined): Parameters {
+/** Parameters of a group by its name. The groups that AWS makes itself hold nothing but defaults. */
+export function parametersOf(groups: Groups<ParameterGroup>, name: string | undefined): Parameters {
   if (name === undefined || name.startsWith('default.')) return {};
   return groups.get(name).parameters;
 }

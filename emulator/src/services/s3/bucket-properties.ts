@@ -6,7 +6,12 @@ import type {
 import { ServiceError } from '../../protocol/errors';
 import { unsupportedProperties } from '../accepted-parameters';
 import type { Bucket } from './bucket';
-import type { CorsRules, LifecycleRules, ObjectOwnership } from './bucket-settings';
+import {
+  BucketSettings,
+  type CorsRules,
+  type LifecycleRules,
+  type ObjectOwnership,
+} from './bucket-settings';
 import { defaultEncryption } from './object-descriptions';
 import { checkTags } from './tags';
 
@@ -112,6 +117,34 @@ export function applyBucketProperties(
       TargetBucket: logging.string('DestinationBucketName') ?? bucket.name,
       TargetPrefix: logging.string('LogFilePrefix') ?? '',
     };
+}
+
+/** Gives a bucket back what a new one has for properties that its template no longer sets. */
+export function resetBucketProperties({ settings }: Bucket, names: readonly string[]): void {
+  const fresh = new BucketSettings();
+  const resets: Readonly<Record<string, () => void>> = {
+    BucketEncryption: () => {
+      settings.encryption = fresh.encryption;
+    },
+    CorsConfiguration: () => {
+      settings.cors = undefined;
+    },
+    LifecycleConfiguration: () => settings.setLifecycle(undefined),
+    LoggingConfiguration: () => {
+      settings.logging = undefined;
+    },
+    OwnershipControls: () => {
+      settings.ownership = fresh.ownership;
+    },
+    PublicAccessBlockConfiguration: () => {
+      settings.publicAccessBlock = fresh.publicAccessBlock;
+    },
+    // A bucket that has been versioned can only be suspended.
+    VersioningConfiguration: () => {
+      settings.versioning = 'Suspended';
+    },
+  };
+  for (const name of names) resets[name]?.();
 }
 
 function ownership(value: string): ObjectOwnership {

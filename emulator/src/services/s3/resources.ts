@@ -1,7 +1,16 @@
-import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
+import {
+  PropertyReader,
+  type ResourceProvider,
+  type ResourceRequest,
+} from '../../cloudformation/provider';
+import { sameState } from '../resource-updates';
 import type { ServiceEnvironment } from '../service';
 import { putBucketPolicy } from './bucket-policy';
-import { applyBucketProperties, unsupportedBucketProperties } from './bucket-properties';
+import {
+  applyBucketProperties,
+  resetBucketProperties,
+  unsupportedBucketProperties,
+} from './bucket-properties';
 import type { Buckets } from './buckets';
 
 /** The CloudFormation types of S3. */
@@ -41,6 +50,15 @@ function bucketProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProv
         },
       };
     },
+    async update(request) {
+      const { caller, physicalId, previous } = request;
+      const bucket = buckets.get(physicalId);
+      env.authorize({ caller, action: 's3:PutBucketTagging', resource: bucket.arn });
+      const gone = Object.keys(previous.properties).filter((name) => !(name in request.properties));
+      resetBucketProperties(bucket, gone);
+      applyBucketProperties(bucket, new PropertyReader(request.properties), request.stackTags);
+      return sameState(request);
+    },
     async delete(request) {
       const bucket = buckets.find(request.physicalId);
       if (!bucket) return;
@@ -52,19 +70,23 @@ function bucketProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProv
 }
 
 function bucketPolicyProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProvider {
+  const put = ({ caller, properties }: ResourceRequest, name: string) => {
+    env.authorize({ caller, action: 's3:PutBucketPolicy', resource: `arn:aws:s3:::${name}` });
+    const policy = new PropertyReader(properties).json('PolicyDocument');
+    const text = typeof policy === 'string' ? policy : JSON.stringify(policy ?? {});
+    putBucketPolicy(buckets.get(name), text, caller);
+  };
   return {
     type: 'AWS::S3::BucketPolicy',
     level: 'emulated',
     async create(request) {
-      const { caller } = request;
-      const properties = new PropertyReader(request.properties);
-      const name = properties.requiredString('Bucket');
-      const resource = `arn:aws:s3:::${name}`;
-      env.authorize({ caller, action: 's3:PutBucketPolicy', resource });
-      const policy = properties.json('PolicyDocument');
-      const text = typeof policy === 'string' ? policy : JSON.stringify(policy ?? {});
-      putBucketPolicy(buckets.get(name), text, caller);
+      const name = new PropertyReader(request.properties).requiredString('Bucket');
+      put(request, name);
       return { physicalId: name, attributes: {} };
+    },
+    async update(request) {
+      put(request, request.physicalId);
+      return sameState(request);
     },
     async delete(request) {
       const { caller } = request;

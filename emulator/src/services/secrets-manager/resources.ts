@@ -8,6 +8,7 @@ import {
 import type { Authorize } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import type { RandomSource } from '../../random/random';
+import { changedProperties, sameState, updateTags } from '../resource-updates';
 import type { Regional } from '../service';
 import { invalidRequest } from './errors';
 import { type PasswordRequirements, randomPassword } from './random-password';
@@ -48,6 +49,27 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
     permit(action, request, secret.arn);
     return secret;
   };
+  const attachDatabase = (request: ResourceRequest): ResourceState => {
+    const properties = new PropertyReader(request.properties);
+    const secret = storeOf(request).get(properties.requiredString('SecretId'));
+    permit('PutSecretValue', request, secret.arn);
+    const id = properties.requiredString('TargetId');
+    const { account, region } = request;
+    const type = properties.requiredString('TargetType');
+    const connection = env.describeDatabase({ type, id, account, region });
+    if (!connection)
+      throw new ServiceError('ResourceNotFoundException', `${type} ${id} not found.`);
+    storeOf(request).put(secret, { text: attach(secret, connection) });
+    return state(secret.arn);
+  };
+  const putPolicy = (request: ResourceRequest): ResourceState => {
+    const properties = new PropertyReader(request.properties);
+    const secret = storeOf(request).get(properties.requiredString('SecretId'));
+    permit('PutResourcePolicy', request, secret.arn);
+    const policy = properties.json('ResourcePolicy');
+    secret.resourcePolicy = typeof policy === 'string' ? policy : JSON.stringify(policy);
+    return state(secret.arn);
+  };
 
   return [
     {
@@ -72,6 +94,27 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
         });
         return state(secret.arn);
       },
+      async update(request) {
+        const { previous, physicalId } = request;
+        const store = storeOf(request);
+        permit('UpdateSecret', request, physicalId);
+        const secret = store.get(physicalId);
+        secret.assertUsable();
+        const properties = new PropertyReader(request.properties);
+        const changed = changedProperties(previous.properties, request.properties);
+        if (changed.has('SecretString') || changed.has('GenerateSecretString')) {
+          const text = secretText(properties, secret.name, request, env.random);
+          if (text !== undefined) store.put(secret, { text });
+        }
+        secret.description = properties.string('Description');
+        secret.kmsKeyId = properties.string('KmsKeyId');
+        updateTags(
+          secret.tags,
+          { ...previous.stackTags, ...new PropertyReader(previous.properties).tags() },
+          { ...request.stackTags, ...properties.tags() },
+        );
+        return sameState(request);
+      },
       async delete(request) {
         const store = storeOf(request);
         permit('DeleteSecret', request, request.physicalId);
@@ -86,19 +129,8 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
         typeof type === 'string' && !attachable.includes(type)
           ? [`TargetType ${type} is not supported; only ${attachable.join(' and ')} are`]
           : [],
-      async create(request) {
-        const properties = new PropertyReader(request.properties);
-        const secret = storeOf(request).get(properties.requiredString('SecretId'));
-        permit('PutSecretValue', request, secret.arn);
-        const id = properties.requiredString('TargetId');
-        const { account, region } = request;
-        const type = properties.requiredString('TargetType');
-        const connection = env.describeDatabase({ type, id, account, region });
-        if (!connection)
-          throw new ServiceError('ResourceNotFoundException', `${type} ${id} not found.`);
-        storeOf(request).put(secret, { text: attach(secret, connection) });
-        return state(secret.arn);
-      },
+      create: async (request) => attachDatabase(request),
+      update: async (request) => attachDatabase(request),
       async delete(request) {
         const secret = secretBehind(request, 'PutSecretValue');
         if (secret) storeOf(request).put(secret, { text: detach(secret) });
@@ -109,14 +141,8 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
       level: 'emulated',
       unsupported: ({ BlockPublicPolicy: block }) =>
         String(block) === 'true' ? ['BlockPublicPolicy true is not supported'] : [],
-      async create(request) {
-        const properties = new PropertyReader(request.properties);
-        const secret = storeOf(request).get(properties.requiredString('SecretId'));
-        permit('PutResourcePolicy', request, secret.arn);
-        const policy = properties.json('ResourcePolicy');
-        secret.resourcePolicy = typeof policy === 'string' ? policy : JSON.stringify(policy);
-        return state(secret.arn);
-      },
+      create: async (request) => putPolicy(request),
+      update: async (request) => putPolicy(request),
       async delete(request) {
         const secret = secretBehind(request, 'DeleteResourcePolicy');
         if (secret) secret.resourcePolicy = undefined;

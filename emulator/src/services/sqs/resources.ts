@@ -5,8 +5,10 @@ import {
   type ResourceProvider,
   type ResourceRequest,
 } from '../../cloudformation/provider';
+import { sameState, updateTags } from '../resource-updates';
 import { queueDoesNotExist } from './errors';
 import { parseQueueUrl, queueArn, queueUrl } from './names';
+import { QueueAttributes } from './queue-attributes';
 import type { SqsState } from './sqs-state';
 
 const textAttributes = [
@@ -58,6 +60,22 @@ function queueProvider(state: SqsState): ResourceProvider {
         attributes: { Arn: queue.arn, QueueName: name, QueueUrl: url },
       };
     },
+    async update(request) {
+      const arn = arnOf(request.physicalId, request);
+      authorize(state, request, 'sqs:SetQueueAttributes', arn);
+      const queue = state.find(arn);
+      if (!queue) throw queueDoesNotExist();
+      const before = new PropertyReader(request.previous.properties);
+      const after = new PropertyReader(request.properties);
+      const changes = changedAttributes(queue.fifo, readAttributes(before), readAttributes(after));
+      state.registryOf(queue).setAttributes(queue, changes);
+      updateTags(
+        queue.tags,
+        { ...request.previous.stackTags, ...before.tags() },
+        { ...request.stackTags, ...after.tags() },
+      );
+      return sameState(request);
+    },
     async delete(request) {
       const arn = arnOf(request.physicalId, request);
       authorize(state, request, 'sqs:DeleteQueue', arn);
@@ -82,6 +100,13 @@ function queuePolicyProvider(state: SqsState): ResourceProvider {
       const id = request.generateName(128);
       return { physicalId: id, attributes: { Id: id } };
     },
+    async update(request) {
+      const urls = new PropertyReader(request.properties).strings('Queues') ?? [];
+      const before = new PropertyReader(request.previous.properties).strings('Queues') ?? [];
+      for (const url of urls) setPolicy(state, request, url, policyOf(request.properties));
+      for (const url of before) if (!urls.includes(url)) removePolicy(state, request, url);
+      return sameState(request);
+    },
     async delete(request) {
       for (const url of new PropertyReader(request.properties).strings('Queues') ?? []) {
         removePolicy(state, request, url);
@@ -100,6 +125,10 @@ function queueInlinePolicyProvider(state: SqsState): ResourceProvider {
       const url = new PropertyReader(request.properties).requiredString('Queue');
       setPolicy(state, request, url, policyOf(request.properties));
       return { physicalId: url, attributes: {} };
+    },
+    async update(request) {
+      setPolicy(state, request, request.physicalId, policyOf(request.properties));
+      return sameState(request);
     },
     async delete(request) {
       removePolicy(state, request, request.physicalId);
@@ -120,6 +149,25 @@ function readAttributes(reader: PropertyReader): Record<string, string> {
     }
   }
   return attributes;
+}
+
+/** What to set so that a queue has the attributes of its new template: those that went get their defaults back. */
+function changedAttributes(
+  fifo: boolean,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const defaults = new QueueAttributes(fifo, {});
+  const changes: Record<string, string> = {};
+  for (const name of Object.keys(before)) {
+    if (!(name in after)) changes[name] = defaults.get(name) ?? '';
+  }
+  // A key had taken the place of SSE-SQS.
+  if (changes.KmsMasterKeyId === '') changes.SqsManagedSseEnabled = 'true';
+  for (const [name, value] of Object.entries(after)) {
+    if (before[name] !== value) changes[name] = value;
+  }
+  return changes;
 }
 
 function policyOf(properties: ResourceProperties): string {

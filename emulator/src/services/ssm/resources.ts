@@ -1,5 +1,6 @@
 import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
+import { sameState, updateTags } from '../resource-updates';
 import type { Regional, ServiceEnvironment } from '../service';
 import type { ParameterStore } from './parameter-store';
 
@@ -40,28 +41,34 @@ function parameterProvider(
       const store = stores.in(request.account, request.region);
       const name = properties.string('Name') ?? request.generateName(1011);
       env.authorize({ caller, action: 'ssm:PutParameter', resource: store.arn(name) });
-      const value = properties.requiredString('Value');
-      const parameterType =
-        properties.requiredString('Type') === 'StringList' ? 'StringList' : 'String';
-      const tier = properties.string('Tier');
-      store.put(
-        name,
-        {
-          value,
-          type: parameterType,
-          description: properties.string('Description'),
-          allowedPattern: properties.string('AllowedPattern'),
-          tier: tier === 'Advanced' || tier === 'Intelligent-Tiering' ? tier : 'Standard',
-        },
-        caller,
-      );
+      const settings = settingsOf(properties);
+      store.put(name, settings, caller);
       // The only type whose `Tags` are a map.
       const tags = { ...request.stackTags, ...properties.stringMap('Tags') };
       const parameter = store.get(name);
       for (const [key, tag] of Object.entries(tags)) parameter.tags.set(key, tag);
       return {
         physicalId: name,
-        attributes: { Arn: parameter.arn, Type: parameterType, Value: value },
+        attributes: { Arn: parameter.arn, Type: settings.type, Value: settings.value },
+      };
+    },
+    async update(request) {
+      const { caller, physicalId } = request;
+      const properties = new PropertyReader(request.properties);
+      const store = stores.in(request.account, request.region);
+      env.authorize({ caller, action: 'ssm:PutParameter', resource: store.arn(physicalId) });
+      const settings = settingsOf(properties);
+      store.put(physicalId, { ...settings, overwrite: true }, caller);
+      const before = new PropertyReader(request.previous.properties).stringMap('Tags');
+      updateTags(
+        store.get(physicalId).tags,
+        { ...request.previous.stackTags, ...before },
+        { ...request.stackTags, ...properties.stringMap('Tags') },
+      );
+      const { attributes } = sameState(request);
+      return {
+        physicalId,
+        attributes: { ...attributes, Type: settings.type, Value: settings.value },
       };
     },
     async delete(request) {
@@ -71,6 +78,18 @@ function parameterProvider(
       store.delete(physicalId);
     },
   };
+}
+
+function settingsOf(properties: PropertyReader) {
+  const tier = properties.string('Tier');
+  const type = properties.requiredString('Type') === 'StringList' ? 'StringList' : 'String';
+  return {
+    value: properties.requiredString('Value'),
+    type,
+    description: properties.string('Description'),
+    allowedPattern: properties.string('AllowedPattern'),
+    tier: tier === 'Advanced' || tier === 'Intelligent-Tiering' ? tier : 'Standard',
+  } as const;
 }
 
 function refusedValue(

@@ -4,6 +4,7 @@ import {
   type ResourceProvider,
 } from '../../../cloudformation/provider';
 import { unsupportedProperties } from '../../accepted-parameters';
+import { changedProperties, sameState, updateTags } from '../../resource-updates';
 import type { Regional } from '../../service';
 import type { CodeSource } from '../function-code';
 import type { SettingsInput } from '../function-settings';
@@ -58,6 +59,29 @@ export function functionResource(regions: Regional<LambdaRegion>): ResourceProvi
       const reserved = properties.number('ReservedConcurrentExecutions');
       if (reserved !== undefined) concurrency.reserve(name, reserved);
       return { physicalId: name, attributes: { Arn: fn.arn } };
+    },
+    async update(request) {
+      const { previous, physicalId } = request;
+      const { functions, concurrency } = regions.in(request.account, request.region);
+      const { fn } = functions.get(physicalId);
+      const properties = new PropertyReader(request.properties);
+      const changed = changedProperties(previous.properties, request.properties);
+      const outside = ['ReservedConcurrentExecutions', 'Tags'];
+      if ([...changed].some((name) => !outside.includes(name))) {
+        const code = changed.has('Code') ? codeOf(properties) : undefined;
+        await functions.replace(fn, settingsOf(properties), code);
+      }
+      if (changed.has('ReservedConcurrentExecutions')) {
+        const reserved = properties.number('ReservedConcurrentExecutions');
+        if (reserved === undefined) concurrency.unreserve(fn.name);
+        else concurrency.reserve(fn.name, reserved);
+      }
+      updateTags(
+        fn.tags,
+        { ...previous.stackTags, ...new PropertyReader(previous.properties).tags() },
+        { ...request.stackTags, ...properties.tags() },
+      );
+      return sameState(request);
     },
     async delete(request) {
       const { functions } = regions.in(request.account, request.region);

@@ -2,9 +2,12 @@ import {
   PropertyReader,
   type ResourceProperties,
   type ResourceProvider,
+  type ResourceRequest,
 } from '../../../cloudformation/provider';
 import { unsupportedProperties } from '../../accepted-parameters';
+import { sameState, updateTags } from '../../resource-updates';
 import type { Regional } from '../../service';
+import type { MappingSettings } from '../event-sources/event-source-mapping';
 import type { LambdaRegion } from '../lambda-region';
 import { newMapping } from '../operations/mapping-operations';
 
@@ -19,28 +22,7 @@ export function mappingResource(regions: Regional<LambdaRegion>): ResourceProvid
     async create(request) {
       const properties = new PropertyReader(request.properties);
       const { mappings } = regions.in(request.account, request.region);
-      const filters = properties.object('FilterCriteria')?.objects('Filters');
-      const mapping = mappings.create(
-        newMapping(
-          {
-            EventSourceArn: properties.string('EventSourceArn'),
-            FunctionName: properties.requiredString('FunctionName'),
-            Enabled: properties.boolean('Enabled'),
-            BatchSize: properties.number('BatchSize'),
-            MaximumBatchingWindowInSeconds: properties.number('MaximumBatchingWindowInSeconds'),
-            FilterCriteria: filters && {
-              Filters: filters.map((filter) => ({ Pattern: filter.string('Pattern') })),
-            },
-            FunctionResponseTypes: properties
-              .strings('FunctionResponseTypes')
-              ?.filter((name) => name === 'ReportBatchItemFailures'),
-            ScalingConfig: {
-              MaximumConcurrency: properties.object('ScalingConfig')?.number('MaximumConcurrency'),
-            },
-          },
-          request,
-        ),
-      );
+      const mapping = mappings.create(settingsOf(request));
       for (const [key, value] of Object.entries({ ...request.stackTags, ...properties.tags() }))
         mapping.tags.set(key, value);
       return {
@@ -48,12 +30,51 @@ export function mappingResource(regions: Regional<LambdaRegion>): ResourceProvid
         attributes: { Id: mapping.uuid, EventSourceMappingArn: mapping.arn },
       };
     },
+    async update(request) {
+      const { mappings } = regions.in(request.account, request.region);
+      const mapping = mappings.get(request.physicalId);
+      mappings.update(mapping, settingsOf(request));
+      updateTags(
+        mapping.tags,
+        {
+          ...request.previous.stackTags,
+          ...new PropertyReader(request.previous.properties).tags(),
+        },
+        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
+      );
+      return sameState(request);
+    },
     async delete(request) {
       const { mappings } = regions.in(request.account, request.region);
       const mapping = mappings.list().find(({ uuid }) => uuid === request.physicalId);
       if (mapping) mappings.delete(mapping);
     },
   };
+}
+
+/** What the template leaves out has Lambda's defaults. */
+function settingsOf(request: ResourceRequest): MappingSettings {
+  const properties = new PropertyReader(request.properties);
+  const filters = properties.object('FilterCriteria')?.objects('Filters');
+  return newMapping(
+    {
+      EventSourceArn: properties.string('EventSourceArn'),
+      FunctionName: properties.requiredString('FunctionName'),
+      Enabled: properties.boolean('Enabled'),
+      BatchSize: properties.number('BatchSize'),
+      MaximumBatchingWindowInSeconds: properties.number('MaximumBatchingWindowInSeconds'),
+      FilterCriteria: filters && {
+        Filters: filters.map((filter) => ({ Pattern: filter.string('Pattern') })),
+      },
+      FunctionResponseTypes: properties
+        .strings('FunctionResponseTypes')
+        ?.filter((name) => name === 'ReportBatchItemFailures'),
+      ScalingConfig: {
+        MaximumConcurrency: properties.object('ScalingConfig')?.number('MaximumConcurrency'),
+      },
+    },
+    request,
+  );
 }
 
 function unsupported(properties: ResourceProperties): string[] {

@@ -1,6 +1,11 @@
 import type { Clock } from '../../../clock/clock';
-import { PropertyReader, type ResourceProvider } from '../../../cloudformation/provider';
+import {
+  PropertyReader,
+  type ResourceProvider,
+  type ResourceRequest,
+} from '../../../cloudformation/provider';
 import { unsupportedProperties } from '../../accepted-parameters';
+import { sameState } from '../../resource-updates';
 import type { Regional } from '../../service';
 import { parseFunctionName } from '../function-arn';
 import type { LambdaRegion } from '../lambda-region';
@@ -37,6 +42,24 @@ export function versionResource(regions: Regional<LambdaRegion>): ResourceProvid
 /** `AWS::Lambda::Alias`: Ref is the ARN of the alias. */
 export function aliasResource(regions: Regional<LambdaRegion>): ResourceProvider {
   const type = 'AWS::Lambda::Alias';
+  const put = (request: ResourceRequest) => {
+    const { functions } = regions.in(request.account, request.region);
+    const properties = new PropertyReader(request.properties);
+    const { fn } = functions.get(properties.requiredString('FunctionName'));
+    const name = properties.requiredString('Name');
+    const [weight] = properties.object('RoutingConfig')?.objects('AdditionalVersionWeights') ?? [];
+    fn.aliases.set(name, {
+      name,
+      functionVersion: properties.requiredString('FunctionVersion'),
+      description: properties.string('Description') ?? '',
+      additional: weight && {
+        version: weight.requiredString('FunctionVersion'),
+        weight: weight.number('FunctionWeight') ?? 0,
+      },
+      revisionId: functions.revision(fn.name),
+    });
+    return { fn, name };
+  };
   return {
     type,
     level: 'emulated',
@@ -49,24 +72,13 @@ export function aliasResource(regions: Regional<LambdaRegion>): ResourceProvider
         'RoutingConfig',
       ]),
     async create(request) {
-      const { functions } = regions.in(request.account, request.region);
-      const properties = new PropertyReader(request.properties);
-      const { fn } = functions.get(properties.requiredString('FunctionName'));
-      const name = properties.requiredString('Name');
-      const [weight] =
-        properties.object('RoutingConfig')?.objects('AdditionalVersionWeights') ?? [];
-      fn.aliases.set(name, {
-        name,
-        functionVersion: properties.requiredString('FunctionVersion'),
-        description: properties.string('Description') ?? '',
-        additional: weight && {
-          version: weight.requiredString('FunctionVersion'),
-          weight: weight.number('FunctionWeight') ?? 0,
-        },
-        revisionId: functions.revision(fn.name),
-      });
+      const { fn, name } = put(request);
       const arn = `${fn.arn}:${name}`;
       return { physicalId: arn, attributes: { AliasArn: arn } };
+    },
+    async update(request) {
+      put(request);
+      return sameState(request);
     },
     async delete(request) {
       const { functions } = regions.in(request.account, request.region);
@@ -82,6 +94,18 @@ export function eventInvokeResource(
   clock: Clock,
 ): ResourceProvider {
   const type = 'AWS::Lambda::EventInvokeConfig';
+  const put = (request: ResourceRequest) => {
+    const { functions } = regions.in(request.account, request.region);
+    const properties = new PropertyReader(request.properties);
+    const { fn } = functions.get(properties.requiredString('FunctionName'));
+    const qualifier = properties.requiredString('Qualifier');
+    fn.eventInvoke.set(qualifier, {
+      maximumRetryAttempts: properties.number('MaximumRetryAttempts'),
+      maximumEventAge: properties.number('MaximumEventAgeInSeconds'),
+      lastModified: clock.now(),
+    });
+    return `${fn.name}|${qualifier}`;
+  };
   return {
     type,
     level: 'emulated',
@@ -93,16 +117,11 @@ export function eventInvokeResource(
         'MaximumEventAgeInSeconds',
       ]),
     async create(request) {
-      const { functions } = regions.in(request.account, request.region);
-      const properties = new PropertyReader(request.properties);
-      const { fn } = functions.get(properties.requiredString('FunctionName'));
-      const qualifier = properties.requiredString('Qualifier');
-      fn.eventInvoke.set(qualifier, {
-        maximumRetryAttempts: properties.number('MaximumRetryAttempts'),
-        maximumEventAge: properties.number('MaximumEventAgeInSeconds'),
-        lastModified: clock.now(),
-      });
-      return { physicalId: `${fn.name}|${qualifier}`, attributes: {} };
+      return { physicalId: put(request), attributes: {} };
+    },
+    async update(request) {
+      put(request);
+      return sameState(request);
     },
     async delete(request) {
       const { functions } = regions.in(request.account, request.region);

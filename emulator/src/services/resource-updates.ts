@@ -1,0 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ResourceProperties, ResourceState, UpdateRequest } from '../cloudformation/provider';
+
+/** What a resource answers after an update that leaves its id and attributes as they were. */
+export function sameState({ physicalId, previous }: UpdateRequest): ResourceState {
+  return { physicalId, attributes: previous.attributes };
+}
+
+/** Names of the properties that two versions of a resource do not have in common. */
+export function changedProperties(
+  before: ResourceProperties,
+  after: ResourceProperties,
+): Set<string> {
+  const names = [...Object.keys(before), ...Object.keys(after)];
+  return new Set(names.filter((name) => !isDeepStrictEqual(before[name], after[name])));
+}
+
+/** Reasons against changes of properties that the emulator has no way to change, for `unsupportedUpdate`. */
+export function unchangeable(
+  type: string,
+  names: readonly string[],
+): (before: ResourceProperties, after: ResourceProperties) => string[] {
+  return (before, after) => {
+    const changed = changedProperties(before, after);
+    return names
+      .filter((name) => changed.has(name))
+      .map((name) => `${type} does not support changing ${name} of an existing resource`);
+  };
+}
+
+/** Gives a resource the tags of its template; tags that somebody else gave it stay. */
+export function updateTags(
+  tags: Map<string, string>,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): void {
+  for (const key of Object.keys(before)) if (!(key in after)) tags.delete(key);
+  for (const [key, value] of Object.entries(after)) tags.set(key, value);
+}
