@@ -14,10 +14,16 @@ test('a standard queue loses nothing and delivers nothing that was deleted', asy
     fc.asyncProperty(steps, fc.boolean(), async (history, reorder) => {
       const alive = new Set<string>();
       const deleted = new Set<string>();
+      const latest = new Map<string, Delivery>();
       const run = new History({
         sent: (id) => alive.add(id),
-        received: ({ message }) => expect(deleted.has(message.id)).toBe(false),
-        deleted: (id) => {
+        received: (delivery) => {
+          expect(deleted.has(delivery.message.id)).toBe(false);
+          latest.set(delivery.message.id, delivery);
+        },
+        deleted: (id, delivery) => {
+          // By its latest receipt handle only: whoever has an older one has lost the message to another.
+          expect(delivery).toBe(latest.get(id));
           alive.delete(id);
           deleted.add(id);
         },
@@ -33,13 +39,14 @@ test('a standard queue loses nothing and delivers nothing that was deleted', asy
   );
 });
 
-test('a message is invisible for as long as its visibility timeout says', async () => {
+test('a message is invisible for as long as its delay and its visibility timeout say', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
       // What `hide` and `show` change is left out here.
       const plain = history.filter((step) => step.do !== 'hide' && step.do !== 'show');
       const hiddenUntil = new Map<string, number>();
       const run: History = new History({
+        sent: (id, { delay }) => hiddenUntil.set(id, run.now + delay * 1000),
         received: ({ message }) => {
           expect(hiddenUntil.get(message.id) ?? 0).toBeLessThanOrEqual(run.now);
           hiddenUntil.set(message.id, message.schedule?.key ?? 0);
@@ -106,7 +113,7 @@ test('a message is received no more often than the redrive policy allows, and is
   );
 });
 
-test('a FIFO queue delivers each group in order, nothing twice at a time and nothing after its deletion', async () => {
+test('a FIFO queue loses nothing and delivers each group in order, nothing twice at a time and nothing after its deletion', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
       const groups = new Map<string, string[]>();
@@ -143,27 +150,35 @@ test('a FIFO queue delivers each group in order, nothing twice at a time and not
         await run.run(queue, [step]);
       }
       expect(queue.visible + queue.inFlight).toBe([...groups.values()].flat().length);
+      batch = [];
+      await run.drain(queue);
+      expect([...groups.values()].flat()).toEqual([]);
     }),
     runs,
   );
 });
 
-test('within five minutes a FIFO queue takes one message of each deduplication id', async () => {
+test('within five minutes a FIFO queue takes one message of each deduplication id, or of each in a group', async () => {
   await fc.assert(
-    fc.asyncProperty(steps, async (history) => {
-      const accepted = new Map<number, { id: string; at: number }>();
+    fc.asyncProperty(steps, fc.boolean(), async (history, perGroup) => {
+      const accepted = new Map<string, { id: string; at: number }>();
       const run: History = new History({
-        sent: (id, { deduplicationId }) => {
-          const earlier = accepted.get(deduplicationId);
+        sent: (id, { group, deduplicationId }) => {
+          const key = perGroup ? `${group}/${deduplicationId}` : String(deduplicationId);
+          const earlier = accepted.get(key);
           if (earlier && run.now < earlier.at + 300_000) {
             expect(id).toBe(earlier.id);
           } else {
             expect(id).not.toBe(earlier?.id);
-            accepted.set(deduplicationId, { id, at: run.now });
+            accepted.set(key, { id, at: run.now });
           }
         },
       });
-      await run.run(await run.create('orders.fifo', { FifoQueue: 'true' }), history);
+      const queue = await run.create('orders.fifo', {
+        FifoQueue: 'true',
+        DeduplicationScope: perGroup ? 'messageGroup' : 'queue',
+      });
+      await run.run(queue, history);
     }),
     runs,
   );

@@ -12,6 +12,7 @@ export type Step =
       readonly delay: number;
     }
   | { readonly do: 'receive'; readonly max: number; readonly timeout: number }
+  /** `which` counts the deliveries so far from the latest. */
   | { readonly do: 'delete' | 'show'; readonly which: number }
   | { readonly do: 'hide'; readonly which: number; readonly timeout: number }
   | { readonly do: 'wait'; readonly seconds: number };
@@ -22,7 +23,8 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     fc.record({
       do: fc.constant('send' as const),
       group: fc.constantFrom('a', 'b', 'c'),
-      deduplicationId: fc.nat(6),
+      // Most are sent once only, so that groups grow.
+      deduplicationId: fc.oneof({ weight: 3, arbitrary: fc.nat(10_000) }, fc.nat(6)),
       delay: fc.constantFrom(0, 0, 0, 3),
     }),
     fc.record({
@@ -30,13 +32,13 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       max: fc.integer({ min: 1, max: 10 }),
       timeout: fc.constantFrom(0, 5, 30),
     }),
-    fc.record({ do: fc.constantFrom('delete' as const, 'show' as const), which: fc.nat(20) }),
+    fc.record({ do: fc.constantFrom('delete' as const, 'show' as const), which: fc.nat(8) }),
     fc.record({
       do: fc.constant('hide' as const),
-      which: fc.nat(20),
+      which: fc.nat(8),
       timeout: fc.constantFrom(1, 60),
     }),
-    fc.record({ do: fc.constant('wait' as const), seconds: fc.constantFrom(1, 5, 30, 300) }),
+    fc.record({ do: fc.constant('wait' as const), seconds: fc.constantFrom(1, 5, 30, 270, 300) }),
   ),
   { maxLength: 120 },
 );
@@ -45,7 +47,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
 export interface Observer {
   sent?(messageId: string, step: Step & { do: 'send' }): void;
   received?(delivery: Delivery): void;
-  deleted?(messageId: string): void;
+  deleted?(messageId: string, delivery: Delivery): void;
 }
 
 /** Runs histories on real queues and tells what happened. */
@@ -113,7 +115,7 @@ export class History {
         await this.started.clock.advance(step.seconds * 1000);
         return;
       default: {
-        const delivery = this.deliveries[step.which % Math.max(1, this.deliveries.length)];
+        const delivery = this.deliveries.at(-1 - step.which);
         if (!delivery) return;
         if (step.do === 'delete') this.remove(queue, delivery);
         else this.hide(queue, delivery, step.do === 'hide' ? step.timeout : 0);
@@ -137,7 +139,8 @@ export class History {
     } catch {
       return;
     }
-    if (queue.visible + queue.inFlight < before) this.observer.deleted?.(delivery.message.id);
+    if (queue.visible + queue.inFlight < before)
+      this.observer.deleted?.(delivery.message.id, delivery);
   }
 
   private hide(queue: Queue, delivery: Delivery, timeout: number): void {
