@@ -17,7 +17,12 @@ const packages = [
       'LICENSE',
       'CHANGELOG.md',
     ],
-    lacks: [/^dist\/(bin|demo)\//, /\.test\./, /^(test|bench|emulator|lib|docs)\//, /tsbuildinfo$/],
+    lacks: [
+      /^dist\/(bin|demo|scripts)\//,
+      /\.test\./,
+      /^(test|bench|emulator|lib|docs)\//,
+      /tsbuildinfo$/,
+    ],
     largest: 4 * 1024 * 1024,
   },
   {
