@@ -11,7 +11,7 @@ import type { RandomSource, RandomStream } from '../random/random';
 import type { Service } from '../services/service';
 import { Call } from './call';
 import { credentialScope } from './credential-scope';
-import { wireError } from './failures';
+import { expiredToken, wireError } from './failures';
 import { type Route, Router } from './router';
 import { type BoundOperation, ServiceEntry } from './service-entry';
 
@@ -50,6 +50,8 @@ export class Dispatcher {
     const route = this.router.route(request, scope);
     const { target } = route;
     if (target instanceof ServiceError) return this.fail(target, route, requestId);
+    if (this.options.identities.hasExpired(scope.accessKeyId))
+      return this.fail(expiredToken(target.entry.model.signingName), route, requestId);
     const call = new Call(
       target,
       request,

@@ -45,6 +45,22 @@ export function wireError(
   return describe(catalog, 'InternalFailure', message, {}, { status: 500 });
 }
 
+/**
+ * The answer to credentials of a session that is over. S3 and the query protocol have their own name for it.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+ */
+export function expiredToken(signingName: string): ServiceError {
+  if (signingName === 's3')
+    return new ServiceError('ExpiredToken', 'The provided token has expired.', { status: 400 });
+  return new ServiceError(
+    'ExpiredTokenException',
+    'The security token included in the request is expired',
+    { status: 403, queryCode: 'ExpiredToken' },
+  );
+}
+
 function describe(
   catalog: Catalog | undefined,
   code: string,

@@ -41,6 +41,12 @@ export class Identities {
     return administrator(account);
   }
 
+  /** Whether an access key belongs to a session that is over; it is nobody's then, on AWS as here. */
+  hasExpired(accessKeyId: string | undefined): boolean {
+    const session = accessKeyId === undefined ? undefined : this.sessions.get(accessKeyId);
+    return session !== undefined && session.expiration <= this.clock.now();
+  }
+
   /** Opens a session of a role. */
   openSession(roleArn: string, sessionName: string, durationSeconds = 3600): SessionCredentials {
     const random = this.random.stream(`iam/sessions/${roleArn}`);

@@ -5,7 +5,7 @@ import type { FunctionVersion } from './function';
 import { FunctionLog } from './function-log';
 import type { LogSink } from './log-sink';
 
-/** Seconds for which the credentials of an environment are valid. */
+/** Seconds for which the credentials of an environment are valid, at least. */
 const credentialLifetime = 12 * 60 * 60;
 
 /** What a pool makes environments with. */
@@ -42,7 +42,7 @@ export class EnvironmentPool {
    * @returns `fresh` tells that {@link ExecutionEnvironment.start} is due
    */
   take(): { environment: ExecutionEnvironment; fresh: boolean } {
-    const soon = this.host.clock.now() + this.version.settings.timeout * 1000;
+    const soon = this.host.clock.now() + this.longestInvocation;
     for (;;) {
       const environment = this.idle.pop();
       if (!environment) break;
@@ -81,6 +81,11 @@ export class EnvironmentPool {
     return environment.terminate();
   }
 
+  /** Emulated milliseconds: a timeout is real time where the clock runs by itself. */
+  private get longestInvocation(): number {
+    return this.version.settings.timeout * 1000 * (this.host.clock.rate || 1);
+  }
+
   private create(): ExecutionEnvironment {
     const { version, host } = this;
     this.coldStarts += 1;
@@ -88,7 +93,7 @@ export class EnvironmentPool {
     const credentials = host.identities.openSession(
       version.settings.role,
       version.functionName,
-      credentialLifetime,
+      credentialLifetime + this.longestInvocation / 1000,
     );
     const log = new FunctionLog(version, this.logStream(id), host.logs, host.print);
     return new ExecutionEnvironment(id, version, host, credentials, log);

@@ -1,6 +1,9 @@
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { S3 } from '@aws-sdk/client-s3';
+import { SSM } from '@aws-sdk/client-ssm';
 import { STS } from '@aws-sdk/client-sts';
 import { Emulator } from '../../../src';
+import type { ClientConstructor } from '../../../src/client';
 import type { ManualClock } from '../../../src/clock/clock';
 
 const roleArn = 'arn:aws:iam::000000000000:role/consumer';
@@ -21,6 +24,50 @@ test('an administrator is known by its account', async () => {
     Account: '000000000000',
     Arn: 'arn:aws:iam::000000000000:root',
     UserId: '000000000000',
+  });
+});
+
+describe('the credentials of a session that is over', () => {
+  async function expired<T>(Client: ClientConstructor<T>): Promise<T> {
+    const { Credentials } = await sts.assumeRole({
+      RoleArn: roleArn,
+      RoleSessionName: 'test',
+      DurationSeconds: 900,
+    });
+    await aws.clock.advance(899_999);
+    const client = aws.client(Client, { account: Credentials?.AccessKeyId });
+    await aws.clock.advance(1);
+    return client;
+  }
+
+  test('are good until then', async () => {
+    const { Credentials } = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: 'test' });
+    await aws.clock.advance(3_599_999);
+    const client = aws.client(STS, { account: Credentials?.AccessKeyId });
+    expect((await client.getCallerIdentity({})).Arn).toMatch(/assumed-role\/consumer\/test$/);
+  });
+
+  test('are refused in the query protocol as ExpiredToken', async () => {
+    await expect((await expired(STS)).getCallerIdentity({})).rejects.toMatchObject({
+      name: 'ExpiredToken',
+      message: 'The security token included in the request is expired',
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  test('are refused in JSON as ExpiredTokenException', async () => {
+    await expect((await expired(SSM)).getParameter({ Name: 'a' })).rejects.toMatchObject({
+      name: 'ExpiredTokenException',
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  test('are refused by S3 in its own words', async () => {
+    await expect((await expired(S3)).listBuckets({})).rejects.toMatchObject({
+      name: 'ExpiredToken',
+      message: 'The provided token has expired.',
+      $metadata: { httpStatusCode: 400 },
+    });
   });
 });
 
