@@ -33,6 +33,7 @@ export class QueueRegistry {
     private readonly environment: Pick<ServiceEnvironment, 'clock' | 'journal' | 'random'>,
     private readonly faults: SqsFaults,
     private readonly find: (arn: string) => Queue | undefined,
+    private readonly created: (queue: Queue) => void,
   ) {}
 
   get(name: string): Queue | undefined {
@@ -85,6 +86,7 @@ export class QueueRegistry {
     tagQueue(queue, tags);
     this.queues.set(name, queue);
     this.deletedAt.delete(name);
+    this.created(queue);
     return queue;
   }
 

@@ -79,7 +79,7 @@ export class SqsQueueSource {
 
   /** Calls `listener` synchronously whenever a message becomes receivable. Returns what ends it. */
   onReceivable(queueArn: string, listener: () => void): () => void {
-    return this.state.find(queueArn)?.onReceivable(listener) ?? (() => undefined);
+    return this.state.listeners.add(queueArn, listener);
   }
 
   private authorized(queueArn: string, action: string, caller: Caller): Queue {

@@ -5,17 +5,26 @@ import { SqsFaults } from './faults';
 import { parseQueueArn, parseQueueUrl, queueArn } from './names';
 import type { Queue } from './queue';
 import { QueueRegistry } from './queue-registry';
+import { ReceivableListeners } from './receivable-listeners';
 
 /** All queues of all accounts and regions, and the faults that hit them. */
 export class SqsState {
   readonly faults: SqsFaults;
+  readonly listeners = new ReceivableListeners((arn) => this.find(arn));
   private readonly registries: Regional<QueueRegistry>;
 
   constructor(readonly environment: ServiceEnvironment) {
     this.faults = new SqsFaults(environment.random);
     this.registries = new Regional(
       (account, region) =>
-        new QueueRegistry(account, region, environment, this.faults, (arn) => this.find(arn)),
+        new QueueRegistry(
+          account,
+          region,
+          environment,
+          this.faults,
+          (arn) => this.find(arn),
+          (queue) => this.listeners.created(queue),
+        ),
     );
   }
 

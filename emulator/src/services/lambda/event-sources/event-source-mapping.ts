@@ -2,6 +2,7 @@ import { invalid } from '../errors';
 import { constraint } from '../function-settings';
 import type { QueueSource } from '../queue-source';
 import { FilterCriteria } from './filter-criteria';
+import { RunningBatches } from './poller-capacity';
 import { type PollerSettings, type PollerSurroundings, SqsPoller } from './sqs-poller';
 
 /** What a mapping is set to, as callers give it. */
@@ -22,6 +23,7 @@ export interface MappingSettings {
 export class EventSourceMapping {
   readonly tags = new Map<string, string>();
   lastProcessingResult = 'No records processed';
+  private readonly running = new RunningBatches();
   private poller: SqsPoller | undefined;
 
   /** @param lastModified - emulated time */
@@ -30,7 +32,7 @@ export class EventSourceMapping {
     readonly arn: string,
     public settings: MappingSettings,
     public lastModified: number,
-    private readonly surroundings: Omit<PollerSurroundings, 'onResult'>,
+    private readonly surroundings: Omit<PollerSurroundings, 'onResult' | 'running'>,
   ) {
     this.apply();
   }
@@ -65,6 +67,7 @@ export class EventSourceMapping {
     };
     this.poller = new SqsPoller(poller, {
       ...this.surroundings,
+      running: this.running,
       onResult: (result) => {
         this.lastProcessingResult = result;
       },

@@ -5,6 +5,13 @@ const initial = 5;
 const stepPerSecond = 5;
 const most = 1250;
 
+/** The batches of a mapping that are running: those of before an update count after it too. */
+export class RunningBatches {
+  count = 0;
+  /** Called when one has ended. */
+  onEnd: () => void = () => undefined;
+}
+
 /**
  * How many batches of a mapping may run at a time: five at first, more while messages keep waiting.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html

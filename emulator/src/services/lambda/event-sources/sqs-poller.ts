@@ -7,7 +7,7 @@ import type { QueueSource, SourceMessage } from '../queue-source';
 import { failedItems } from './batch-response';
 import type { FilterCriteria } from './filter-criteria';
 import { MessageBatch } from './message-batch';
-import { PollerCapacity } from './poller-capacity';
+import { PollerCapacity, type RunningBatches } from './poller-capacity';
 
 /** The most that a queue gives out at a time. */
 const receiveLimit = 10;
@@ -49,6 +49,7 @@ export interface PollerSurroundings {
   readonly journal: Journal;
   readonly queues: QueueSource;
   readonly requestIds: RandomStream;
+  readonly running: RunningBatches;
   /** Undefined while the function does not exist. */
   target(): MappedFunction | undefined;
   /** Told of each batch: `OK`, or what was wrong. */
@@ -64,7 +65,6 @@ export interface PollerSurroundings {
 export class SqsPoller {
   private readonly capacity: PollerCapacity;
   private batch: MessageBatch;
-  private running = 0;
   private wakeTimer: Timer | undefined;
   private windowTimer: Timer | undefined;
   private backoffTimer: Timer | undefined;
@@ -84,10 +84,15 @@ export class SqsPoller {
     );
   }
 
+  private get running(): RunningBatches {
+    return this.surroundings.running;
+  }
+
   start(): void {
     if (this.stopListening) return;
     const { queueArn } = this.settings;
     this.stopListening = this.surroundings.queues.onReceivable(queueArn, () => this.wake());
+    this.surroundings.running.onEnd = () => this.wake();
     this.wake();
   }
 
@@ -116,14 +121,14 @@ export class SqsPoller {
   private poll(): void {
     const target = this.surroundings.target();
     if (!target) return;
-    while (this.running < this.capacity.limit && !this.backoffTimer) {
+    while (this.running.count < this.capacity.limit && !this.backoffTimer) {
       const received = this.receive(target);
       if (received === 0) {
         this.drained(target);
         return;
       }
     }
-    if (this.running >= this.capacity.limit) this.capacity.noteSaturated();
+    if (this.running.count >= this.capacity.limit) this.capacity.noteSaturated();
   }
 
   /** Takes what fits into the batch, and sends it off when it is full. */
@@ -167,7 +172,7 @@ export class SqsPoller {
 
   /** Nothing more is there: what has been collected goes off, now or when its window closes. */
   private drained(target: MappedFunction): void {
-    if (this.running === 0 && this.batch.size === 0) this.capacity.noteDrained();
+    if (this.running.count === 0 && this.batch.size === 0) this.capacity.noteDrained();
     if (this.batch.size === 0) return;
     const { batchingWindow, id } = this.settings;
     if (batchingWindow === 0) {
@@ -202,7 +207,7 @@ export class SqsPoller {
     this.backoff = firstBackoff;
     for (const { messageId } of batch.messages)
       journal.record('invoked', messageId, target.arn, { requestId });
-    this.running += 1;
+    this.running.count += 1;
     void outcome.then((result) => this.finish(batch, target, requestId, result));
   }
 
@@ -241,8 +246,8 @@ export class SqsPoller {
     if (handles.length > 0)
       this.attempt(() => queues.delete(this.settings.queueArn, handles, target.caller));
     onResult(failed === 'all' ? 'PROBLEM: Function call failed' : 'OK');
-    this.running -= 1;
-    this.wake();
+    this.running.count -= 1;
+    this.running.onEnd();
   }
 
   private failuresOf(

@@ -278,6 +278,33 @@ test('stops when it is disabled, goes on when it is enabled, and is gone when it
   expect(await counts()).toEqual([1, 0]);
 });
 
+test('keeps to MaximumConcurrency while batches of before an update run', async () => {
+  const uuid = await setUp(
+    { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } },
+    {},
+    "exports.handler = async () => { console.log('batch []'); await new Promise((resolve) => setTimeout(resolve, 2000)); };",
+  );
+  await send('a', 'b', 'c', 'd');
+  await aws.clock.advance(second);
+  await aws.lambda.updateEventSourceMapping({ UUID: uuid, MaximumBatchingWindowInSeconds: 0 });
+  await aws.clock.advance(second / 2);
+  expect(await counts()).toEqual([2, 2]);
+  await aws.clock.advance(10 * second);
+  expect(batches().map(([at]) => at)).toEqual([0, 0, 2, 2]);
+  expect(await counts()).toEqual([0, 0]);
+});
+
+test('goes on with a queue that was deleted and made again', async () => {
+  await setUp();
+  await aws.sqs.deleteQueue({ QueueUrl: url });
+  await aws.clock.advance(60 * second);
+  await aws.sqs.createQueue({ QueueName: 'inbox' });
+  await send('a');
+  await aws.clock.settle();
+  expect(batches()).toEqual([[60, ['a']]]);
+  expect(await counts()).toEqual([0, 0]);
+});
+
 test('costs nothing while the queue is empty', async () => {
   await setUp();
   expect(aws.clock.pending()).toEqual([expect.stringContaining('poll of')]);
