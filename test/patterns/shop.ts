@@ -9,67 +9,20 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import {
-  DatabaseInstance,
-  DatabaseInstanceEngine,
-  ParameterGroup,
-  PostgresEngineVersion,
-} from 'aws-cdk-lib/aws-rds';
-import { Sink, WriteBuffer, type WriteBufferProps } from 'cdk-decouple';
+import { Duration } from 'aws-cdk-lib';
 import { Emulator, type EmulatorOptions, type ManualClock } from 'cdk-decouple-emulator';
 import { Client } from 'pg';
+import { type ShopStackOptions, shopStack } from './shop-stack';
 
 /** How a shop is built. */
-export interface ShopOptions {
-  /** Names of its write buffers, each with a table of the same name. @default ['orders'] */
-  readonly buffers?: readonly string[];
-  readonly fifo?: boolean;
-  readonly connectionBudget?: number;
-  readonly maxConnections?: number;
-  readonly buffer?: Partial<WriteBufferProps>;
+export interface ShopOptions extends ShopStackOptions {
   readonly emulator?: Partial<Omit<EmulatorOptions, 'clock'>>;
+  /** The columns of its tables. @default - those of {@link TestOrder} */
+  readonly table?: string;
 }
 
-const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_16 });
-
-/** A stack with a PostgreSQL instance and a write buffer for each table. */
-function shopStack(options: ShopOptions): Stack {
-  const stack = new Stack(new App(), 'Shop');
-  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
-  const database = new DatabaseInstance(stack, 'Database', {
-    engine,
-    vpc,
-    databaseName: 'shop',
-    instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MEDIUM),
-    parameterGroup: new ParameterGroup(stack, 'Parameters', {
-      engine,
-      parameters: { max_connections: String(options.maxConnections ?? 20) },
-    }),
-  });
-  new CfnOutput(stack, 'Secret', { value: database.secret?.secretArn ?? '' });
-  for (const name of options.buffers ?? ['orders']) {
-    const buffer = new WriteBuffer(stack, `Buffer-${name}`, {
-      sink: Sink.postgres({
-        instance: database,
-        vpc,
-        table: name,
-        columns: { order_id: '$.orderId', position: '$.position', amount: '$.amount' },
-        conflictKey: 'order_id',
-        connectionBudget: options.connectionBudget ?? 4,
-        timeout: Duration.seconds(30),
-      }),
-      fifo: options.fifo,
-      ...options.buffer,
-    });
-    new CfnOutput(stack, `Queue-${name}`.replace('-', ''), { value: buffer.queue.queueUrl });
-    new CfnOutput(stack, `DeadLetters-${name}`.replace('-', ''), {
-      value: buffer.deadLetterQueue.queueUrl,
-    });
-  }
-  return stack;
-}
+const ORDERS =
+  'order_id text PRIMARY KEY, position int NOT NULL, amount numeric NOT NULL CHECK (amount >= 0), written serial';
 
 /** One order as the tests send it. */
 export interface TestOrder {
@@ -105,11 +58,20 @@ export class Shop {
     };
     const shop = new Shop(aws, (key) => deployment.output(key), connection, options.fifo ?? false);
     for (const table of options.buffers ?? ['orders']) {
-      await shop.query(
-        `CREATE TABLE ${table} (order_id text PRIMARY KEY, position int NOT NULL, amount numeric NOT NULL CHECK (amount >= 0), written serial)`,
-      );
+      await shop.query(`CREATE TABLE ${table} (${options.table ?? ORDERS})`);
     }
     return shop;
+  }
+
+  /** ARN of the secret with the database's login. */
+  get secretArn(): string {
+    return this.outputs('Secret');
+  }
+
+  /** What that secret held when the shop was opened. */
+  get login(): Omit<Connection, 'ca'> {
+    const { ca: _ca, ...login } = this.connection;
+    return login;
   }
 
   queueUrl(buffer = 'orders'): string {

@@ -5,5 +5,10 @@ export {
   type PostgresMode,
   type ProvisionRequest,
 } from './engine';
-export { certificateHosts, type ServerCertificate, type ServerSettings } from './server';
+export {
+  certificateHosts,
+  relayHosts,
+  type ServerCertificate,
+  type ServerSettings,
+} from './server';
 export { sharedServerIsThere, sharedServerVariable, startSharedServer } from './shared-server';

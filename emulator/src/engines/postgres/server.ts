@@ -27,8 +27,17 @@ export interface ServerSettings {
 /** The address of every server. */
 export const serverHost = '127.0.0.1';
 
+/**
+ * Loopback addresses from which connections may be handed on to a server, TLS and all, as a proxy does. Certificates
+ * cannot name a range, so they are few.
+ */
+export const relayHosts: readonly string[] = Array.from(
+  { length: 62 },
+  (_, index) => `127.0.0.${index + 2}`,
+);
+
 /** Names and addresses that a server's certificate has to carry. */
-export const certificateHosts = ['localhost', serverHost, '::1'];
+export const certificateHosts = ['localhost', serverHost, '::1', ...relayHosts];
 
 const readyLine = 'database system is ready to accept connections';
 /** Generous: a machine under load takes seconds to recover what takes it 50 ms otherwise. */

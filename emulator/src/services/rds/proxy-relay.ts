@@ -1,9 +1,10 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { relayHosts } from '../../engines/postgres';
 
 /** The port on which a proxy for PostgreSQL listens on AWS; its endpoint attribute does not tell one. */
 const proxyPort = 5432;
 
-/** Hands on the connections to an address of its own to a database, one to one. */
+/** Hands on the connections to an address of its own to a database, one to one; TLS is the database's. */
 export class ProxyRelay {
   private target: { readonly host: string; readonly port: number } | undefined;
   private readonly sockets = new Set<Socket>();
@@ -19,20 +20,20 @@ export class ProxyRelay {
   }
 
   /**
-   * Listens on port 5432 of the first loopback address from 127.0.0.2 on where it is free, or of 127.0.0.1 where
-   * the system has no others (macOS).
+   * Listens on port 5432 of the first address that the database's certificate is for where it is free, or of
+   * 127.0.0.1 where the system has no others (macOS).
    *
    * @throws Error if it is taken everywhere.
    */
   static async open(): Promise<ProxyRelay> {
-    for (let last = 2; last < 255; last++) {
-      const server = await listen(`127.0.0.${last}`);
-      if (server) return new ProxyRelay(`127.0.0.${last}`, server);
+    for (const address of relayHosts) {
+      const server = await listen(address);
+      if (server) return new ProxyRelay(address, server);
     }
     const server = await listen('127.0.0.1');
     if (server) return new ProxyRelay('127.0.0.1', server);
     throw new Error(
-      `An RDS proxy listens on port ${proxyPort} of a loopback address; no address from 127.0.0.1 to 127.0.0.254 has it free.`,
+      `An RDS proxy listens on port ${proxyPort} of a loopback address; no address from 127.0.0.1 to ${relayHosts.at(-1)} has it free.`,
     );
   }
 
