@@ -40,7 +40,8 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     }),
     fc.record({ do: fc.constant('wait' as const), seconds: fc.constantFrom(1, 5, 30, 270, 300) }),
   ),
-  { maxLength: 120 },
+  // Without a size no history has more than ten steps.
+  { maxLength: 120, size: 'max' },
 );
 
 /** What a history does to a queue, in the order in which it happens. */
