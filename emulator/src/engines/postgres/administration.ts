@@ -1,10 +1,19 @@
-import type { Client } from 'pg';
 import { superuser, tlsRequiredRole } from './data-template';
 
 /** Where the superuser reaches a server. */
 export interface AdministrationAddress {
   readonly socketDirectory: string;
   readonly port: number;
+}
+
+/**
+ * A superuser's connection, as far as it is used here. Not pg's own type: it would be in the declarations of this
+ * package, whose users need not have pg's.
+ */
+export interface AdministrationClient {
+  query(text: string): Promise<unknown>;
+  escapeIdentifier(name: string): string;
+  escapeLiteral(text: string): string;
 }
 
 /** A database with the user who owns it, as RDS makes them for a new instance. */
@@ -17,7 +26,7 @@ export interface DatabaseDefinition {
 /** Runs `work` with a superuser's connection. */
 export async function asSuperuser<T>(
   address: AdministrationAddress,
-  work: (client: Client) => Promise<T>,
+  work: (client: AdministrationClient) => Promise<T>,
 ): Promise<T> {
   const pg = require('pg') as typeof import('pg');
   const client = new pg.Client({
@@ -41,7 +50,10 @@ export async function asSuperuser<T>(
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html
  */
-export async function createMaster(client: Client, definition: DatabaseDefinition): Promise<void> {
+export async function createMaster(
+  client: AdministrationClient,
+  definition: DatabaseDefinition,
+): Promise<void> {
   const user = client.escapeIdentifier(definition.username);
   const database = client.escapeIdentifier(definition.database);
   await client.query(
@@ -65,7 +77,7 @@ export interface TenantLimits {
  * @returns false if user or database of that name are there already.
  */
 export async function createTenant(
-  client: Client,
+  client: AdministrationClient,
   definition: DatabaseDefinition,
   limits: TenantLimits,
 ): Promise<boolean> {
@@ -92,7 +104,7 @@ export async function createTenant(
 
 /** Sets how many connections a tenant may have, and whether they need TLS. */
 export async function limitTenant(
-  client: Client,
+  client: AdministrationClient,
   definition: DatabaseDefinition,
   { connections, forceSsl }: TenantLimits,
 ): Promise<void> {
@@ -106,7 +118,10 @@ export async function limitTenant(
 }
 
 /** Removes what {@link createTenant} has made, ending its sessions. */
-export async function dropTenant(client: Client, definition: DatabaseDefinition): Promise<void> {
+export async function dropTenant(
+  client: AdministrationClient,
+  definition: DatabaseDefinition,
+): Promise<void> {
   const user = client.escapeIdentifier(definition.username);
   await client.query(
     `DROP DATABASE IF EXISTS ${client.escapeIdentifier(definition.database)} WITH (FORCE)`,
