@@ -20,7 +20,7 @@ import { Dispatcher } from './gateway/dispatcher';
 import { Gateway } from './gateway/gateway';
 import { defaultAccount, Identities } from './iam/identities';
 import { createJournal, type Journal } from './journal/journal';
-import { createClock, type EmulatorOptions } from './options';
+import { checkOptions, createClock, type EmulatorOptions } from './options';
 import { randomSource } from './random/random';
 import type { ServiceEnvironment } from './services/service';
 
@@ -45,6 +45,7 @@ export class Emulator<C extends Clock = Clock> {
   /** Starts an emulator. */
   static async start(options?: EmulatorOptions): Promise<Emulator>;
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
+    checkOptions(options);
     return new Emulator(createClock(options), options);
   }
 

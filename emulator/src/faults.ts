@@ -45,6 +45,7 @@ export class Faults {
    * Kills every running environment of a function in the middle of what it does, as a fault of its machine would.
    *
    * @param functionArn - its ARN
+   * @throws ServiceError `ResourceNotFoundException` if there is none.
    */
   killFunction(functionArn: string): Promise<void> {
     return this.services.lambda.kill(functionArn);

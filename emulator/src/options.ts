@@ -65,6 +65,22 @@ export interface EmulatorOptions {
   readonly watchdog?: number;
 }
 
+/**
+ * Refuses values that only a caller without types can give: a misspelt clock would be the system's.
+ *
+ * @throws RangeError naming the option, the value and what it may be.
+ */
+export function checkOptions({ clock, databases, functionTime }: EmulatorOptions): void {
+  if (typeof clock !== 'object') oneOf('clock', clock, ['system', 'manual']);
+  oneOf('databases', databases, ['own', 'shared']);
+  oneOf('functionTime', functionTime, ['emulated', 'real']);
+}
+
+function oneOf(option: string, value: unknown, values: readonly string[]): void {
+  if (value === undefined || values.some((one) => one === value)) return;
+  throw new RangeError(`${option} must be one of ${values.join(', ')}, got ${String(value)}`);
+}
+
 /** Makes the clock that the options ask for. */
 export function createClock(options: EmulatorOptions): Clock {
   const choice = options.clock ?? 'system';

@@ -82,7 +82,8 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
       return invoker.invoke(functions.version(arn), request);
     },
     async kill(arn) {
-      await find(arn).invoker.kill(parseFunctionName(arn).name);
+      const { functions, invoker } = find(arn);
+      await invoker.kill(functions.get(arn).fn.name);
     },
     leaks: () =>
       regions
