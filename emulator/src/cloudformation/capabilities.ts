@@ -1,5 +1,6 @@
 import { ServiceError } from '../protocol/errors';
 import type { StackPlan } from './stack-plan';
+import type { ResourceDeclaration } from './template';
 
 /**
  * Checks that a template that makes IAM resources was allowed to; undefined allows everything.
@@ -13,18 +14,31 @@ export function requireCapabilities(
   capabilities: readonly string[] | undefined,
 ): void {
   if (capabilities === undefined) return;
-  const iam = [...plan.resources.values()].filter(({ declaration }) =>
-    declaration.type.startsWith('AWS::IAM::'),
+  const needed = neededCapability(
+    [...plan.resources.values()].map(({ declaration }) => declaration),
   );
-  if (iam.length === 0 || capabilities.includes('CAPABILITY_NAMED_IAM')) return;
-  const named = iam.some(({ properties }) =>
-    ['GroupName', 'InstanceProfileName', 'ManagedPolicyName', 'RoleName', 'UserName'].some(
-      (name) => name in properties,
-    ),
-  );
-  if (!named && capabilities.includes('CAPABILITY_IAM')) return;
+  if (needed === undefined || capabilities.includes('CAPABILITY_NAMED_IAM')) return;
+  if (capabilities.includes(needed)) return;
   throw new ServiceError(
     'InsufficientCapabilitiesException',
-    `Requires capabilities : [${named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'}]`,
+    `Requires capabilities : [${needed}]`,
   );
 }
+
+/** The capability that resources ask for; undefined if none is of IAM. */
+export function neededCapability(
+  resources: readonly ResourceDeclaration[],
+): 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | undefined {
+  const iam = resources.filter(({ type }) => type.startsWith('AWS::IAM::'));
+  if (iam.length === 0) return undefined;
+  const named = iam.some(({ properties }) => nameProperties.some((name) => name in properties));
+  return named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
+}
+
+const nameProperties = [
+  'GroupName',
+  'InstanceProfileName',
+  'ManagedPolicyName',
+  'RoleName',
+  'UserName',
+];

@@ -47,6 +47,15 @@ export interface CloudFormationOptions extends ValueResolvers {
   readonly invokeCustomResource?: InvokeCustomResource;
 }
 
+/** What an operation on a stack comes to. */
+export interface StackPreview {
+  readonly stack: Stack;
+  readonly prepared: PreparedStack;
+  /** Those that the stack will have. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly changes: StackChanges;
+}
+
 /** The CloudFormation engine: makes stacks out of templates and takes them down again. */
 export class CloudFormation {
   /** Which resource types there are, and how much of each. */
@@ -207,8 +216,8 @@ export class CloudFormation {
    *
    * @throws as {@link updateStack}, but for what fails later.
    */
-  async previewUpdate(request: UpdateStackRequest): Promise<StackChanges> {
-    return (await this.prepareUpdate(request)).changes;
+  async previewUpdate(request: UpdateStackRequest): Promise<StackPreview> {
+    return this.prepareUpdate(request);
   }
 
   /**
@@ -216,9 +225,10 @@ export class CloudFormation {
    *
    * @throws as {@link createStack}, but for what fails later.
    */
-  async previewCreate(stack: Stack, request: CreateStackRequest): Promise<StackChanges> {
+  async previewCreate(stack: Stack, request: CreateStackRequest): Promise<StackPreview> {
     const prepared = await this.prepare(stack, request.template, request, request.parameters);
-    return this.changes(stack, prepared, request.tags ?? {});
+    const { tags = {} } = request;
+    return { stack, prepared, tags, changes: this.changes(stack, prepared, tags) };
   }
 
   /**
@@ -235,7 +245,7 @@ export class CloudFormation {
     this.store.add(stack);
   }
 
-  private async prepareUpdate(request: UpdateStackRequest) {
+  private async prepareUpdate(request: UpdateStackRequest): Promise<StackPreview> {
     const { name, account, region } = request;
     const stack = this.store.find(name, account, region);
     if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'REVIEW_IN_PROGRESS') {

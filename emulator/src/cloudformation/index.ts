@@ -47,7 +47,7 @@ export function createCloudFormation(
   return {
     signingName: 'cloudformation',
     loadClient: () => require('@aws-sdk/client-cloudformation') as Client,
-    handlers: cloudFormationOperations(engine),
+    handlers: cloudFormationOperations(engine, env.clock, env.random),
     resourceProviders: [],
     engine,
     leaks: () =>

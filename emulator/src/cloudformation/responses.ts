@@ -108,6 +108,7 @@ export function summarizeStackResource(resource: StackResource): StackResourceSu
 
 type Capability = NonNullable<StackDescription['Capabilities']>[number];
 
-function isCapability(text: string): text is Capability {
+/** Whether it is one of the capabilities that the API knows. */
+export function isCapability(text: string): text is Capability {
   return ['CAPABILITY_AUTO_EXPAND', 'CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'].includes(text);
 }

@@ -37,6 +37,10 @@ export class Call implements CallContext {
     return this.request.origin;
   }
 
+  get userAgent(): string | undefined {
+    return this.request.headers['user-agent'];
+  }
+
   get signal(): AbortSignal {
     return this.request.signal;
   }

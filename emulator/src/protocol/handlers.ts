@@ -13,6 +13,8 @@ export interface CallContext {
   readonly operation: string;
   /** Scheme, host and port under which the caller reached us, such as `http://127.0.0.1:4566`. */
   readonly origin: string;
+  /** What the caller calls itself; undefined if it does not say. */
+  readonly userAgent: string | undefined;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   /** Asks whether the caller may do `action` on `resource`; throws AccessDenied if not. */

@@ -44,18 +44,23 @@ function setup() {
     authorize: () => undefined,
   });
   const client = new CloudFormation(clientConfiguration(dispatcher, account, region));
-  return { clock, client, queues, service };
+  /** Calls an operation that only begins its work, and waits until that is done. */
+  const done = async <T>(call: Promise<T>): Promise<T> => {
+    const result = await call;
+    await clock.settle();
+    return result;
+  };
+  return { clock, client, queues, service, dispatcher, done };
 }
 
 const create = { StackName: 'Orders', TemplateBody: template };
 
 describe('the CloudFormation API', () => {
   test('creates, describes and deletes a stack', async () => {
-    const { client, clock, service } = setup();
-    const { StackId: id } = await client.createStack({
-      ...create,
-      Tags: [{ Key: 'team', Value: 'a' }],
-    });
+    const { client, clock, service, done } = setup();
+    const { StackId: id } = await done(
+      client.createStack({ ...create, Tags: [{ Key: 'team', Value: 'a' }] }),
+    );
     const { Stacks: stacks } = await client.describeStacks({ StackName: 'Orders' });
     expect(stacks).toMatchObject([
       {
@@ -71,7 +76,7 @@ describe('the CloudFormation API', () => {
       },
     ]);
     expect(service.leaks()).toEqual(['CloudFormation stack Orders (CREATE_COMPLETE)']);
-    await client.deleteStack({ StackName: id });
+    await done(client.deleteStack({ StackName: id }));
     const { Stacks: deleted } = await client.describeStacks({ StackName: id });
     expect(deleted).toMatchObject([{ StackStatus: 'DELETE_COMPLETE' }]);
     expect((await client.describeStacks({})).Stacks).toEqual([]);
@@ -79,8 +84,8 @@ describe('the CloudFormation API', () => {
   });
 
   test('returns the template verbatim, resources, events newest first, and exports', async () => {
-    const { client } = setup();
-    await client.createStack(create);
+    const { client, done } = setup();
+    await done(client.createStack(create));
     const stack = { StackName: 'Orders' };
     expect((await client.getTemplate(stack)).TemplateBody).toBe(template);
     const { StackResourceSummaries: summaries } = await client.listStackResources(stack);
@@ -101,9 +106,9 @@ describe('the CloudFormation API', () => {
   });
 
   test('a stack that fails is created all the same, and says why', async () => {
-    const { client, queues } = setup();
+    const { client, queues, done } = setup();
     queues.failCreate.set('Queue', 'no queues left');
-    await client.createStack(create);
+    await done(client.createStack(create));
     const { Stacks: stacks } = await client.describeStacks({ StackName: 'Orders' });
     expect(stacks?.[0]?.StackStatus).toBe('ROLLBACK_COMPLETE');
     const { StackEvents: events } = await client.describeStackEvents({ StackName: 'Orders' });
@@ -121,9 +126,9 @@ describe('the CloudFormation API', () => {
   });
 
   test('takes a template from a URL, but not two templates', async () => {
-    const { client } = setup();
+    const { client, done } = setup();
     const TemplateURL = 'http://127.0.0.1:4566/bucket/template.json';
-    await client.createStack({ StackName: 'Orders', TemplateURL });
+    await done(client.createStack({ StackName: 'Orders', TemplateURL }));
     expect((await client.getTemplate({ StackName: 'Orders' })).TemplateBody).toBe(template);
     await expect(client.createStack({ ...create, TemplateURL })).rejects.toThrow(
       'Either Template URL or Template Body must be specified.',
@@ -131,8 +136,8 @@ describe('the CloudFormation API', () => {
   });
 
   test('fails when the stack exists', async () => {
-    const { client } = setup();
-    await client.createStack(create);
+    const { client, done } = setup();
+    await done(client.createStack(create));
     await expect(client.createStack(create)).rejects.toMatchObject({
       name: 'AlreadyExistsException',
       message: 'Stack [Orders] already exists',
@@ -140,19 +145,135 @@ describe('the CloudFormation API', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a stack policy', { StackPolicyBody: '{}' }, 'parameter StackPolicyBody'],
+    [
+      'rollback triggers',
+      { RollbackConfiguration: { MonitoringTimeInMinutes: 5 } },
+      'parameter RollbackConfiguration',
+    ],
     ['a timeout', { TimeoutInMinutes: 5 }, 'parameter TimeoutInMinutes'],
+    ['express mode', { DeploymentConfig: { Mode: 'EXPRESS' } }, 'DeploymentConfig.Mode EXPRESS'],
   ])('refuses %s by name', async (_name, input, message) => {
     const { client } = setup();
     await expect(client.createStack({ ...create, ...input })).rejects.toThrow(message);
   });
 
-  test.each(['UpdateStack', 'CreateChangeSet'])('refuses %s by name', async (operation) => {
+  test('answers when the work has begun, and the stack tells how far it is', async () => {
+    const { client, clock, queues } = setup();
+    let open: () => void = () => undefined;
+    queues.gates.set(
+      'Queue',
+      new Promise((resolve) => {
+        open = resolve;
+      }),
+    );
+    await client.createStack(create);
+    const status = async () =>
+      (await client.describeStacks({ StackName: 'Orders' })).Stacks?.[0]?.StackStatus;
+    expect(await status()).toBe('CREATE_IN_PROGRESS');
+    await expect(client.updateStack(create)).rejects.toThrow('CREATE_IN_PROGRESS state');
+    open();
+    await clock.settle();
+    expect(await status()).toBe('CREATE_COMPLETE');
+  });
+
+  test('the CDK CLI alone is answered when the stack is done', async () => {
+    const { client, clock, queues, dispatcher } = setup();
+    let open: () => void = () => undefined;
+    queues.gates.set(
+      'Queue',
+      new Promise((resolve) => {
+        open = resolve;
+      }),
+    );
+    await client.createStack(create);
+    const cdk = new CloudFormation({
+      ...clientConfiguration(dispatcher, account, region),
+      customUserAgent: 'aws-cdk',
+    });
+    const answers: string[] = [];
+    const asked = cdk.describeStacks({ StackName: 'Orders' }).then(({ Stacks: stacks }) => {
+      answers.push(String(stacks?.[0]?.StackStatus));
+    });
+    await new Promise(setImmediate);
+    expect(answers).toEqual([]);
+    open();
+    await asked;
+    expect(answers).toEqual(['CREATE_COMPLETE']);
+    await clock.settle();
+  });
+
+  test('updates a stack; the same template again is no update', async () => {
+    const { client, done, queues } = setup();
+    await done(client.createStack(create));
+    await expect(client.updateStack(create)).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'No updates are to be performed.',
+    });
+    const changed = JSON.parse(template);
+    changed.Resources.Queue.Properties = { DelaySeconds: 3 };
+    await done(
+      client.updateStack({
+        StackName: 'Orders',
+        TemplateBody: JSON.stringify(changed),
+        Parameters: [{ ParameterKey: 'Secret', UsePreviousValue: true }],
+      }),
+    );
+    expect(queues.updated).toHaveLength(1);
+    const { Stacks: stacks } = await client.describeStacks({ StackName: 'Orders' });
+    expect(stacks?.[0]).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+    expect(stacks?.[0]?.LastUpdatedTime).toBeDefined();
+  });
+
+  test('a protected stack is not deleted', async () => {
+    const { client, done } = setup();
+    await done(client.createStack(create));
+    const stack = { StackName: 'Orders' };
+    await client.updateTerminationProtection({ ...stack, EnableTerminationProtection: true });
+    await expect(client.deleteStack(stack)).rejects.toThrow(
+      'Stack [Orders] cannot be deleted while TerminationProtection is enabled',
+    );
+    await client.updateTerminationProtection({ ...stack, EnableTerminationProtection: false });
+    await done(client.deleteStack(stack));
+    expect((await client.describeStacks({})).Stacks).toEqual([]);
+  });
+
+  test('stack policies are kept', async () => {
+    const { client, done } = setup();
+    await done(client.createStack({ ...create, StackPolicyBody: '{"Statement":[]}' }));
+    const stack = { StackName: 'Orders' };
+    expect((await client.getStackPolicy(stack)).StackPolicyBody).toBe('{"Statement":[]}');
+    await client.setStackPolicy({ ...stack, StackPolicyBody: '{}' });
+    expect((await client.getStackPolicy(stack)).StackPolicyBody).toBe('{}');
+  });
+
+  test('tells what a template asks for', async () => {
     const { client } = setup();
-    const call =
-      operation === 'UpdateStack'
-        ? client.updateStack(create)
-        : client.createChangeSet({ ...create, ChangeSetName: 'x' });
-    await expect(call).rejects.toThrow(operation);
+    const summary = await client.getTemplateSummary({ TemplateBody: template });
+    expect(summary).toMatchObject({
+      Description: 'Orders',
+      ResourceTypes: ['AWS::SQS::Queue', 'AWS::EC2::VPC'],
+      Parameters: [{ ParameterKey: 'Secret', ParameterType: 'String', NoEcho: true }],
+    });
+    const iam = {
+      Resources: {
+        Role: {
+          Type: 'AWS::IAM::Role',
+          Properties: { RoleName: 'r', AssumeRolePolicyDocument: {} },
+        },
+      },
+    };
+    const valid = await client.validateTemplate({ TemplateBody: JSON.stringify(iam) });
+    expect(valid.Capabilities).toEqual(['CAPABILITY_NAMED_IAM']);
+    await expect(client.validateTemplate({ TemplateBody: '{}' })).rejects.toThrow(
+      'At least one Resources member must be defined.',
+    );
+  });
+
+  test('fails when a template body has more than 51,200 bytes', async () => {
+    const { client } = setup();
+    const TemplateBody = template + ' '.repeat(51_200);
+    await expect(client.createStack({ StackName: 'Large', TemplateBody })).rejects.toThrow(
+      'Member must have length less than or equal to 51200',
+    );
   });
 });

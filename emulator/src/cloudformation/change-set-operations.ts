@@ -1,0 +1,160 @@
+import { NotImplementedError } from '../protocol/errors';
+import type { CallContext, Handlers, InputOf } from '../protocol/handlers';
+import { acceptOnly } from '../services/accepted-parameters';
+import { describeChangeSet, describeChanges, summarizeChangeSet } from './change-set-description';
+import type { ChangeSetRequest, ChangeSets } from './change-sets';
+import type { CloudFormation } from './cloudformation';
+import {
+  authorizeStack,
+  deploymentCaller,
+  inBackground,
+  parametersOf,
+  partOf,
+  refuseExpress,
+  tagsOf,
+  templateOf,
+} from './operation-input';
+import { validationError } from './template-errors';
+
+type Client = typeof import('@aws-sdk/client-cloudformation');
+type CreateInput = InputOf<Client, 'CreateChangeSet'>;
+
+const createParameters = [
+  'Capabilities',
+  'ChangeSetName',
+  'ChangeSetType',
+  'ClientToken',
+  'DeploymentConfig',
+  'Description',
+  'ImportExistingResources',
+  'IncludeNestedStacks',
+  'OnStackFailure',
+  'Parameters',
+  'RoleARN',
+  'StackName',
+  'Tags',
+  'TemplateBody',
+  'TemplateURL',
+  'UsePreviousTemplate',
+] as const;
+
+/**
+ * The operations on change sets. A nested stack has none of its own: its parent's change set shows it as one
+ * resource, whatever `IncludeNestedStacks` says.
+ */
+export function changeSetOperations(
+  engine: CloudFormation,
+  changeSets: ChangeSets,
+): Handlers<Client> {
+  const stackOf = (name: string | undefined, { account, region }: CallContext) =>
+    name === undefined ? undefined : engine.find(name, account, region);
+  const get = (
+    { ChangeSetName: name, StackName: stack }: { ChangeSetName: string; StackName?: string },
+    context: CallContext,
+  ) => {
+    if (stack === undefined && !name.startsWith('arn:')) {
+      throw validationError(
+        'StackName must be specified if ChangeSetName is not specified as an ARN.',
+      );
+    }
+    if (stack !== undefined) engine.describe(stack, context.account, context.region);
+    return changeSets.get(name, stackOf(stack, context));
+  };
+
+  return {
+    async CreateChangeSet(input, context) {
+      acceptOnly('cloudformation.CreateChangeSet', input, createParameters);
+      refuseExpress('cloudformation.CreateChangeSet', input.DeploymentConfig);
+      if (input.ImportExistingResources) {
+        throw new NotImplementedError('ImportExistingResources of cloudformation.CreateChangeSet');
+      }
+      authorizeStack('CreateChangeSet', input.StackName, context);
+      const what = await requestOf(engine, input, context);
+      const changeSet = await changeSets.create(input.ChangeSetName, what, {
+        description: input.Description,
+        includeNestedStacks: input.IncludeNestedStacks,
+      });
+      return { Id: changeSet.id, StackId: changeSet.preview.stack.id };
+    },
+
+    DescribeChangeSet(input, context) {
+      const changeSet = get(input, context);
+      authorizeStack('DescribeChangeSet', changeSet.preview.stack, context);
+      const changes = describeChanges(changeSet, input.IncludePropertyValues ?? false);
+      const page = partOf(changes, input.NextToken);
+      return {
+        ...describeChangeSet(changeSet),
+        Changes: page.items,
+        NextToken: page.nextToken,
+      };
+    },
+
+    async ExecuteChangeSet(input, context) {
+      acceptOnly('cloudformation.ExecuteChangeSet', input, [
+        'ChangeSetName',
+        'ClientRequestToken',
+        'DisableRollback',
+        'StackName',
+      ]);
+      const changeSet = get(input, context);
+      authorizeStack('ExecuteChangeSet', changeSet.preview.stack, context);
+      if (input.DisableRollback && changeSet.what.type === 'UPDATE') {
+        throw new NotImplementedError('DisableRollback of an update');
+      }
+      const onFailure = input.DisableRollback ? 'DO_NOTHING' : undefined;
+      inBackground(await changeSets.execute(changeSet, onFailure));
+      return {};
+    },
+
+    DeleteChangeSet(input, context) {
+      const { ChangeSetName: name, StackName: stack } = input;
+      authorizeStack('DeleteChangeSet', stack ?? name, context);
+      // That there is none is no error.
+      const found = changeSets.find(name, stackOf(stack, context));
+      if (found) changeSets.delete(found);
+      return {};
+    },
+
+    ListChangeSets(input, context) {
+      const stack = engine.describe(input.StackName, context.account, context.region);
+      authorizeStack('ListChangeSets', stack, context);
+      const page = partOf(changeSets.of(stack), input.NextToken);
+      return { Summaries: page.items.map(summarizeChangeSet), NextToken: page.nextToken };
+    },
+  };
+}
+
+async function requestOf(
+  engine: CloudFormation,
+  input: CreateInput,
+  context: CallContext,
+): Promise<ChangeSetRequest> {
+  const { ChangeSetType: type = 'UPDATE', OnStackFailure: onFailure } = input;
+  const { account, region, origin } = context;
+  const { parameters, previousParameters } = parametersOf(input.Parameters);
+  const template = await templateOf(engine, input, context);
+  const common = {
+    name: input.StackName,
+    parameters,
+    tags: input.Tags && tagsOf(input.Tags),
+    account,
+    region,
+    origin,
+    caller: deploymentCaller(input.RoleARN, context),
+    capabilities: input.Capabilities ?? [],
+  };
+  switch (type) {
+    case 'CREATE':
+      if (template === undefined || previousParameters.length > 0) {
+        throw validationError('A new stack has no previous template and no previous values.');
+      }
+      return { type, request: { ...common, template, onFailure } };
+    case 'UPDATE':
+      if (onFailure !== undefined && onFailure !== 'ROLLBACK') {
+        throw new NotImplementedError(`OnStackFailure ${onFailure} of an update`);
+      }
+      return { type, request: { ...common, template, previousParameters } };
+    default:
+      throw new NotImplementedError(`ChangeSetType ${type} of cloudformation.CreateChangeSet`);
+  }
+}

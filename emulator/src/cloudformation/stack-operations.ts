@@ -1,0 +1,284 @@
+import type { Clock } from '../clock/clock';
+import { NotImplementedError } from '../protocol/errors';
+import type { CallContext, Handlers, InputOf } from '../protocol/handlers';
+import { acceptOnly } from '../services/accepted-parameters';
+import type { CloudFormation } from './cloudformation';
+import {
+  authorizeStack,
+  deploymentCaller,
+  inBackground,
+  parametersOf,
+  partOf,
+  refuseExpress,
+  tagsOf,
+  templateOf,
+} from './operation-input';
+import {
+  describeStack,
+  describeStackEvent,
+  describeStackResource,
+  summarizeStack,
+  summarizeStackResource,
+} from './responses';
+import type { Stack } from './stack';
+import { validationError } from './template-errors';
+
+type Client = typeof import('@aws-sdk/client-cloudformation');
+
+/**
+ * The operations of AWS CloudFormation on stacks. Those that create, update or delete answer once the work has
+ * begun, as on AWS.
+ */
+export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<Client> {
+  const find = (name: string, { account, region }: CallContext) =>
+    engine.describe(name, account, region);
+
+  return {
+    async CreateStack(input, context) {
+      acceptOnly('cloudformation.CreateStack', input, createParameters);
+      refuseExpress('cloudformation.CreateStack', input.DeploymentConfig);
+      const { StackName: name } = input;
+      authorizeStack('CreateStack', name, context);
+      const { parameters, previousParameters } = parametersOf(input.Parameters);
+      if (previousParameters.length > 0) {
+        throw validationError('A new stack has no previous values of parameters.');
+      }
+      const operation = await engine.beginCreate({
+        name,
+        template: (await templateOf(engine, input, context)) ?? '',
+        parameters,
+        tags: tagsOf(input.Tags ?? []),
+        account: context.account,
+        region: context.region,
+        caller: deploymentCaller(input.RoleARN, context),
+        origin: context.origin,
+        capabilities: input.Capabilities ?? [],
+        onFailure: input.DisableRollback ? 'DO_NOTHING' : input.OnFailure,
+        terminationProtection: input.EnableTerminationProtection,
+      });
+      operation.stack.policy = input.StackPolicyBody;
+      inBackground(operation);
+      return { StackId: operation.stack.id };
+    },
+
+    async UpdateStack(input, context) {
+      acceptOnly('cloudformation.UpdateStack', input, updateParameters);
+      refuseExpress('cloudformation.UpdateStack', input.DeploymentConfig);
+      if (input.DisableRollback) throw new NotImplementedError('DisableRollback of an update');
+      authorizeStack('UpdateStack', input.StackName, context);
+      const operation = await engine.beginUpdate({
+        name: input.StackName,
+        template: await templateOf(engine, input, context),
+        ...parametersOf(input.Parameters),
+        tags: input.Tags && tagsOf(input.Tags),
+        account: context.account,
+        region: context.region,
+        caller: deploymentCaller(input.RoleARN, context),
+        origin: context.origin,
+        capabilities: input.Capabilities ?? [],
+      });
+      if (!operation) throw validationError('No updates are to be performed.');
+      if (input.StackPolicyBody !== undefined) operation.stack.policy = input.StackPolicyBody;
+      inBackground(operation);
+      return { StackId: operation.stack.id };
+    },
+
+    DeleteStack(input, context) {
+      acceptOnly('cloudformation.DeleteStack', input, [
+        'ClientRequestToken',
+        'DeploymentConfig',
+        'RoleARN',
+        'StackName',
+      ]);
+      refuseExpress('cloudformation.DeleteStack', input.DeploymentConfig);
+      authorizeStack('DeleteStack', input.StackName, context);
+      const { account, region } = context;
+      const caller = deploymentCaller(input.RoleARN, context);
+      inBackground(engine.beginDelete(input.StackName, account, region, caller));
+      return {};
+    },
+
+    UpdateTerminationProtection(input, context) {
+      const stack = find(input.StackName, context);
+      authorizeStack('UpdateTerminationProtection', stack, context);
+      if (stack.identity.parentId !== undefined) {
+        throw validationError(
+          `Stack [${stack.name}] is a nested stack: its root stack decides about termination protection`,
+        );
+      }
+      stack.terminationProtection = input.EnableTerminationProtection;
+      return { StackId: stack.id };
+    },
+
+    SetStackPolicy(input, context) {
+      acceptOnly('cloudformation.SetStackPolicy', input, ['StackName', 'StackPolicyBody']);
+      const stack = find(input.StackName, context);
+      authorizeStack('SetStackPolicy', stack, context);
+      stack.policy = input.StackPolicyBody;
+      return {};
+    },
+
+    GetStackPolicy(input, context) {
+      const stack = find(input.StackName, context);
+      authorizeStack('GetStackPolicy', stack, context);
+      return { StackPolicyBody: stack.policy };
+    },
+
+    async DescribeStacks(input, context) {
+      acceptOnly('cloudformation.DescribeStacks', input, ['StackName']);
+      authorizeStack('DescribeStacks', input.StackName ?? '*', context);
+      if (input.StackName !== undefined)
+        await forCdk(find(input.StackName, context), clock, context);
+      const stacks =
+        input.StackName === undefined
+          ? stacksOf(engine, context)
+          : [find(input.StackName, context)];
+      return { Stacks: stacks.map(describeStack) };
+    },
+
+    ListStacks(input, context) {
+      acceptOnly('cloudformation.ListStacks', input, ['StackStatusFilter']);
+      authorizeStack('ListStacks', '*', context);
+      const wanted: readonly string[] | undefined = input.StackStatusFilter;
+      const stacks = stacksOf(engine, context).filter(
+        ({ status }) => wanted === undefined || wanted.includes(status),
+      );
+      return { StackSummaries: stacks.map(summarizeStack) };
+    },
+
+    DescribeStackEvents(input, context) {
+      acceptOnly('cloudformation.DescribeStackEvents', input, ['NextToken', 'StackName']);
+      const stack = find(input.StackName, context);
+      authorizeStack('DescribeStackEvents', stack, context);
+      const events = engine.events(stack.id, context.account, context.region);
+      const page = partOf(events, input.NextToken, true);
+      return { StackEvents: page.items.map(describeStackEvent), NextToken: page.nextToken };
+    },
+
+    DescribeStackResources(input, context) {
+      acceptOnly('cloudformation.DescribeStackResources', input, [
+        'LogicalResourceId',
+        'PhysicalResourceId',
+        'StackName',
+      ]);
+      const stack = stackOfResources(engine, input, context);
+      authorizeStack('DescribeStackResources', stack, context);
+      const wanted = input.LogicalResourceId;
+      const resources = stack
+        .resources()
+        .filter(({ logicalId }) => wanted === undefined || logicalId === wanted);
+      return {
+        StackResources: resources.map((resource) => describeStackResource(stack, resource)),
+      };
+    },
+
+    ListStackResources(input, context) {
+      acceptOnly('cloudformation.ListStackResources', input, ['NextToken', 'StackName']);
+      const stack = find(input.StackName, context);
+      authorizeStack('ListStackResources', stack, context);
+      const page = partOf(stack.resources(), input.NextToken);
+      return {
+        StackResourceSummaries: page.items.map(summarizeStackResource),
+        NextToken: page.nextToken,
+      };
+    },
+
+    ListExports(input, context) {
+      acceptOnly('cloudformation.ListExports', input, []);
+      authorizeStack('ListExports', '*', context);
+      return {
+        Exports: engine.exports(context.account, context.region).map((one) => ({
+          ExportingStackId: one.exportingStackId,
+          Name: one.name,
+          Value: one.value,
+        })),
+      };
+    },
+
+    ListImports(input, context) {
+      acceptOnly('cloudformation.ListImports', input, ['ExportName']);
+      authorizeStack('ListImports', '*', context);
+      const imports = engine.importers(input.ExportName, context.account, context.region);
+      if (imports.length === 0) {
+        throw validationError(`Export '${input.ExportName}' is not imported by any stack.`);
+      }
+      return { Imports: imports };
+    },
+  };
+}
+
+const updateParameters = [
+  'Capabilities',
+  'ClientRequestToken',
+  'DeploymentConfig',
+  'DisableRollback',
+  'Parameters',
+  'RoleARN',
+  'StackName',
+  'StackPolicyBody',
+  'Tags',
+  'TemplateBody',
+  'TemplateURL',
+  'UsePreviousTemplate',
+] as const;
+
+const createParameters = [
+  'Capabilities',
+  'ClientRequestToken',
+  'DeploymentConfig',
+  'DisableRollback',
+  'EnableTerminationProtection',
+  'OnFailure',
+  'Parameters',
+  'RoleARN',
+  'StackName',
+  'StackPolicyBody',
+  'Tags',
+  'TemplateBody',
+  'TemplateURL',
+] as const;
+
+function stacksOf(engine: CloudFormation, { account, region }: CallContext): Stack[] {
+  return engine
+    .stacks()
+    .filter(({ identity }) => identity.account === account && identity.region === region)
+    .reverse();
+}
+
+function stackOfResources(
+  engine: CloudFormation,
+  input: InputOf<Client, 'DescribeStackResources'>,
+  { account, region }: CallContext,
+): Stack {
+  const { PhysicalResourceId: physicalId, StackName: name } = input;
+  if (name !== undefined && physicalId !== undefined) {
+    throw validationError('StackName and PhysicalResourceId cannot both be specified');
+  }
+  if (name !== undefined) return engine.describe(name, account, region);
+  if (physicalId === undefined) {
+    throw validationError('Either StackName or PhysicalResourceId must be specified');
+  }
+  const owner = engine
+    .stacks()
+    .find((stack) => stack.resources().some(({ state }) => state?.physicalId === physicalId));
+  if (!owner) throw validationError(`Stack for ${physicalId} does not exist`);
+  return owner;
+}
+
+const longestWait = 20_000;
+
+/**
+ * The CDK CLI asks every five seconds how far a stack has come. Its question is answered when the stack is
+ * done, or after 20 seconds; everybody else is answered at once, as on AWS.
+ */
+async function forCdk(stack: Stack, clock: Clock, context: CallContext): Promise<void> {
+  if (!stack.busy || !/(^|\s)aws-cdk\b/.test(context.userAgent ?? '')) return;
+  await context.park<void>((wake) => {
+    stack.whenIdle(() => wake());
+    context.signal.addEventListener('abort', () => wake());
+    // On the manual clock nothing but the stack's own progress ends the wait.
+    if (clock.kind === 'manual') return;
+    const timer = clock.after(longestWait * clock.rate, 'wait for a stack', () => wake());
+    stack.whenIdle(() => timer.cancel());
+  });
+}
