@@ -12,7 +12,7 @@ export interface ServiceNotes {
 export const serviceNotes: Readonly<Record<string, ServiceNotes>> = {
   cloudformation: {
     title: 'AWS CloudFormation',
-    text: `Stacks are created, updated (by a second \`aws.deploy\`) and deleted: intrinsic functions, conditions, parameters, rules, mappings,
+    text: `Stacks are created, updated and deleted, through change sets or without, or by \`aws.deploy\`: intrinsic functions, conditions, parameters, rules, mappings,
 exports, dynamic references, nested stacks, custom resources, rollback, deletion policies. What a template may hold is in [resource types](resource-types.md); everything wrong or
 unsupported in it is named at once, before anything is created. Refused: macros and \`Fn::ForEach\`; of the transforms, \`AWS::LanguageExtensions\` is there.`,
   },
