@@ -110,7 +110,11 @@ export class DocumentCodec {
         const readValue = this.reader(shape.value.shape);
         return (value) => {
           if (!isJsonObject(value)) throw wrongType(value, 'map');
-          for (const key in value) if (value[key] !== null) value[key] = readValue(value[key]);
+          for (const key in value) {
+            // As members of a structure, so that no service meets a value that its model does not have.
+            if (value[key] === null) delete value[key];
+            else value[key] = readValue(value[key]);
+          }
           return value;
         };
       }

@@ -218,6 +218,22 @@ describe.each(['awsJson1_0', 'awsQuery'])('SQS in %s', (protocol) => {
   });
 });
 
+test('null counts as absent in JSON, in structures and in maps', async () => {
+  const calls: unknown[] = [];
+  const { dispatcher } = clientOf('awsJson1_0', queueService(calls));
+  const { status } = await dispatcher.handle({
+    method: 'POST',
+    path: '/',
+    query: '',
+    headers: { 'x-amz-target': 'AmazonSQS.TagQueue' },
+    body: Buffer.from(JSON.stringify({ QueueUrl, Tags: { a: null, b: 'c' } })),
+    origin: 'http://127.0.0.1:4566',
+    signal: new AbortController().signal,
+  });
+  expect(status).toBe(200);
+  expect(calls).toEqual([{ QueueUrl, Tags: { b: 'c' } }]);
+});
+
 describe('errors of SQS, byte for byte', () => {
   const answerTo = async (headers: Record<string, string>, body: string) => {
     const { dispatcher } = clientOf('awsJson1_0');

@@ -24,9 +24,23 @@ const grantable = new Set([
   'SendMessage',
 ]);
 
-/** Checks that a queue's Policy is a JSON policy document. */
+const maximumBytes = 8_192;
+const maximumStatements = 20;
+const maximumActions = 7;
+
+/**
+ * Checks that a queue's Policy is a JSON policy document within the quotas: 8,192 bytes, 20 statements,
+ * 7 actions a statement.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+ */
 export function checkPolicy(text: string): void {
-  parsePolicy(text);
+  const { Statement: statements } = parsePolicy(text);
+  const tooMuch =
+    Buffer.byteLength(text) > maximumBytes ||
+    statements.length > maximumStatements ||
+    statements.some(({ Action }) => Array.isArray(Action) && Action.length > maximumActions);
+  if (tooMuch) throw invalidAttributeValue('Policy');
 }
 
 /**
@@ -55,8 +69,8 @@ export function addPermission(
   if (accounts.length === 0) {
     throw invalidParameterValue('The request must contain the parameter AWSAccountIds.');
   }
-  if (actions.length > 7) {
-    throw overLimit(`${actions.length} Actions were found, maximum allowed is 7.`);
+  if (actions.length > maximumActions) {
+    throw overLimit(`${actions.length} Actions were found, maximum allowed is ${maximumActions}.`);
   }
   for (const action of actions) {
     if (!grantable.has(action)) {
@@ -77,6 +91,10 @@ export function addPermission(
     : { Version: '2008-10-17', Id: `${queueArn}/SQSDefaultPolicy`, Statement: [] };
   if (document.Statement.some((statement) => statement.Sid === label)) {
     throw invalidValue(label, 'Label', 'Already exists.');
+  }
+  const count = document.Statement.length + 1;
+  if (count > maximumStatements) {
+    throw overLimit(`${count} Statements were found, maximum allowed is ${maximumStatements}.`);
   }
   const statement = {
     Sid: label,

@@ -108,12 +108,14 @@ export function queueOperations(state: SqsState) {
 
     TagQueue: (input, context) =>
       state.withQueue(context, input.QueueUrl, 'TagQueue', (queue) => {
+        if (Object.keys(input.Tags).length === 0) throw missingParameter('Tags');
         tagQueue(queue, input.Tags);
         return {};
       }),
 
     UntagQueue: (input, context) =>
       state.withQueue(context, input.QueueUrl, 'UntagQueue', (queue) => {
+        if (input.TagKeys.length === 0) throw missingParameter('TagKeys');
         for (const key of input.TagKeys) queue.tags.delete(key);
         return {};
       }),

@@ -205,6 +205,12 @@ test('tags are added, overwritten, listed and removed', async () => {
   await expect(sqs.send(new TagQueueCommand({ QueueUrl, Tags: many }))).rejects.toThrow(
     'Too many tags added for queue orders.',
   );
+  await expect(sqs.send(new TagQueueCommand({ QueueUrl, Tags: {} }))).rejects.toThrow(
+    'The request must contain the parameter Tags.',
+  );
+  await expect(sqs.send(new UntagQueueCommand({ QueueUrl, TagKeys: [] }))).rejects.toThrow(
+    'The request must contain the parameter TagKeys.',
+  );
 });
 
 test('a key replaces SSE-SQS, and both at once are refused', async () => {
@@ -266,6 +272,36 @@ test.each([
   await expect(create('orders', { Policy })).rejects.toMatchObject({
     name: 'InvalidAttributeValue',
   });
+});
+
+const statement = (Sid: string, actions = 1) => ({
+  Sid,
+  Effect: 'Allow',
+  Principal: '*',
+  Action: Array.from({ length: actions }, (_, i) => `sqs:Action${i}`),
+});
+
+test.each([
+  ['20 statements', Array.from({ length: 20 }, (_, i) => statement(`s${i}`)), true],
+  ['21 statements', Array.from({ length: 21 }, (_, i) => statement(`s${i}`)), false],
+  ['7 actions in a statement', [statement('s', 7)], true],
+  ['8 actions in a statement', [statement('s', 8)], false],
+  ['more than 8,192 bytes', [statement('s'.repeat(8_192))], false],
+])('a policy with %s is checked against the quotas', async (_what, Statement, accepted) => {
+  const { create } = startSqs();
+  const created = create('orders', { Policy: JSON.stringify({ Statement }) });
+  if (accepted) await expect(created).resolves.toMatch(/orders$/);
+  else await expect(created).rejects.toMatchObject({ name: 'InvalidAttributeValue' });
+});
+
+test('a policy is given 20 permissions and no more', async () => {
+  const { create, sqs } = startSqs();
+  const Statement = Array.from({ length: 20 }, (_, i) => statement(`s${i}`));
+  const QueueUrl = await create('orders', { Policy: JSON.stringify({ Statement }) });
+  const command = { QueueUrl, AWSAccountIds: ['222233334444'], Actions: ['SendMessage'] };
+  await expect(
+    sqs.send(new AddPermissionCommand({ ...command, Label: 'more' })),
+  ).rejects.toMatchObject({ name: 'OverLimit' });
 });
 
 test('permissions are statements of the policy', async () => {
