@@ -23,6 +23,13 @@ export const DEFAULT_RETENTION = Duration.days(4);
 /** Retention of a dead-letter queue where the props do not say; the longest that SQS has. */
 export const DEFAULT_DEAD_LETTER_RETENTION = Duration.days(14);
 
+/** CloudWatch gives no message group, without which a FIFO topic takes nothing. */
+export const ALARM_TOPIC_RULE: ValidationRule<Pick<WorkQueueProps, 'alarmTopic'>> = {
+  fails: ({ alarmTopic }) => alarmTopic?.fifo === true,
+  message: () =>
+    'alarmTopic must be a standard topic: CloudWatch alarms cannot publish to FIFO topics',
+};
+
 /**
  * Everything that SQS or CloudFormation would refuse at deployment, and what they accept but nobody wants.
  *
@@ -132,11 +139,7 @@ export const WORK_QUEUE_RULES: ReadonlyArray<ValidationRule<WorkQueueProps>> = [
   secondsBetween('dataKeyReuse', (props) => props.dataKeyReuse, { min: 60, max: 86_400 }),
   integerBetween('maxDepth', (props) => props.maxDepth, { min: 1, max: Number.MAX_SAFE_INTEGER }),
   secondsBetween('maxAge', (props) => props.maxAge, { min: 60, max: 14 * DAY }),
-  {
-    fails: ({ alarmTopic }) => alarmTopic?.fifo === true,
-    message: () =>
-      'alarmTopic must be a standard topic: CloudWatch alarms cannot publish to FIFO topics',
-  },
+  ALARM_TOPIC_RULE,
 ];
 
 /** The visibility timeout that a consumer needs, in seconds; undefined where none is given or known. */

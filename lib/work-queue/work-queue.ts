@@ -168,9 +168,9 @@ export class WorkQueue extends Construct {
   }
 
   /**
-   * Lets an S3 bucket send its event notifications to this queue.
+   * Lets an S3 bucket send its event notifications to this queue: one whose notifications are set elsewhere.
    *
-   * Throws for a FIFO queue, which S3 cannot send to: put EventBridge in between.
+   * `SqsDestination` of aws-cdk-lib does this by itself. Throws for a FIFO queue, which S3 cannot send to: put EventBridge in between.
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
    */
@@ -192,7 +192,9 @@ export class WorkQueue extends Construct {
   }
 
   /**
-   * Lets an EventBridge rule send to this queue.
+   * Lets an EventBridge rule send to this queue: one whose targets are set elsewhere.
+   *
+   * The target `SqsQueue` of aws-cdk-lib does this by itself.
    */
   public allowRule(rule: events.IRule): void {
     allowEventSource(this.queue, { service: 'events.amazonaws.com', sourceArn: rule.ruleArn });

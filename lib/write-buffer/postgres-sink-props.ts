@@ -148,7 +148,8 @@ export interface PostgresSinkProps {
   readonly memorySize?: number;
 
   /**
-   * How long the function's logs are kept. They hold message ids and error codes, never bodies.
+   * How long the function's logs are kept, also after the stack has gone. They hold message ids and error codes,
+   * never bodies.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */

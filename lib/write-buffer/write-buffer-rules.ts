@@ -8,6 +8,7 @@ import {
   type ValidationRule,
 } from '../validation';
 import {
+  ALARM_TOPIC_RULE,
   DEFAULT_DEAD_LETTER_RETENTION,
   DEFAULT_RETENTION,
   WORK_QUEUE_RULES,
@@ -29,7 +30,7 @@ const WITHOUT_WINDOW = 10;
 export function writeBufferFailures(props: WriteBufferProps): string[] {
   return [
     ...failuresOf(props, WRITE_BUFFER_RULES),
-    ...(props.queue === undefined ? failuresOf(props, WORK_QUEUE_RULES) : []),
+    ...failuresOf(props, props.queue === undefined ? WORK_QUEUE_RULES : [ALARM_TOPIC_RULE]),
     ...props.sink.validate().map((failure) => `sink: ${failure}`),
   ];
 }

@@ -324,6 +324,13 @@ describe('a queue that exists', () => {
       (stack) => ({ queue: new WorkQueue(stack, 'Work').queue }),
     ],
     [
+      'comes with alarms for a FIFO topic: alarmTopic must be a standard topic',
+      (stack) => ({
+        queue: new WorkQueue(stack, 'Work', { consumerTimeout: Duration.minutes(1) }).queue,
+        alarmTopic: new sns.Topic(stack, 'Alarms', { fifo: true }),
+      }),
+    ],
+    [
       'comes with props for another: fifo, maxDepth cannot be applied',
       (stack) => ({
         queue: new WorkQueue(stack, 'Work', { consumerTimeout: Duration.minutes(1) }).queue,

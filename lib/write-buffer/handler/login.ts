@@ -36,12 +36,19 @@ export class LoginSecret {
     const { SecretString } = await this.client.send(
       new GetSecretValueCommand({ SecretId: this.secretArn }),
     );
-    const secret: { username?: string; password?: string; dbname?: string } = JSON.parse(
-      SecretString ?? '{}',
-    );
-    if (secret.username === undefined || secret.password === undefined) {
+    const { username, password, dbname } = parse(SecretString ?? '{}');
+    if (typeof username !== 'string' || typeof password !== 'string') {
       throw new Error('the secret has no username or no password');
     }
-    return { username: secret.username, password: secret.password, database: secret.dbname };
+    return { username, password, database: typeof dbname === 'string' ? dbname : undefined };
+  }
+}
+
+/** What JSON.parse says quotes the text, which must not come into logs. */
+function parse(text: string): { username?: unknown; password?: unknown; dbname?: unknown } {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    throw new Error('the secret is not JSON');
   }
 }

@@ -45,7 +45,8 @@ test('the notices name what is in the bundle', () => {
   }
 });
 
-test('the bundle runs by itself: no database, and the batch comes back with its metrics', async () => {
+/** Calls the handler of a new bundle in a process of its own; what it prints, as far as it is JSON, and its answer last. */
+function invoke(environment: Record<string, string>, before = ''): Array<Record<string, unknown>> {
   const settings = {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -61,22 +62,33 @@ test('the bundle runs by itself: no database, and the batch comes back with its 
     DATABASE_THROUGH_PROXY: 'false',
     FUNCTION_TIMEOUT_SECONDS: '30',
     DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:1/123456789012/dlq',
+    ...environment,
   };
-  const script = `require(${JSON.stringify(join(build('bundle'), 'index.js'))})
-    .handler(${JSON.stringify(event(record({}, { messageId: 'm1' })))}, {
-      ...${JSON.stringify(context())}, getRemainingTimeInMillis: () => 30000,
-    })
-    .then((answer) => console.log(JSON.stringify(answer)));`;
-
+  const script = `(async () => {
+    ${before}
+    const answer = await require(${JSON.stringify(join(build('bundle'), 'index.js'))})
+      .handler(${JSON.stringify(event(record({}, { messageId: 'm1' })))}, {
+        ...${JSON.stringify(context())}, getRemainingTimeInMillis: () => 30000,
+      });
+    console.log(JSON.stringify(answer));
+    process.exit();
+  })();`;
   const output = execFileSync(process.execPath, ['-e', script], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...settings },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 20_000,
   });
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line): Record<string, unknown> => JSON.parse(line));
+}
 
-  const lines = output.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
-  const parsed = lines.map((line): Record<string, unknown> => JSON.parse(line));
+test('the bundle runs by itself: no database, and the batch comes back with its metrics', () => {
+  const parsed = invoke({});
+
   expect(parsed.at(-1)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
   expect(parsed).toContainEqual(
     expect.objectContaining({
@@ -93,4 +105,17 @@ test('the bundle runs by itself: no database, and the batch comes back with its 
       SinkErrors: 1,
     }),
   );
+});
+
+test('a service that does not answer is an error, not a function that times out', () => {
+  // A quarter of the function's second is what a call may take.
+  const parsed = invoke(
+    { FUNCTION_TIMEOUT_SECONDS: '1' },
+    `const silent = require('node:net').createServer(() => undefined);
+    await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:' + silent.address().port;`,
+  );
+
+  expect(parsed).toContainEqual(expect.objectContaining({ SinkErrors: 1 }));
+  expect(parsed.at(-1)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
 });

@@ -98,8 +98,17 @@ test('a failed fetch of the secret is not remembered', async () => {
   await expect(login.get()).resolves.toMatchObject({ username: 'writer' });
 });
 
-test('fails when the secret holds no login', async () => {
-  secretsManager.on(GetSecretValueCommand).resolves({ SecretString: '{}' });
+test.each(['{}', 'null', '{"username":"writer","password":1}'])(
+  'fails when the secret holds no login: %s',
+  async (SecretString) => {
+    secretsManager.on(GetSecretValueCommand).resolves({ SecretString });
 
-  await expect(secret().get()).rejects.toThrow('the secret has no username or no password');
+    await expect(secret().get()).rejects.toThrow('the secret has no username or no password');
+  },
+);
+
+test('fails when the secret is not JSON, without quoting it', async () => {
+  secretsManager.on(GetSecretValueCommand).resolves({ SecretString: 'hunter2' });
+
+  await expect(secret().get()).rejects.toThrow(/^the secret is not JSON$/);
 });
