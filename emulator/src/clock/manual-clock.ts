@@ -107,7 +107,8 @@ export class SteppedClock implements ManualClock {
 
   async advance(span: TimeSpan): Promise<void> {
     const delta = milliseconds(span);
-    if (!(delta >= 0)) throw new RangeError(`Time moves forward only, got ${delta} milliseconds`);
+    if (!Number.isFinite(delta) || delta < 0)
+      throw new RangeError(`Time moves forward, and not for ever: got ${delta} milliseconds`);
     await this.drive('advance', async () => {
       const end = this.time + delta;
       await this.settleInstant();
