@@ -35,7 +35,8 @@ export class ControlRoutes {
     query: string,
     body: string,
   ): Promise<Required<ControlResponse>> {
-    const route = this.routes.get(`${method} ${path}`);
+    // https://www.rfc-editor.org/rfc/rfc9110#name-head: tools that wait for a server ask by HEAD.
+    const route = this.routes.get(`${method === 'HEAD' ? 'GET' : method} ${path}`);
     if (!route) {
       const known = [...this.routes.keys()].join(', ');
       return failure(404, `There is no ${method} ${path}; there are ${known}`);
@@ -67,7 +68,7 @@ export function addStandardRoutes(routes: ControlRoutes, clock: Clock, journal: 
   routes.add('POST', 'clock', async ({ body }) => {
     if (!isManual(clock)) return failure(409, `The ${clock.kind} clock moves by itself`);
     const advance: unknown = Object(body).advance;
-    if (typeof advance !== 'number' || !(advance >= 0))
+    if (typeof advance !== 'number' || !Number.isFinite(advance) || advance < 0)
       return failure(400, 'The body must be {"advance": milliseconds}');
     await clock.advance(advance);
     return { body: clockState() };

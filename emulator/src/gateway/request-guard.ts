@@ -28,7 +28,7 @@ export class RequestGuard {
   }
 
   private isOurs(host: string): boolean {
-    const name = withoutPort(host);
+    const name = withoutPort(host.toLowerCase());
     if (isLoopbackName(name) || name === this.listeningHost) return true;
     // Listening beyond loopback was asked for; addresses, unlike names, cannot be pointed at us by others.
     return !isLoopbackName(this.listeningHost) && isIP(name) !== 0;
@@ -43,11 +43,11 @@ function withoutPort(host: string): string {
 function isLoopbackName(name: string): boolean {
   if (name === '127.0.0.1' || name === 'localhost') return true;
   return (
-    name === '::1' || (isIP(name) === 4 && name.startsWith('127.')) || /\.localhost$/i.test(name)
+    name === '::1' || (isIP(name) === 4 && name.startsWith('127.')) || name.endsWith('.localhost')
   );
 }
 
 function isLoopbackOrigin(origin: string): boolean {
-  const [, host] = /^https?:\/\/(.+)$/.exec(origin) ?? [];
+  const [, host] = /^https?:\/\/(.+)$/.exec(origin.toLowerCase()) ?? [];
   return host !== undefined && isLoopbackName(withoutPort(host));
 }

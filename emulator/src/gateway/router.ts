@@ -151,9 +151,11 @@ function refusal(
   return { protocol: protocols[protocolName], entry, target };
 }
 
+/** A body that is put is an object, whatever its type: `curl -X PUT -d` calls everything a form. */
 function isForm(request: WireRequest): boolean {
   return (
-    request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true ||
+    (request.method === 'POST' &&
+      request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) ||
     /(^|&)Action=/.test(request.query)
   );
 }

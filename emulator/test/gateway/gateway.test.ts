@@ -176,6 +176,7 @@ test.each([
 test.each([
   ['localhost', { host: 'localhost:4566' }],
   ['a name below localhost', { host: 'bucket.localhost' }],
+  ['a host in capitals', { host: 'LOCALHOST:4566' }],
   ['IPv6 loopback', { host: '[::1]:4566' }],
   ['an origin on this machine', { origin: 'http://localhost:3000' }],
 ])('accepts %s', async (_what, headers) => {
@@ -309,11 +310,14 @@ describe('control routes', () => {
     expect(JSON.parse(body)).toEqual({ kind: 'manual', rate: 0, now: '2035-01-01T00:00:05.000Z' });
   });
 
-  test.each(['{"advance":-1}', '{}', 'nonsense'])('fail with 400 for the body %s', async (body) => {
-    const { url } = await start();
-    const answer = await send(`${url}/_emulator/clock`, { method: 'POST', body });
-    expect(answer.status).toBe(400);
-  });
+  test.each(['{"advance":-1}', '{"advance":1e400}', '{}', 'nonsense'])(
+    'fail with 400 for the body %s',
+    async (body) => {
+      const { url } = await start();
+      const answer = await send(`${url}/_emulator/clock`, { method: 'POST', body });
+      expect(answer.status).toBe(400);
+    },
+  );
 
   test('show the journal of a message', async () => {
     const { url, journal } = await start();
@@ -321,6 +325,14 @@ describe('control routes', () => {
     journal.record('sent', 'm-2', 'arn:aws:sqs:::q');
     const { body } = await send(`${url}/_emulator/journal?messageId=m-2`);
     expect(JSON.parse(body).hops).toMatchObject([{ messageId: 'm-2', kind: 'sent' }]);
+  });
+
+  test('answer HEAD as they answer GET', async () => {
+    const { url } = await start();
+    expect(await send(`${url}/_emulator/health`, { method: 'HEAD' })).toMatchObject({
+      status: 200,
+      body: '',
+    });
   });
 
   test('can be added to', async () => {
