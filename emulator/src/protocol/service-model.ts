@@ -74,10 +74,18 @@ const metricParameter: MissingMembers = ([path = []]) => ({
   message: `The parameter ${path.join('.')} is required.`,
 });
 
-const objectParameter: MissingMembers = ([path = []]) => ({
-  code: 'InvalidRequest',
-  message: `Missing required parameter: ${path.join('.')}`,
-});
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: what a document lacks makes it malformed. */
+const objectParameter: MissingMembers = ([path = []], input) => {
+  if (path.length > 1)
+    return {
+      code: 'MalformedXML',
+      message:
+        'The XML you provided was not well-formed or did not validate against our published schema',
+    };
+  return input.members.get(String(path[0]))?.traits.httpPayload
+    ? { code: 'MissingRequestBodyError', message: 'Request Body is empty' }
+    : { code: 'InvalidRequest', message: `Missing required parameter: ${path.join('.')}` };
+};
 
 const json = (signingName: string, target: string, version: string): ServiceModel => ({
   signingName,

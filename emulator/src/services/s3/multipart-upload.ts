@@ -65,21 +65,18 @@ export class MultipartUpload {
     readonly parts: PartSize[];
   } {
     const chosen = named.map((one) => this.named(one));
-    chosen.forEach((part, index) => {
-      const previous = chosen[index - 1];
-      if (previous && previous.number >= part.number)
-        throw new ServiceError(
-          'InvalidPartOrder',
-          'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
-          { status: 400 },
-        );
-      if (index < chosen.length - 1 && part.content.bytes().length < minimumPartSize)
-        throw new ServiceError(
-          'EntityTooSmall',
-          'Your proposed upload is smaller than the minimum allowed size',
-          { status: 400 },
-        );
-    });
+    if (chosen.some((part, index) => part.number <= (chosen[index - 1]?.number ?? 0)))
+      throw new ServiceError(
+        'InvalidPartOrder',
+        'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
+        { status: 400 },
+      );
+    if (chosen.slice(0, -1).some((part) => part.content.bytes().length < minimumPartSize))
+      throw new ServiceError(
+        'EntityTooSmall',
+        'Your proposed upload is smaller than the minimum allowed size',
+        { status: 400 },
+      );
     const content = new StoredContent(Buffer.concat(chosen.map((part) => part.content.bytes())));
     const checksum = this.checksumOf(content, chosen);
     if (wholeChecksum !== undefined && checksum && wholeChecksum !== checksum.value)

@@ -103,6 +103,22 @@ describe('an object', () => {
   });
 });
 
+test('an object that curl puts without a signature is no form, though curl says so', async () => {
+  const answer = await fetch(`${await aws.endpoint()}/${Bucket}/note`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'text',
+  });
+  expect(answer.status).toBe(200);
+  expect(await read('note')).toBe('text');
+});
+
+test('a document that is not there is missing by name', async () => {
+  const answer = await fetch(`${await aws.endpoint()}/${Bucket}?delete`, { method: 'POST' });
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toContain('<Code>MissingRequestBodyError</Code>');
+});
+
 describe('conditions', () => {
   test.each([
     ['IfNoneMatch with its ETag', (etag: string) => ({ IfNoneMatch: etag }), 304],
@@ -174,8 +190,8 @@ describe('deletion', () => {
     expect((await s3.listObjectsV2({ Bucket })).KeyCount).toBe(1);
   });
 
-  test('of more than 1,000 is malformed', async () => {
-    const Objects = Array.from({ length: 1001 }, (_, index) => ({ Key: String(index) }));
+  test.each([0, 1001])('of %d is malformed', async (length) => {
+    const Objects = Array.from({ length }, (_, index) => ({ Key: String(index) }));
     await expect(s3.deleteObjects({ Bucket, Delete: { Objects } })).rejects.toMatchObject({
       name: 'MalformedXML',
     });
@@ -265,6 +281,7 @@ describe('multipart uploads', () => {
   test.each([
     ['a small part before the last', [1, 2], part('a', 10), 'EntityTooSmall'],
     ['parts in the wrong order', [2, 1], part('a'), 'InvalidPartOrder'],
+    ['small parts in the wrong order', [2, 1], part('a', 10), 'InvalidPartOrder'],
     ['a part that never came', [1, 3], part('a'), 'InvalidPart'],
   ])('fail with %s', async (_what, numbers, Body, name) => {
     const UploadId = await start();
