@@ -15,6 +15,7 @@ export type MatchesMessage = (message: string) => boolean;
 export function compileFilterPattern(pattern: string | undefined): MatchesMessage {
   const text = pattern?.trim() ?? '';
   if (text.startsWith('{') && text.endsWith('}')) return compileJsonPattern(text.slice(1, -1));
+  if (text.startsWith('{')) throw invalid('Invalid filter pattern');
   if (text.startsWith('['))
     throw new NotImplementedError(`filter patterns of space-delimited fields (${text})`);
   if (text.includes('%'))

@@ -37,7 +37,7 @@ test.each(['[ip, user]', '%ERR.R%', '{ $.level = %E.*% }'])(
   },
 );
 
-test.each(['{ $.a = }', '{ a = 1 }', '{ $.a ~ 1 }', '{ $.a = 1 && }', '"open'])(
+test.each(['{ $.a = }', '{ $.a = 1', '{ a = 1 }', '{ $.a ~ 1 }', '{ $.a = 1 && }', '"open'])(
   'fails for %p as CloudWatch Logs does',
   (pattern) => {
     expect(() => compileFilterPattern(pattern)).toThrow('Invalid filter pattern');
