@@ -15,8 +15,12 @@ module.exports = {
   rootDir: __dirname,
   roots: ['<rootDir>/test', '<rootDir>/emulator/test'],
   testMatch: ['**/*.test.ts'],
-  // They need the AWS CLI: jest.aws-cli.config.js.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/emulator/test/aws-cli/'],
+  // They run a command line: jest.aws-cli.config.js, jest.cdk-cli.config.js.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/emulator/test/aws-cli/',
+    '<rootDir>/emulator/test/cdk-cli/',
+  ],
   setupFiles: ['<rootDir>/test/setup-environment.ts'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
 };

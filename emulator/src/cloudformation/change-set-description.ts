@@ -53,7 +53,7 @@ export function summarizeChangeSet(changeSet: ChangeSet): ChangeSetSummary {
     StatusReason: changeSet.failure,
     ExecutionStatus: executionStatus(changeSet),
     IncludeNestedStacks: changeSet.includeNestedStacks,
-    ImportExistingResources: false,
+    ImportExistingResources: changeSet.importExistingResources,
   };
 }
 

@@ -40,7 +40,8 @@ const createParameters = [
 
 /**
  * The operations on change sets. A nested stack has none of its own: its parent's change set shows it as one
- * resource, whatever `IncludeNestedStacks` says.
+ * resource, whatever `IncludeNestedStacks` says. `ImportExistingResources` is taken, since `cdk bootstrap` asks for
+ * it, and imports nothing: a resource whose name is taken fails, as it does without.
  */
 export function changeSetOperations(
   engine: CloudFormation,
@@ -65,14 +66,12 @@ export function changeSetOperations(
     async CreateChangeSet(input, context) {
       acceptOnly('cloudformation.CreateChangeSet', input, createParameters);
       refuseExpress('cloudformation.CreateChangeSet', input.DeploymentConfig);
-      if (input.ImportExistingResources) {
-        throw new NotImplementedError('ImportExistingResources of cloudformation.CreateChangeSet');
-      }
       authorizeStack('CreateChangeSet', input.StackName, context);
       const what = await requestOf(engine, input, context);
       const changeSet = await changeSets.create(input.ChangeSetName, what, {
         description: input.Description,
         includeNestedStacks: input.IncludeNestedStacks,
+        importExistingResources: input.ImportExistingResources,
       });
       return { Id: changeSet.id, StackId: changeSet.preview.stack.id };
     },

@@ -18,6 +18,7 @@ export interface ChangeSet {
   readonly name: string;
   readonly description?: string;
   readonly includeNestedStacks: boolean;
+  readonly importExistingResources: boolean;
   readonly what: ChangeSetRequest;
   readonly preview: StackPreview;
   /** The stack as it was then: changes are out of date once it is another. */
@@ -58,7 +59,11 @@ export class ChangeSets {
   async create(
     name: string,
     what: ChangeSetRequest,
-    { description, includeNestedStacks = false }: Partial<ChangeSet> = {},
+    {
+      description,
+      includeNestedStacks = false,
+      importExistingResources = false,
+    }: Partial<ChangeSet> = {},
   ): Promise<ChangeSet> {
     if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) {
       throw validationError(
@@ -78,6 +83,7 @@ export class ChangeSets {
       name,
       description,
       includeNestedStacks,
+      importExistingResources,
       what,
       preview,
       identity: stack.identity,

@@ -48,6 +48,17 @@ const catalogue: Readonly<Record<string, AwsPolicy>> = {
       ].map((service) => `${service}:${verb}*`),
     ),
   },
+  AWSCloudFormationReadOnlyAccess: {
+    actions: [
+      'cloudformation:BatchDescribe*',
+      'cloudformation:Describe*',
+      'cloudformation:Detect*',
+      'cloudformation:EstimateTemplateCost',
+      'cloudformation:Get*',
+      'cloudformation:List*',
+      'cloudformation:ValidateTemplate',
+    ],
+  },
   AWSLambdaBasicExecutionRole: { path: '/service-role/', actions: writeLogs },
   AWSLambdaVPCAccessExecutionRole: {
     path: '/service-role/',
