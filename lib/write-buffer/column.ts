@@ -9,7 +9,8 @@ export class Column {
    * A value in the message's JSON body, which has to be there; JSON null becomes NULL.
    *
    * Numbers are passed on digit by digit as they were sent, never through a floating-point number. Objects
-   * and arrays become JSON text: make the column `json` or `jsonb`.
+   * and arrays become JSON text: make the column `json` or `jsonb`. Strings go without their quotes, for `text`, `uuid`
+   * or `timestamptz`; a `jsonb` column would read them as JSON.
    *
    * @param path such as `$.orderId`, `$.lines[0].sku` or `$['unit price']`; `$` is the whole body
    */

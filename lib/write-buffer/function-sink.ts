@@ -1,6 +1,7 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { isKnown } from '../validation';
 import type { ISink, SinkBinding } from './sink-contract';
 
 /**
@@ -15,7 +16,8 @@ export interface FunctionSinkOptions {
   readonly timeout?: Duration;
 
   /**
-   * How many instances of the function may work on the queue at a time; 2 to 1,000.
+   * How many instances of the function may work on the queue at a time; 2 to 1,000, and not above the function's
+   * reserved concurrency.
    *
    * @default - as many as Lambda likes
    */
@@ -36,7 +38,12 @@ export class FunctionSink implements ISink {
   }
 
   public validate(): readonly string[] {
-    return [];
+    const reserved = reservedConcurrencyOf(this.fn);
+    return isKnown(reserved) && isKnown(this.maxConcurrency) && this.maxConcurrency > reserved
+      ? [
+          `maxConcurrency must not be above the reserved concurrency of the function (${reserved}), got ${this.maxConcurrency}: Lambda would turn batches away, and each time counts as a receive`,
+        ]
+      : [];
   }
 
   public bind(scope: Construct): SinkBinding {
@@ -54,6 +61,12 @@ export class FunctionSink implements ISink {
     }
     return { function: this.fn };
   }
+}
+
+function reservedConcurrencyOf(fn: lambda.IFunction): number | undefined {
+  const resource =
+    fn instanceof lambda.QualifiedFunctionBase ? fn.lambda.node.defaultChild : fn.node.defaultChild;
+  return resource instanceof lambda.CfnFunction ? resource.reservedConcurrentExecutions : undefined;
 }
 
 /** Lambda's default is 3 seconds where the props do not say; versions and aliases have their function's. */

@@ -138,13 +138,13 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
     });
   }
 
-  /** In a policy of this stack where the function is of another one, which would else depend on this stack. */
+  /** In a policy of this stack where the function's role is of another one, which would else depend on this stack. */
   private grantConsume(queue: sqs.IQueue, fn: lambda.IFunction): iam.Grant | undefined {
     if (fn.role === undefined) {
       return undefined;
     }
     return queue.grantConsumeMessages(
-      Stack.of(fn) === Stack.of(this)
+      Stack.of(fn.role) === Stack.of(this)
         ? fn
         : new iam.Policy(this, 'ConsumerPolicy', { roles: [fn.role] }),
     );

@@ -186,6 +186,25 @@ test('a version or an alias has the timeout of its function', () => {
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
+test('a role of another stack is given its rights in the stack of the buffer', () => {
+  const app = new App();
+  const role = new iam.Role(new Stack(app, 'Roles'), 'Role', {
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+  });
+  const stack = new Stack(app, 'Test');
+  const fn = new lambda.Function(stack, 'Consumer', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('x'),
+    role,
+  });
+  new WriteBuffer(stack, 'Orders', { sink: Sink.function(fn) });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ 'Fn::ImportValue': Match.stringLikeRegexp('^Roles:') }],
+  });
+});
+
 test('a function of another stack is given its rights in the stack of the buffer', () => {
   const app = new App();
   const functions = new Stack(app, 'Functions');
@@ -388,6 +407,24 @@ describe('fails when', () => {
     expect(
       failuresOf((stack) => ({ sink: Sink.function(functionIn(stack), { maxConcurrency }) })),
     ).toEqual([]);
+  });
+
+  test('the function has less reserved concurrency than the sink asks for', () => {
+    const reserving = (reservedConcurrentExecutions: number) =>
+      failuresOf((stack) => {
+        const fn = new lambda.Function(stack, 'Reserving', {
+          runtime: lambda.Runtime.NODEJS_24_X,
+          handler: 'index.handler',
+          code: lambda.Code.fromInline('x'),
+          reservedConcurrentExecutions,
+        });
+        return { sink: Sink.function(fn, { maxConcurrency: 5 }) };
+      });
+
+    expect(reserving(5)).toEqual([]);
+    expect(reserving(4)).toEqual([
+      expect.stringContaining('sink: maxConcurrency must not be above the reserved concurrency'),
+    ]);
   });
 
   test('queue, buffer and sink are wrong, with all of it in one error', () => {
