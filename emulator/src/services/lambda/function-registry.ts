@@ -15,6 +15,8 @@ import type { Invoker } from './invoker';
 
 /** The functions of an account in a region. */
 export class FunctionRegistry {
+  /** Told of each function that has come into being. */
+  onCreated: (fn: LambdaFunction) => void = () => undefined;
   private readonly functions = new Map<string, LambdaFunction>();
 
   constructor(
@@ -92,6 +94,7 @@ export class FunctionRegistry {
     const latest = this.snapshot(reference.name, settings, code);
     const fn = new LambdaFunction(latest, new Map(Object.entries(tags)));
     this.functions.set(reference.name, fn);
+    this.onCreated(fn);
     return fn;
   }
 

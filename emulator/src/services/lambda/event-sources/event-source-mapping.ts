@@ -48,6 +48,11 @@ export class EventSourceMapping {
     this.apply();
   }
 
+  /** Looks for messages: something has changed that the queue does not tell. */
+  wake(): void {
+    this.poller?.wake();
+  }
+
   stop(): void {
     this.poller?.stop();
     this.poller = undefined;

@@ -29,7 +29,13 @@ export class MappingRegistry {
     private readonly functions: FunctionRegistry,
     private readonly invoker: Invoker,
     private readonly surroundings: MappingSurroundings,
-  ) {}
+  ) {
+    // Deleting a function leaves its mappings: one that is made again finds what has been waiting.
+    functions.onCreated = ({ name }) => {
+      for (const mapping of this.list())
+        if (parseFunctionName(mapping.settings.functionArn).name === name) mapping.wake();
+    };
+  }
 
   list(): EventSourceMapping[] {
     return [...this.mappings.values()].sort((a, b) => (a.uuid < b.uuid ? -1 : 1));

@@ -92,7 +92,7 @@ export class SqsPoller {
     if (this.stopListening) return;
     const { queueArn } = this.settings;
     this.stopListening = this.surroundings.queues.onReceivable(queueArn, () => this.wake());
-    this.surroundings.running.onEnd = () => this.wake();
+    this.running.onEnd = () => this.wake();
     this.wake();
   }
 
@@ -109,7 +109,7 @@ export class SqsPoller {
   }
 
   /** Looks for messages later in this instant, so that those that arrive together are taken together. */
-  private wake(): void {
+  wake(): void {
     if (!this.stopListening || this.wakeTimer || this.backoffTimer) return;
     const { clock } = this.surroundings;
     this.wakeTimer = clock.at(clock.now(), `poll of ${this.settings.queueArn}`, () => {

@@ -305,6 +305,17 @@ test('goes on with a queue that was deleted and made again', async () => {
   expect(await counts()).toEqual([0, 0]);
 });
 
+test('goes on with a function that was deleted and made again', async () => {
+  await setUp();
+  await aws.lambda.deleteFunction({ FunctionName: 'consumer' });
+  await send('a');
+  await aws.clock.settle();
+  expect(await counts()).toEqual([1, 0]);
+  await aws.createFunction('consumer', 'exports.handler = async () => null;');
+  await aws.clock.settle();
+  expect(await counts()).toEqual([0, 0]);
+});
+
 test('costs nothing while the queue is empty', async () => {
   await setUp();
   expect(aws.clock.pending()).toEqual([expect.stringContaining('poll of')]);
