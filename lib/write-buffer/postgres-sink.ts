@@ -14,6 +14,7 @@ import { databaseOf, type PostgresDatabase, secretOf } from './postgres-database
 import { planOf } from './postgres-plan';
 import type { PostgresSinkProps } from './postgres-sink-props';
 import { POSTGRES_SINK_RULES } from './postgres-sink-rules';
+import { grantReadSecret } from './secret-access';
 import { shippedCode } from './shipped-code';
 import type { ISink, SinkBinding, SinkBindOptions } from './sink-contract';
 
@@ -80,7 +81,7 @@ export class PostgresSink implements ISink {
       reason:
         'It is for asynchronous invocations; this function is called by its event source only.',
     });
-    secret.grantRead(role);
+    grantReadSecret(role, secret);
     options.deadLetterQueue.grantSendMessages(role);
     this.allowToDatabase(scope, fn, database);
     this.warnOfIsolation(scope);

@@ -150,6 +150,41 @@ test('the role has no managed policies, and reads one secret', () => {
   });
 });
 
+test('the secret of a database in another stack may be encrypted with a key of one’s own', () => {
+  const app = new App();
+  const shared = new Stack(app, 'Shared');
+  const vpc = new ec2.Vpc(shared, 'Vpc', { maxAzs: 2 });
+  const cluster = new rds.DatabaseCluster(shared, 'Database', {
+    engine: rds.DatabaseClusterEngine.auroraPostgres({
+      version: rds.AuroraPostgresEngineVersion.VER_16_6,
+    }),
+    writer: rds.ClusterInstance.serverlessV2('Writer'),
+    vpc,
+    credentials: rds.Credentials.fromGeneratedSecret('shop', {
+      encryptionKey: new kms.Key(shared, 'Key'),
+    }),
+  });
+  const stack = new Stack(app, 'Test');
+  new WriteBuffer(stack, 'Orders', { sink: ordersSink({ vpc, cluster }) });
+
+  // Neither stack would be synthesised if each depended on the other.
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          Resource: { 'Fn::ImportValue': Match.stringLikeRegexp('DatabaseSecretAttachment') },
+        }),
+        Match.objectLike({
+          Action: 'kms:Decrypt',
+          Resource: { 'Fn::ImportValue': Match.stringLikeRegexp('Key') },
+          Condition: { StringEquals: { 'kms:ViaService': Match.anyValue() } },
+        }),
+      ]),
+    },
+  });
+});
+
 test('logs may be encrypted with a key of one’s own', () => {
   const { template } = bufferWith((stack) => ({
     logEncryptionKey: new kms.Key(stack, 'Key'),

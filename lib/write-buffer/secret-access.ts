@@ -1,0 +1,38 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+
+/**
+ * Lets a role read a secret, and use the secret's key for it.
+ *
+ * `grantRead` writes the role into the key's policy. Where the key is of another stack, as with a database's own
+ * stack, that one would then depend on this one, which depends on it. The role's policy alone does there: the policy
+ * that aws-cdk-lib gives the key leaves it to the account.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+export function grantReadSecret(role: iam.Role, secret: secretsmanager.ISecret): void {
+  const key = secret.encryptionKey;
+  if (!(key instanceof kms.Key) || Stack.of(key) === Stack.of(role)) {
+    secret.grantRead(role);
+    return;
+  }
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+      resources: [secret.secretArn],
+    }),
+  );
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [key.keyArn],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': `secretsmanager.${Stack.of(secret).region}.amazonaws.com`,
+        },
+      },
+    }),
+  );
+}
