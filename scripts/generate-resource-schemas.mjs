@@ -24,7 +24,8 @@ const target = fileURLToPath(
 /** Service namespace to the types that the emulator emulates or records; `*` takes them all. */
 const wanted = {
   ApplicationAutoScaling: ['ScalableTarget', 'ScalingPolicy'],
-  CloudFormation: ['CustomResource', 'Stack', 'WaitConditionHandle'],
+  // CustomResource is left out: its properties are its handler's own.
+  CloudFormation: ['Stack', 'WaitConditionHandle'],
   CloudWatch: ['Alarm', 'AnomalyDetector', 'CompositeAlarm', 'Dashboard'],
   EC2: [
     'DHCPOptions',

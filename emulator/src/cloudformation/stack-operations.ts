@@ -20,7 +20,7 @@ import {
   summarizeStack,
   summarizeStackResource,
 } from './responses';
-import type { Stack } from './stack';
+import type { Stack, StackEvent } from './stack';
 import { validationError } from './template-errors';
 
 type Client = typeof import('@aws-sdk/client-cloudformation');
@@ -150,8 +150,7 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
       acceptOnly('cloudformation.DescribeStackEvents', input, ['NextToken', 'StackName']);
       const stack = find(input.StackName, context);
       authorizeStack('DescribeStackEvents', stack, context);
-      const events = engine.events(stack.id, context.account, context.region);
-      const page = partOf(events, input.NextToken, true);
+      const page = partOf(inOrderOfTime(stack.events()).reverse(), input.NextToken, true);
       return { StackEvents: page.items.map(describeStackEvent), NextToken: page.nextToken };
     },
 
@@ -263,6 +262,18 @@ function stackOfResources(
     .find((stack) => stack.resources().some(({ state }) => state?.physicalId === physicalId));
   if (!owner) throw validationError(`Stack for ${physicalId} does not exist`);
   return owner;
+}
+
+/**
+ * Events whose times tell their order. On AWS no two happen in the same millisecond; here they do, and clients
+ * such as the CDK CLI, which sort by time, would show an end before its beginning.
+ */
+function inOrderOfTime(events: readonly StackEvent[]): StackEvent[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return events.map((event) => {
+    last = Math.max(event.timestamp, last + 1);
+    return { ...event, timestamp: last };
+  });
 }
 
 const longestWait = 20_000;

@@ -68,6 +68,43 @@ describe('a custom resource behind a function', () => {
     ]);
   });
 
+  test('is asked to update, and to delete the old resource if it answers with another id', async () => {
+    const { create, update, requests } = setup(({ ResourceProperties: properties }) => ({
+      ...success,
+      PhysicalResourceId: `thing-${properties.Size}`,
+    }));
+    const stack = await create(custom({ Size: 1 }));
+    await update(custom({ Size: 2 }));
+    expect(requests).toMatchObject([
+      { RequestType: 'Create' },
+      {
+        RequestType: 'Update',
+        PhysicalResourceId: 'thing-1',
+        ResourceProperties: { Size: '2' },
+        OldResourceProperties: { Size: '1' },
+      },
+      { RequestType: 'Delete', PhysicalResourceId: 'thing-1', ResourceProperties: { Size: '1' } },
+    ]);
+    expect(stack.resource('Thing')?.state?.physicalId).toBe('thing-2');
+  });
+
+  test('fails when an update names another function', async () => {
+    const { create, update } = setup(() => success);
+    await create(custom());
+    await expect(update(custom({ ServiceToken: `${serviceToken}2` }))).rejects.toThrow(
+      'Modifying service token is not allowed.',
+    );
+  });
+
+  test('of the type AWS::CloudFormation::CustomResource takes any properties', async () => {
+    const { create, requests } = setup(() => success);
+    const { Thing: thing } = custom({ Any: 'thing' }).Resources;
+    await create({
+      Resources: { Thing: { ...thing, Type: 'AWS::CloudFormation::CustomResource' } },
+    });
+    expect(requests).toMatchObject([{ ResourceType: 'AWS::CloudFormation::CustomResource' }]);
+  });
+
   test.each<[string, object | string, string]>([
     ['FAILED', { Status: 'FAILED', Reason: 'too big' }, 'too big'],
     ['without a physical id', { Status: 'SUCCESS' }, 'Invalid PhysicalResourceId'],

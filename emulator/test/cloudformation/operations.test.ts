@@ -101,6 +101,8 @@ describe('the CloudFormation API', () => {
       ResourceStatus: 'CREATE_COMPLETE',
     });
     expect(events?.at(-1)).toMatchObject({ ResourceStatusReason: 'User Initiated' });
+    const times = events?.map(({ Timestamp: time }) => Number(time)) ?? [];
+    expect(times).toEqual([...new Set(times)].sort((a, b) => b - a));
     expect((await client.listExports({})).Exports).toMatchObject([{ Name: 'url' }]);
     expect((await client.listStacks({})).StackSummaries).toMatchObject([{ StackName: 'Orders' }]);
   });
