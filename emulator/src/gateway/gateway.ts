@@ -193,7 +193,17 @@ export class Gateway {
 
   private write(request: NodeRequest, response: NodeResponse, answer: WireResponse): void {
     if (response.destroyed) return;
-    writeResponse(response, request.method ?? 'GET', answer, this.date());
+    const method = request.method ?? 'GET';
+    try {
+      writeResponse(response, method, answer, this.date());
+    } catch (error) {
+      // A header that HTTP does not allow, say: one answer less, not the end of the emulator.
+      if (response.headersSent) response.destroy();
+      else {
+        const message = `The answer cannot be written: ${Object(error).message}`;
+        writeResponse(response, method, jsonResponse(500, { message }), this.date());
+      }
+    }
   }
 
   /** The emulated time, as a header; the text is made once a second. */

@@ -153,6 +153,16 @@ test('serves a client that sends its first bytes one by one', async () => {
   socket.destroy();
 });
 
+test('lives on after an answer that HTTP cannot carry', async () => {
+  const answer = { status: 200, headers: { 'content-type': 'a\r\nb: c' }, body: '' };
+  const { url } = await start({ dispatcher: { handle: async () => answer } });
+  expect(await send(url)).toMatchObject({
+    status: 500,
+    body: expect.stringContaining('cannot be written'),
+  });
+  expect((await send(`${url}/_emulator/health`)).status).toBe(200);
+});
+
 test('dates its answers by the emulated clock', async () => {
   const { url, clock } = await start();
   await clock.advance(90_000);

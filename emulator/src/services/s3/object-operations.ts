@@ -71,6 +71,7 @@ export function objectOperations(access: BucketAccess, keys: EncryptionKeys): Ha
     const { keyArn } = version.description.encryption;
     if (keyArn !== undefined) usableKey(keys, keyArn, bucket);
     checkRead(version, input);
+    checkOverrides(input);
     return version;
   }
 
@@ -178,6 +179,30 @@ export function objectOperations(access: BucketAccess, keys: EncryptionKeys): Ha
       };
     },
   };
+}
+
+const overrides = {
+  ResponseCacheControl: 'response-cache-control',
+  ResponseContentDisposition: 'response-content-disposition',
+  ResponseContentEncoding: 'response-content-encoding',
+  ResponseContentLanguage: 'response-content-language',
+  ResponseContentType: 'response-content-type',
+} as const;
+
+/** A query may say what it likes, a header may not: neither line breaks nor letters beyond ISO 8859-1. */
+function checkOverrides(input: ReadInput): void {
+  for (const [member, parameter] of Object.entries(overrides) as [
+    keyof typeof overrides,
+    string,
+  ][]) {
+    const value = input[member];
+    if (value !== undefined && !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+      throw new ServiceError(
+        'InvalidArgument',
+        'Header value cannot be represented using ISO-8859-1.',
+        { status: 400, members: { ArgumentName: parameter, ArgumentValue: value } },
+      );
+  }
 }
 
 /** The bytes that a part number or a range asks for. */

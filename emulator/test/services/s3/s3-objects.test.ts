@@ -113,6 +113,14 @@ test('an object that curl puts without a signature is no form, though curl says 
   expect(await read('note')).toBe('text');
 });
 
+test.each(['a%0d%0ab:c', '%E6%97%A5'])('a header of the answer is refused as %s', async (value) => {
+  await put('note');
+  const url = `${await aws.endpoint()}/${Bucket}/note?response-content-type=${value}`;
+  const answer = await fetch(url);
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toContain('<ArgumentName>response-content-type</ArgumentName>');
+});
+
 test('a document that is not there is missing by name', async () => {
   const answer = await fetch(`${await aws.endpoint()}/${Bucket}?delete`, { method: 'POST' });
   expect(answer.status).toBe(400);
