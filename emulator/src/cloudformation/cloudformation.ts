@@ -75,7 +75,7 @@ export class CloudFormation {
         : undefined,
     );
     const common = { resolvers: options, providers: this.providers, stacks: this.store };
-    this.engine = { ...common, clock, random };
+    this.engine = { ...common, clock, random, unfinishedRollbacks: new Map() };
     this.preparation = { ...common, fetchTemplate: options.fetchTemplate };
   }
 
@@ -171,6 +171,7 @@ export class CloudFormation {
     const prepared = await this.prepare(stack, request.template, request, request.parameters);
     // Another call may have taken the name while templates and parameters were read.
     if (!reviewed) this.refuseExisting(request);
+    else if (stack.status !== 'REVIEW_IN_PROGRESS') refuseBusy(stack);
     stack.adopt(
       definitionOf(
         prepared,
@@ -194,6 +195,8 @@ export class CloudFormation {
   async beginUpdate(request: UpdateStackRequest): Promise<StackOperation | undefined> {
     const { changes, prepared, stack, tags } = await this.prepareUpdate(request);
     if (isEmpty(changes)) return undefined;
+    // Another update may have begun while this one was prepared.
+    refuseBusy(stack);
     stack.updateTime = this.options.clock.now();
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');
     return { stack, finished: updateStackResources(stack, prepared, request, tags, this.engine) };
@@ -209,6 +212,36 @@ export class CloudFormation {
     const stack = this.store.find(nameOrId, account, region);
     if (!stack) return undefined;
     return { stack, finished: deleteWholeStack(stack, this.engine, caller) };
+  }
+
+  /**
+   * Begins to go on with a rollback that failed.
+   *
+   * @param skipped - logical ids of resources that stay as they are, whatever that is
+   * @throws ServiceError `ValidationError` if the stack has no rollback that failed, or if what is to be skipped has not failed.
+   */
+  continueRollback(
+    name: string,
+    account: string,
+    region: string,
+    skipped: readonly string[] = [],
+  ): StackOperation {
+    const stack = this.describe(name, account, region);
+    const rollback = this.engine.unfinishedRollbacks.get(stack.id);
+    if (!rollback || stack.status !== 'UPDATE_ROLLBACK_FAILED') {
+      throw validationError(
+        `Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`,
+      );
+    }
+    const wrong = skipped.filter((id) => stack.resource(id)?.status !== 'UPDATE_FAILED');
+    if (wrong.length > 0) {
+      throw validationError(`Resources [${wrong.join(', ')}] are not in UPDATE_FAILED state.`);
+    }
+    const finished = rollback.run('User Initiated', skipped).then((isDone) => {
+      if (isDone) this.engine.unfinishedRollbacks.delete(stack.id);
+      return stack;
+    });
+    return { stack, finished };
   }
 
   /**

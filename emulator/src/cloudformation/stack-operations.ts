@@ -83,6 +83,20 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
       return { StackId: operation.stack.id };
     },
 
+    ContinueUpdateRollback(input, context) {
+      acceptOnly('cloudformation.ContinueUpdateRollback', input, [
+        'ClientRequestToken',
+        'ResourcesToSkip',
+        'RoleARN',
+        'StackName',
+      ]);
+      const stack = find(input.StackName, context);
+      authorizeStack('ContinueUpdateRollback', stack, context);
+      const { account, region } = context;
+      inBackground(engine.continueRollback(stack.id, account, region, input.ResourcesToSkip));
+      return {};
+    },
+
     DeleteStack(input, context) {
       acceptOnly('cloudformation.DeleteStack', input, [
         'ClientRequestToken',

@@ -64,7 +64,7 @@ function keepImportedExports(
     const importers = stacks.importers(exportName, account, region);
     if (importers.length === 0) continue;
     throw validationError(
-      `Cannot ${after ? 'update' : 'delete'} export ${exportName} as it is in use by ${importers.join(', ')}`,
+      `Export ${exportName} cannot be ${after ? 'updated' : 'deleted'} as it is in use by ${importers.join(', ')}`,
     );
   }
 }

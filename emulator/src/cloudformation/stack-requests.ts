@@ -8,6 +8,7 @@ import type { OperationContext } from './resource-request';
 import type { Stack, StackDefinition } from './stack';
 import type { PreparedStack } from './stack-preparation';
 import type { StackStore } from './stack-store';
+import type { UpdateRollback } from './update-rollback';
 
 /** What creating and updating have in common. */
 export interface StackRequest {
@@ -57,6 +58,8 @@ export interface EngineContext {
   readonly resolvers: ValueResolvers;
   readonly providers: ProviderRegistry;
   readonly stacks: StackStore;
+  /** Of stacks in `UPDATE_ROLLBACK_FAILED`, by id. */
+  readonly unfinishedRollbacks: Map<string, UpdateRollback>;
 }
 
 /** The part of a request that providers see. */

@@ -17,7 +17,7 @@ import {
   type StackRequest,
 } from './stack-requests';
 import { StackScope } from './stack-scope';
-import { rollBackUpdate } from './update-rollback';
+import { UpdateRollback } from './update-rollback';
 
 /**
  * Brings a stack to another template, whose changes have been found to be possible.
@@ -41,7 +41,8 @@ export async function updateStackResources(
   const context = operationContext(engine, request, tags);
   const progress = await updateResources(stack, plan, scope, context);
   const fail = async (failures: readonly ResourceFailure[], reason: string): Promise<never> => {
-    await rollBackUpdate(stack, plan, progress, reason, engine.providers, context);
+    const rollback = new UpdateRollback(stack, plan, progress, engine.providers, context);
+    if (!(await rollback.run(reason))) engine.unfinishedRollbacks.set(stack.id, rollback);
     throw new StackFailedError(stack, 'update', failures);
   };
   if (progress.failures.length > 0) return fail(progress.failures, failedResources(stack));

@@ -73,6 +73,9 @@ const sections = [
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const limits = { Mappings: 200, Outputs: 200, Parameters: 200, Resources: 500 } as const;
 
+/** Of a template at a URL; one in a call may have 51,200. */
+const largestTemplate = 1_000_000;
+
 const snapshotTypes = [
   'AWS::DocDB::DBCluster',
   'AWS::EC2::Volume',
@@ -90,6 +93,9 @@ const snapshotTypes = [
  * @throws ServiceError `ValidationError`, in CloudFormation's words.
  */
 export function parseTemplate(text: string): Template {
+  if (Buffer.byteLength(text) > largestTemplate) {
+    throw validationError(`Template may not exceed ${largestTemplate} bytes in size.`);
+  }
   const document = parseTemplateText(text);
   if (!isObject(document)) throw templateFormatError('unsupported structure.');
   const unknown = Object.keys(document).filter((key) => !sections.includes(key));

@@ -1,6 +1,6 @@
 import { among, visitInOrder } from './dependency-graph';
 import type { ProviderRegistry } from './provider-registry';
-import { type ResourceFailure, reasonOf } from './resource-creation';
+import { reasonOf } from './resource-creation';
 import type { OperationContext } from './resource-request';
 import {
   deleteLeftovers,
@@ -14,56 +14,81 @@ import type { StackPlan } from './stack-plan';
 /**
  * Brings a stack back to what it was before an update that failed: what was updated is updated once
  * more, what was replaced is taken back, and in the end what the update has made is deleted.
- *
- * @param reason - why, as the stack's events tell it.
  */
-export async function rollBackUpdate(
-  stack: Stack,
-  plan: StackPlan,
-  progress: UpdateProgress,
-  reason: string,
-  providers: ProviderRegistry,
-  context: OperationContext,
-): Promise<void> {
-  stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
-  const leftovers: Leftover[] = [];
-  const failures: ResourceFailure[] = [];
-  const names = new Set(progress.touched.keys());
-  await visitInOrder(
-    among(names, stack.identity.dependencies),
-    async (logicalId) => {
-      const touched = progress.touched.get(logicalId);
-      const now = stack.resource(logicalId);
-      if (!touched || !now) return true;
-      try {
-        leftovers.push(...(await restore(stack, touched, now, providers, context)));
-        return true;
-      } catch (error) {
-        const statusReason = reasonOf(error);
-        failures.push({ logicalId, type: now.type, reason: statusReason });
-        stack.setResource({ ...now, status: 'UPDATE_FAILED', statusReason });
-        return false;
-      }
-    },
-    { continueAfterFailure: true },
-  );
-  if (failures.length > 0) {
-    const ids = failures.map(({ logicalId }) => logicalId).join(', ');
-    stack.setStatus(
-      'UPDATE_ROLLBACK_FAILED',
-      `The following resource(s) failed to update: [${ids}].`,
+export class UpdateRollback {
+  private readonly leftovers: Leftover[] = [];
+  private readonly remaining: Map<string, TouchedResource>;
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly plan: StackPlan,
+    private readonly progress: UpdateProgress,
+    private readonly providers: ProviderRegistry,
+    private readonly context: OperationContext,
+  ) {
+    this.remaining = new Map(progress.touched);
+  }
+
+  /**
+   * Rolls back what has not been rolled back yet.
+   *
+   * @param reason - why, as the stack's events tell it
+   * @param skipped - logical ids of resources that stay as they are
+   * @returns whether all is done; else the stack is `UPDATE_ROLLBACK_FAILED`, and this can be called again.
+   */
+  async run(reason: string, skipped: readonly string[] = []): Promise<boolean> {
+    const { context, plan, progress, providers, stack } = this;
+    stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
+    for (const logicalId of skipped) this.skip(logicalId);
+    const failures = await this.restoreAll();
+    if (failures.length > 0) {
+      const ids = failures.join(', ');
+      const failed = `The following resource(s) failed to update: [${ids}].`;
+      stack.setStatus('UPDATE_ROLLBACK_FAILED', failed);
+      return false;
+    }
+    for (const logicalId of progress.created) {
+      const resource = stack.resource(logicalId);
+      const policy = plan.resources.get(logicalId)?.declaration.deletionPolicy;
+      if (resource) this.leftovers.push({ resource, retained: policy === 'Retain' });
+      stack.forgetResource(logicalId);
+    }
+    stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+    await deleteLeftovers(stack, this.leftovers, plan.dependencies, providers, context);
+    stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
+    return true;
+  }
+
+  private skip(logicalId: string): void {
+    const resource = this.stack.resource(logicalId);
+    if (!resource || !this.remaining.delete(logicalId)) return;
+    const skipped = { ...resource, status: 'UPDATE_COMPLETE', statusReason: undefined } as const;
+    this.stack.setResource(skipped);
+  }
+
+  private async restoreAll(): Promise<string[]> {
+    const { context, providers, remaining, stack } = this;
+    const failures: string[] = [];
+    await visitInOrder(
+      among(new Set(remaining.keys()), stack.identity.dependencies),
+      async (logicalId) => {
+        const touched = remaining.get(logicalId);
+        const now = stack.resource(logicalId);
+        if (!touched || !now) return true;
+        try {
+          this.leftovers.push(...(await restore(stack, touched, now, providers, context)));
+          remaining.delete(logicalId);
+          return true;
+        } catch (error) {
+          failures.push(logicalId);
+          stack.setResource({ ...now, status: 'UPDATE_FAILED', statusReason: reasonOf(error) });
+          return false;
+        }
+      },
+      { continueAfterFailure: true },
     );
-    return;
+    return failures;
   }
-  for (const logicalId of progress.created) {
-    const resource = stack.resource(logicalId);
-    const policy = plan.resources.get(logicalId)?.declaration.deletionPolicy;
-    if (resource) leftovers.push({ resource, retained: policy === 'Retain' });
-    stack.forgetResource(logicalId);
-  }
-  stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  await deleteLeftovers(stack, leftovers, plan.dependencies, providers, context);
-  stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
 }
 
 /** @returns what is left over of the update's work on a resource. */

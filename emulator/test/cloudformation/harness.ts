@@ -176,3 +176,18 @@ export async function failure(promise: Promise<unknown>): Promise<StackFailedErr
   if (!(error instanceof StackFailedError)) throw new Error(`not a failed stack: ${error}`);
   return error;
 }
+
+/** The events of a stack named Test since its last operation of that kind, one line each. */
+export function linesOf(stack: Stack, from = 'UPDATE_IN_PROGRESS'): string[] {
+  const lines = stack
+    .events()
+    .map(({ logicalResourceId: id, resourceStatus: status, resourceStatusReason: reason }) =>
+      [id, status, reason].filter(Boolean).join(' '),
+    );
+  return lines.slice(lines.indexOf(`Test ${from} User Initiated`));
+}
+
+/** Two queues, the second of which needs the first. */
+export const two = (first: object, second: object = {}) => ({
+  Resources: { A: queue(first), B: queue(second, { DependsOn: 'A' }) },
+});

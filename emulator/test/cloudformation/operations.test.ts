@@ -19,7 +19,7 @@ const template = JSON.stringify(
   1,
 );
 
-function setup() {
+function setup(atUrl = template) {
   const clock = new SteppedClock();
   const random = randomSource(1);
   const identities = new Identities(clock, random);
@@ -34,7 +34,7 @@ function setup() {
       endpoint: async () => 'http://127.0.0.1:4566',
       scratchDirectory: async () => '/nowhere',
     },
-    { providers: [queues], fetchTemplate: async () => template },
+    { providers: [queues], fetchTemplate: async () => atUrl },
   );
   const dispatcher = new Dispatcher({
     services: [service],
@@ -268,6 +268,14 @@ describe('the CloudFormation API', () => {
     expect(valid.Capabilities).toEqual(['CAPABILITY_NAMED_IAM']);
     await expect(client.validateTemplate({ TemplateBody: '{}' })).rejects.toThrow(
       'At least one Resources member must be defined.',
+    );
+  });
+
+  test('fails when a template at a URL has more than 1,000,000 bytes', async () => {
+    const { client } = setup(template + ' '.repeat(1_000_000));
+    const TemplateURL = 'http://127.0.0.1:4566/bucket/template.json';
+    await expect(client.createStack({ StackName: 'Large', TemplateURL })).rejects.toThrow(
+      'Template may not exceed 1000000 bytes in size.',
     );
   });
 
