@@ -88,6 +88,16 @@ test('gives a function its own environment and nothing of the host’s', async (
   expect(result).not.toHaveProperty('JEST_WORKER_ID');
 });
 
+test('a function is the main thread of its process, and has no way into the emulator’s messages', async () => {
+  await aws.createFunction(
+    'threads',
+    "const { isMainThread, parentPort, workerData } = require('node:worker_threads'); exports.handler = async () => ({ isMainThread, parentPort, workerData });",
+  );
+  expect(await aws.invoke('threads')).toEqual({
+    result: { isMainThread: true, parentPort: null, workerData: null },
+  });
+});
+
 test('gives a function its context', async () => {
   await aws.createFunction(
     'context',

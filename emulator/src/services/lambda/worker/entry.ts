@@ -1,5 +1,5 @@
 import { syncBuiltinESMExports } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
+import workerThreads, { parentPort, workerData } from 'node:worker_threads';
 import { Activity } from './activity';
 import { countCalls, emulatorAt, redirectPortlessRequests } from './calls';
 import { FunctionOutput } from './console';
@@ -146,9 +146,10 @@ class FunctionRuntime {
 function main(): void {
   const port = parentPort;
   if (!port) throw new Error('This module runs in a worker thread');
-  const runtime = new FunctionRuntime(workerData as WorkerStart, (message) =>
-    port.postMessage(message),
-  );
+  const start = workerData as WorkerStart;
+  // On Lambda a function is the main thread of its process; our messages are not its business.
+  Object.assign(workerThreads, { isMainThread: true, parentPort: null, workerData: null });
+  const runtime = new FunctionRuntime(start, (message) => port.postMessage(message));
   port.on('message', (message: MessageToWorker) => runtime.receive(message));
   void runtime.load();
 }
