@@ -6,6 +6,14 @@ import { type EmulatorOptions, parseClock } from './options';
 /** What the command line asks for. */
 export type CliCommand =
   | { readonly kind: 'start'; readonly options: EmulatorOptions }
+  | { readonly kind: 'env'; readonly endpoint: string; readonly region: string }
+  | {
+      readonly kind: 'cdk';
+      readonly endpoint: string;
+      readonly region: string;
+      /** What the CDK CLI is told. */
+      readonly args: readonly string[];
+    }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -17,7 +25,9 @@ const defaultPort = 4566;
 
 export const cliHelp = `A local AWS for tests: queues, functions, databases and CloudFormation in one process.
 
-Usage: cdk-decouple-emulator [options]
+Usage: cdk-decouple-emulator [options]                   start
+       cdk-decouple-emulator [--port N] env              print the variables that lead there, for eval
+       cdk-decouple-emulator [--port N] cdk ARGUMENTS    run the project's own cdk against it, and never against AWS
 
   --port N             port to listen on, 0 for a free one (default ${defaultPort})
   --host ADDRESS       address to listen on (default 127.0.0.1; anything else lets others run code here)
@@ -31,8 +41,6 @@ Usage: cdk-decouple-emulator [options]
 
 Prints "Listening on http://127.0.0.1:N" once it answers. Any credentials will do: a 12-digit access key id is
 the administrator of that account, any other that of 000000000000.
-
-  export AWS_ENDPOINT_URL=http://127.0.0.1:${defaultPort} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1
 `;
 
 /** The version of this package. */
@@ -49,7 +57,9 @@ export function version(): string {
  * @throws UsageError with one line that says what is wrong.
  */
 export function parseCliArguments(args: readonly string[]): CliCommand {
-  const { values } = parse(args);
+  // What follows `cdk` is the CDK CLI's own.
+  const cdk = args.indexOf('cdk');
+  const { values, positionals } = parse(cdk < 0 ? args : args.slice(0, cdk + 1));
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const clock = parseClock(values.clock ?? 'system');
@@ -59,10 +69,24 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
   if (values.region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(values.region)) {
     throw new UsageError(`--region takes a region such as eu-west-1, got ${values.region}`);
   }
+  const port = wholeNumber('--port', values.port ?? String(defaultPort), 65_535);
+  const [command, ...others] = positionals;
+  if (command !== undefined) {
+    if ((command !== 'env' && command !== 'cdk') || others.length > 0) {
+      throw new UsageError(`there is no command ${positionals.join(' ')}; --help lists them`);
+    }
+    const target = {
+      endpoint: `http://127.0.0.1:${port}`,
+      region: values.region ?? 'us-east-1',
+    };
+    return command === 'env'
+      ? { kind: 'env', ...target }
+      : { kind: 'cdk', ...target, args: args.slice(cdk + 1) };
+  }
   return {
     kind: 'start',
     options: {
-      port: wholeNumber('--port', values.port ?? String(defaultPort), 65_535),
+      port,
       host: values.host,
       keepAlive: true,
       clock,
@@ -78,6 +102,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         port: { type: 'string' },
         host: { type: 'string' },

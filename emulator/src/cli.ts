@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { cliHelp, parseCliArguments, UsageError, version } from './cli-arguments';
+import { runCdk } from './cli-cdk';
+import { emulatorVariables, exportLines } from './cli-environment';
 import { Emulator } from './emulator';
 import { PortInUseError } from './gateway/gateway';
 
@@ -14,6 +16,15 @@ async function main(args: readonly string[]): Promise<void> {
   }
   if (command.kind === 'version') {
     process.stdout.write(`${version()}\n`);
+    return;
+  }
+  if (command.kind === 'env') {
+    process.stdout.write(exportLines(emulatorVariables(command.endpoint, command.region)));
+    return;
+  }
+  if (command.kind === 'cdk') {
+    const { args: cdkArguments, endpoint, region } = command;
+    process.exitCode = await runCdk(cdkArguments, endpoint, region, process.env);
     return;
   }
   const aws = await Emulator.start(command.options);
