@@ -9,6 +9,7 @@ import type { Stack, StackResource } from './stack';
 import { changedAttributes, existingResource } from './stack-changes';
 import type { PlannedResource, StackPlan } from './stack-plan';
 import type { StackScope } from './stack-scope';
+import type { TemplateObject } from './values';
 
 /** What an update has done so far, for undoing it and for clearing up after it. */
 export class UpdateProgress {
@@ -167,6 +168,7 @@ async function replace(step: Step, declared: ReturnType<typeof declaredPropertie
   const because =
     'Requested update requires the creation of a new physical resource; hence creating one.';
   stack.setResource({ ...existing, status: 'UPDATE_IN_PROGRESS', statusReason: because });
+  refuseSameName(type, existing.declared, declared);
   const { request, state } = await context.clock.work(
     `replace ${logicalId} (${type})`,
     async () => {
@@ -184,6 +186,25 @@ async function replace(step: Step, declared: ReturnType<typeof declaredPropertie
   const statusReason = 'Resource creation Initiated';
   stack.setResource({ ...made, status: 'UPDATE_IN_PROGRESS', statusReason });
   return finish(stack, made, progress);
+}
+
+/**
+ * The new resource cannot have the name of the old one, which is still there.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+ */
+function refuseSameName(
+  type: string,
+  before: TemplateObject | undefined,
+  after: TemplateObject,
+): void {
+  const [identifier, ...others] = resourceSchema(type)?.ref ?? [];
+  if (identifier === undefined || others.length > 0) return;
+  const name = after[identifier];
+  if (name === undefined || !sameValue(before?.[identifier], name)) return;
+  throw new Error(
+    `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${String(name)} and update the stack again.`,
+  );
 }
 
 async function updateInPlace(

@@ -185,6 +185,25 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
       };
     },
 
+    DescribeStackResource(input, context) {
+      const { LogicalResourceId: logicalId, StackName: name } = input;
+      const stack = find(name, context);
+      authorizeStack('DescribeStackResource', stack, context);
+      const resource = stack.resource(logicalId);
+      if (!resource) {
+        throw validationError(`Resource ${logicalId} does not exist for stack ${stack.name}`);
+      }
+      const { Timestamp: time, ...description } = describeStackResource(stack, resource);
+      const { metadata } = stack.identity.template.resources.get(logicalId) ?? {};
+      return {
+        StackResourceDetail: {
+          ...description,
+          LastUpdatedTimestamp: time,
+          Metadata: metadata === undefined ? undefined : JSON.stringify(metadata),
+        },
+      };
+    },
+
     ListStackResources(input, context) {
       acceptOnly('cloudformation.ListStackResources', input, ['NextToken', 'StackName']);
       const stack = find(input.StackName, context);

@@ -95,6 +95,11 @@ describe('the CloudFormation API', () => {
     ]);
     const { StackResources: resources } = await client.describeStackResources(stack);
     expect(resources?.[1]?.PhysicalResourceId).toMatch(/^vpc-/);
+    const one = await client.describeStackResource({ ...stack, LogicalResourceId: 'Vpc' });
+    expect(one.StackResourceDetail?.PhysicalResourceId).toBe(resources?.[1]?.PhysicalResourceId);
+    await expect(
+      client.describeStackResource({ ...stack, LogicalResourceId: 'Nope' }),
+    ).rejects.toThrow('Resource Nope does not exist for stack Orders');
     const { StackEvents: events } = await client.describeStackEvents(stack);
     expect(events?.[0]).toMatchObject({
       ResourceType: 'AWS::CloudFormation::Stack',

@@ -68,6 +68,26 @@ describe('an update that fails', () => {
     expect((await update({ Resources: kept }))?.status).toBe('UPDATE_COMPLETE');
   });
 
+  test('a resource with a name of its own cannot be replaced under that name', async () => {
+    const { create, update, roles } = engine();
+    const role = (path: string) => ({
+      Resources: {
+        Role: {
+          Type: 'AWS::IAM::Role',
+          Properties: { RoleName: 'mine', Path: path, AssumeRolePolicyDocument: {} },
+        },
+      },
+    });
+    await create(role('/'));
+    const { failures, failedStack } = await failure(update(role('/other/')));
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      'CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename mine and update the stack again.',
+    ]);
+    expect(failedStack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(roles.created).toHaveLength(1);
+    expect(roles.deleted).toEqual([]);
+  });
+
   test('a resource that cannot be created fails the update', async () => {
     const { create, update, queues } = engine();
     const stack = await create(two({}));
