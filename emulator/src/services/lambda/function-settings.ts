@@ -142,6 +142,14 @@ function check(input: SettingsInput): void {
       'role',
       'Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
     );
+  if (input.handler !== undefined && input.handler.length > 128)
+    throw constraint(input.handler, 'handler', 'Member must have length less than or equal to 128');
+  if (input.handler !== undefined && !/^\S+$/.test(input.handler))
+    throw constraint(
+      input.handler,
+      'handler',
+      'Member must satisfy regular expression pattern: [^\\s]+',
+    );
   range('timeout', input.timeout, 1, 900);
   range('memorySize', input.memorySize, 128, 10_240);
   range('ephemeralStorage.size', input.ephemeralStorage, 512, 10_240);

@@ -214,6 +214,8 @@ describe('fails', () => {
     ['a time-out of 901', { Timeout: 901 }, /less than or equal to 900/],
     ['a memory of 127', { MemorySize: 127 }, /greater than or equal to 128/],
     ['a memory of 10241', { MemorySize: 10_241 }, /less than or equal to 10240/],
+    ['a handler of 129 characters', { Handler: `index.${'h'.repeat(123)}` }, /'handler' failed/],
+    ['a handler with a space', { Handler: 'index .handler' }, /'handler' failed/],
     ['a role that is none', { Role: 'worker' }, /'role' failed to satisfy constraint/],
     [
       'a reserved variable',

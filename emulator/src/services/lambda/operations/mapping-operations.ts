@@ -5,6 +5,7 @@ import { pageOf } from '../../page';
 import { invalid } from '../errors';
 import type { MappingSettings } from '../event-sources/event-source-mapping';
 import { functionArn, parseFunctionName } from '../function-arn';
+import { constraint } from '../function-settings';
 import { describeMapping, type LambdaApi } from './descriptions';
 import { arnOf, invalidMarker, type RegionOf } from './function-operations';
 
@@ -104,7 +105,7 @@ export function newMapping(
     batchSize: input.BatchSize ?? 10,
     batchingWindow: input.MaximumBatchingWindowInSeconds ?? 0,
     filters: filtersOf(input.FilterCriteria) ?? [],
-    reportsItemFailures: input.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+    reportsItemFailures: reportsItemFailures(input.FunctionResponseTypes) ?? false,
     maximumConcurrency: input.ScalingConfig?.MaximumConcurrency,
   };
 }
@@ -119,13 +120,24 @@ function changedMapping(before: MappingSettings, input: Update, place: Place): M
     batchingWindow: input.MaximumBatchingWindowInSeconds ?? before.batchingWindow,
     filters: filtersOf(input.FilterCriteria) ?? before.filters,
     reportsItemFailures:
-      input.FunctionResponseTypes?.includes('ReportBatchItemFailures') ??
-      before.reportsItemFailures,
+      reportsItemFailures(input.FunctionResponseTypes) ?? before.reportsItemFailures,
     // An empty ScalingConfig takes the limit away.
     maximumConcurrency: input.ScalingConfig
       ? input.ScalingConfig.MaximumConcurrency
       : before.maximumConcurrency,
   };
+}
+
+/** There is one type of response so far. */
+function reportsItemFailures(types: readonly string[] | undefined): boolean | undefined {
+  const known = 'ReportBatchItemFailures';
+  if (types?.some((type) => type !== known))
+    throw constraint(
+      `[${types.join(', ')}]`,
+      'functionResponseTypes',
+      `Member must satisfy constraint: [Member must satisfy enum value set: [${known}]]`,
+    );
+  return types?.includes(known);
 }
 
 function filtersOf(criteria: Create['FilterCriteria']): string[] | undefined {

@@ -324,7 +324,7 @@ test('costs nothing while the queue is empty', async () => {
 });
 
 describe('fails to be created', () => {
-  test.each<[string, Partial<CreateEventSourceMappingCommandInput>, RegExp]>([
+  test.each<[string, object, RegExp]>([
     ['with a batch of 10001', { BatchSize: 10_001 }, /less than or equal to 10000/],
     ['with a batch of 0', { BatchSize: 0 }, /greater than or equal to 1/],
     [
@@ -351,6 +351,11 @@ describe('fails to be created', () => {
       'for a queue that is not there',
       { EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:none' },
       /NonExistentQueue/,
+    ],
+    [
+      'with a type of response that there is not',
+      { FunctionResponseTypes: ['Nonsense'] },
+      /'functionResponseTypes' failed to satisfy constraint/,
     ],
     ['for a function that is not there', { FunctionName: 'none' }, /Function not found/],
     [
