@@ -34,6 +34,8 @@ export class FakeProvider implements ResourceProvider {
   readonly created: ResourceRequest[] = [];
   readonly deleted: ExistingResourceRequest[] = [];
   readonly updated: UpdateRequest[] = [];
+  /** What there is, by physical id, with its properties. */
+  readonly live = new Map<string, ResourceProperties>();
   /** By logical id, what each update in turn fails with; undefined lets one pass. */
   readonly failUpdate = new Map<string, (string | undefined)[]>();
   readonly failCreate = new Map<string, string>();
@@ -57,7 +59,9 @@ export class FakeProvider implements ResourceProvider {
     await this.gates.get(request.logicalId);
     const reason = this.failCreate.get(request.logicalId);
     if (reason !== undefined) throw new Error(reason);
-    return { physicalId: request.generateName(80), attributes: this.attributes(request) };
+    const physicalId = request.generateName(80);
+    this.live.set(physicalId, request.properties);
+    return { physicalId, attributes: this.attributes(request) };
   }
 
   async update(request: UpdateRequest): Promise<ResourceState> {
@@ -65,6 +69,7 @@ export class FakeProvider implements ResourceProvider {
     await this.gates.get(request.logicalId);
     const reason = this.failUpdate.get(request.logicalId)?.shift();
     if (reason !== undefined) throw new Error(reason);
+    this.live.set(request.physicalId, request.properties);
     return { physicalId: request.physicalId, attributes: this.attributes(request) };
   }
 
@@ -72,6 +77,7 @@ export class FakeProvider implements ResourceProvider {
     const reason = this.failDelete.get(request.logicalId);
     if (reason !== undefined) throw new Error(reason);
     this.deleted.push(request);
+    this.live.delete(request.physicalId);
   }
 
   /** What was created under a logical id. */
