@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
+import { ServiceError } from '../../protocol/errors';
 import type { CodeStore } from './code-store';
 import { invalid } from './errors';
 import { workerModule } from './worker-entry';
@@ -45,11 +46,9 @@ export class CodeLibrary {
     await fs.mkdir(directory, { recursive: true });
     switch (source.kind) {
       case 's3':
-        await fs.cp(
-          await this.store.assetDirectory(source.bucket, source.key, account, region),
-          directory,
-          { recursive: true },
-        );
+        await fs.cp(await this.objectDirectory(source, account, region), directory, {
+          recursive: true,
+        });
         break;
       case 'zip':
         await writeFiles(directory, unzip(source.bytes));
@@ -59,6 +58,22 @@ export class CodeLibrary {
         break;
     }
     return { directory, ...(await digest(directory)) };
+  }
+
+  /** What S3 says of an object is told as Lambda tells it. */
+  private async objectDirectory(
+    { bucket, key }: CodeSource & { readonly kind: 's3' },
+    account: string,
+    region: string,
+  ): Promise<string> {
+    try {
+      return await this.store.assetDirectory(bucket, key, account, region);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.options.status !== 404) throw error;
+      throw invalid(
+        `Error occurred while GetObject. S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`,
+      );
+    }
   }
 
   private async prepare(): Promise<string> {

@@ -218,7 +218,8 @@ function level<T extends string>(value: string | undefined, levels: readonly T[]
   return found;
 }
 
-function oneOf(member: string, value: string | undefined, values: readonly string[]): void {
+/** @throws ServiceError unless a value is one of a closed list; undefined passes */
+export function oneOf(member: string, value: string | undefined, values: readonly string[]): void {
   if (value !== undefined && !values.includes(value))
     throw constraint(value, member, enumeration(values));
 }

@@ -253,6 +253,16 @@ describe('fails', () => {
     });
   });
 
+  test.each<[string, object, string]>([
+    ['a type that there is not', { InvocationType: 'Later' }, 'InvalidParameterValueException'],
+    ['a log that there is not', { LogType: 'Head' }, 'InvalidParameterValueException'],
+    ['a context that is not JSON', { ClientContext: '!!!' }, 'InvalidRequestContentException'],
+  ])('to invoke with %s', async (_, input, name) => {
+    await expect(aws.lambda.invoke({ FunctionName: 'fn', ...input })).rejects.toMatchObject({
+      name,
+    });
+  });
+
   test('to invoke with what is not JSON', async () => {
     await expect(aws.lambda.invoke({ FunctionName: 'fn', Payload: '{' })).rejects.toMatchObject({
       name: 'InvalidRequestContentException',

@@ -1,3 +1,4 @@
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -44,5 +45,24 @@ test('a stack of the CDK runs: queue, event source, function, custom resource; a
 
   await aws.destroy(stack);
   expect(aws.leaks()).toEqual([]);
+  await aws.stop();
+});
+
+test('what S3 says of a function’s code is told as Lambda tells it', async () => {
+  const aws = await Emulator.start({ clock: 'manual' });
+  const creation = aws.client(LambdaClient).send(
+    new CreateFunctionCommand({
+      FunctionName: 'fn',
+      Role: 'arn:aws:iam::000000000000:role/worker',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { S3Bucket: 'none', S3Key: 'code.zip' },
+    }),
+  );
+  await expect(creation).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+    message:
+      'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
+  });
   await aws.stop();
 });

@@ -3,7 +3,7 @@ import type { Caller } from '../../../iam/caller';
 import type { Identities } from '../../../iam/identities';
 import type { Journal } from '../../../journal/journal';
 import type { RandomSource } from '../../../random/random';
-import { conflict, notFound } from '../errors';
+import { conflict, invalid, notFound } from '../errors';
 import { functionArn, parseFunctionName } from '../function-arn';
 import type { FunctionRegistry } from '../function-registry';
 import type { Invoker } from '../invoker';
@@ -96,6 +96,12 @@ export class MappingRegistry {
   }
 
   private check(settings: MappingSettings): void {
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: another account's will do, another region's not.
+    const [, , , queueRegion] = settings.queueArn.split(':');
+    if (queueRegion !== this.functions.region)
+      throw invalid(
+        `The queue ${settings.queueArn} is in another region than the function ${settings.functionArn}.`,
+      );
     const version = this.functions.version(settings.functionArn);
     checkMapping(settings, this.surroundings.queues, version.settings.timeout);
   }

@@ -3,7 +3,7 @@ import type { CallContext, Handlers, InputOf } from '../../../protocol/handlers'
 import { acceptOnly } from '../../accepted-parameters';
 import { notFound } from '../errors';
 import type { FunctionVersion } from '../function';
-import { constraint } from '../function-settings';
+import { constraint, oneOf } from '../function-settings';
 import type { InvocationResult } from '../invoker';
 import { describeEventInvoke, type LambdaApi } from './descriptions';
 import { arnOf, type RegionOf } from './function-operations';
@@ -51,14 +51,13 @@ export function invokeOperations(regionOf: RegionOf, now: () => number) {
         'ClientContext',
         'Payload',
       ]);
+      oneOf('invocationType', input.InvocationType, ['Event', 'RequestResponse', 'DryRun']);
+      oneOf('logType', input.LogType, ['None', 'Tail']);
       const region = regionOf(ctx);
       const { fn, qualifier } = region.functions.get(input.FunctionName, input.Qualifier);
       const version = region.functions.version(input.FunctionName, input.Qualifier);
       const payload = payloadOf(input.Payload, input.InvocationType);
-      const clientContext =
-        input.ClientContext === undefined
-          ? undefined
-          : Buffer.from(input.ClientContext, 'base64').toString('utf8');
+      const clientContext = clientContextOf(input.ClientContext);
       if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
       if (input.InvocationType === 'Event') {
         region.events.queue({
@@ -162,6 +161,22 @@ function payloadOf(bytes: Uint8Array | undefined, type: string | undefined): str
     throw new ServiceError(
       'InvalidRequestContentException',
       `Could not parse request body into json: ${error instanceof Error ? error.message : error}`,
+      { members: { Type: 'User' } },
+    );
+  }
+  return text;
+}
+
+/** JSON, out of the text that the caller has encoded. */
+function clientContextOf(encoded: string | undefined): string | undefined {
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new ServiceError(
+      'InvalidRequestContentException',
+      'Client context must be a valid Base64-encoded JSON object.',
       { members: { Type: 'User' } },
     );
   }

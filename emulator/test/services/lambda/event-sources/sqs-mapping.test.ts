@@ -357,6 +357,11 @@ describe('fails to be created', () => {
       { FunctionResponseTypes: ['Nonsense'] },
       /'functionResponseTypes' failed to satisfy constraint/,
     ],
+    [
+      'for a queue in another region',
+      { EventSourceArn: 'arn:aws:sqs:eu-west-1:000000000000:inbox' },
+      /in another region/,
+    ],
     ['for a function that is not there', { FunctionName: 'none' }, /Function not found/],
     [
       'for a stream',
