@@ -82,7 +82,7 @@ Refused: labels, parameter policies, and all of Systems Manager besides.`,
   },
   sts: {
     title: 'AWS Security Token Service',
-    text: `Who calls, and sessions of roles. Trust policies are stored and not evaluated yet: every role may be assumed. Refused: session policies,
-federation, web identities.`,
+    text: `Who calls, and sessions of roles. Trust policies are stored and not evaluated yet: every role may be assumed. A session ends in emulated
+time: from then on its credentials are answered by \`ExpiredToken\`. Refused: session policies, federation, web identities.`,
   },
 };
