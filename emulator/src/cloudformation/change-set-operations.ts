@@ -97,11 +97,7 @@ export function changeSetOperations(
       ]);
       const changeSet = get(input, context);
       authorizeStack('ExecuteChangeSet', changeSet.preview.stack, context);
-      if (input.DisableRollback && changeSet.what.type === 'UPDATE') {
-        throw new NotImplementedError('DisableRollback of an update');
-      }
-      const onFailure = input.DisableRollback ? 'DO_NOTHING' : undefined;
-      inBackground(await changeSets.execute(changeSet, onFailure));
+      inBackground(await changeSets.execute(changeSet, input.DisableRollback));
       return {};
     },
 

@@ -130,10 +130,7 @@ export class ChangeSets {
    *
    * @throws ServiceError `InvalidChangeSetStatus` if it cannot be executed, or what the operation itself throws.
    */
-  async execute(
-    changeSet: ChangeSet,
-    onFailure: CreateStackRequest['onFailure'],
-  ): Promise<StackOperation> {
+  async execute(changeSet: ChangeSet, disableRollback = false): Promise<StackOperation> {
     const status = executionStatus(changeSet);
     if (status !== 'AVAILABLE') {
       throw new ServiceError(
@@ -145,10 +142,10 @@ export class ChangeSets {
     const operation =
       what.type === 'CREATE'
         ? await this.engine.beginCreate(
-            { ...what.request, onFailure: onFailure ?? what.request.onFailure },
+            { ...what.request, onFailure: disableRollback ? 'DO_NOTHING' : what.request.onFailure },
             { reviewed: preview.stack },
           )
-        : await this.engine.beginUpdate(what.request);
+        : await this.engine.beginUpdate({ ...what.request, disableRollback });
     changeSet.execution = 'EXECUTE_IN_PROGRESS';
     for (const other of this.of(preview.stack)) this.delete(other);
     const finished = operation?.finished ?? Promise.resolve(preview.stack);

@@ -30,6 +30,7 @@ import {
   type StackRequest,
   type UpdateStackRequest,
 } from './stack-requests';
+import { continueRollback, rollBackByCall } from './stack-rollback';
 import { type StackExport, StackStore } from './stack-store';
 import { updateStackResources } from './stack-update';
 import { emptyTemplate } from './template';
@@ -195,6 +196,11 @@ export class CloudFormation {
   async beginUpdate(request: UpdateStackRequest): Promise<StackOperation | undefined> {
     const { changes, prepared, stack, tags } = await this.prepareUpdate(request);
     if (isEmpty(changes)) return undefined;
+    if (request.disableRollback && changes.resources.some((one) => one.replacement === 'True')) {
+      throw validationError(
+        'Replacement type updates not supported on stack with disable-rollback.',
+      );
+    }
     // Another update may have begun while this one was prepared.
     refuseBusy(stack);
     stack.updateTime = this.options.clock.now();
@@ -227,21 +233,18 @@ export class CloudFormation {
     skipped: readonly string[] = [],
   ): StackOperation {
     const stack = this.describe(name, account, region);
-    const rollback = this.engine.unfinishedRollbacks.get(stack.id);
-    if (!rollback || stack.status !== 'UPDATE_ROLLBACK_FAILED') {
-      throw validationError(
-        `Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`,
-      );
-    }
-    const wrong = skipped.filter((id) => stack.resource(id)?.status !== 'UPDATE_FAILED');
-    if (wrong.length > 0) {
-      throw validationError(`Resources [${wrong.join(', ')}] are not in UPDATE_FAILED state.`);
-    }
-    const finished = rollback.run('User Initiated', skipped).then((isDone) => {
-      if (isDone) this.engine.unfinishedRollbacks.delete(stack.id);
-      return stack;
-    });
-    return { stack, finished };
+    return { stack, finished: continueRollback(stack, skipped, this.engine) };
+  }
+
+  /**
+   * Begins to roll back a creation or an update that failed and was told not to roll back by itself.
+   *
+   * @param retainsCreated - whether what has been made and is to be retained stays
+   * @throws ServiceError `ValidationError` if the stack is in another state.
+   */
+  rollBack(name: string, account: string, region: string, retainsCreated = true): StackOperation {
+    const stack = this.describe(name, account, region);
+    return { stack, finished: rollBackByCall(stack, retainsCreated, this.engine) };
   }
 
   /**

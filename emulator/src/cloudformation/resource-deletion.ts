@@ -9,7 +9,7 @@ import type { Stack, StackResource } from './stack';
  * Deletes the resources of a stack, each after all that need it. What fails stays, with whatever it
  * needs; all else goes.
  *
- * @param rollback - whether this undoes a creation, for which `RetainExceptOnCreate` deletes.
+ * @param rollback - whether this undoes a creation, for which `RetainExceptOnCreate` deletes, or even `Retain`.
  * @param caller - who deletes. @default - who created
  * @returns what failed.
  */
@@ -17,7 +17,7 @@ export async function deleteResources(
   stack: Stack,
   providers: ProviderRegistry,
   clock: Clock,
-  rollback: boolean,
+  rollback: boolean | 'retain nothing',
   caller?: Caller,
 ): Promise<ResourceFailure[]> {
   const failures: ResourceFailure[] = [];
@@ -33,7 +33,8 @@ export async function deleteResources(
       const resource = stack.resource(logicalId);
       if (!resource?.request) return true;
       const policy = stack.identity.template.resources.get(logicalId)?.deletionPolicy;
-      if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !rollback)) {
+      const isKept = policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !rollback);
+      if (isKept && rollback !== 'retain nothing') {
         stack.setResource({ ...resource, status: 'DELETE_SKIPPED', statusReason: undefined });
         return true;
       }

@@ -48,19 +48,46 @@ async function abandon(
   stack: Stack,
   { onFailure = 'ROLLBACK' }: Pick<CreateStackRequest, 'onFailure'>,
   reason: string,
-  { clock, providers }: EngineContext,
+  engine: EngineContext,
 ): Promise<void> {
   if (onFailure === 'DO_NOTHING') {
     stack.setStatus('CREATE_FAILED', reason);
     return;
   }
-  const [ongoing, done, failed] =
-    onFailure === 'ROLLBACK'
-      ? (['ROLLBACK_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'] as const)
-      : (['DELETE_IN_PROGRESS', 'DELETE_COMPLETE', 'DELETE_FAILED'] as const);
-  const what = onFailure === 'ROLLBACK' ? 'Rollback' : 'Delete';
-  stack.setStatus(ongoing, `${reason} ${what} requested by user.`);
-  const failures = await deleteResources(stack, providers, clock, true);
+  if (onFailure === 'ROLLBACK') {
+    await rollBackCreation(stack, `${reason} Rollback requested by user.`, engine);
+    return;
+  }
+  stack.setStatus('DELETE_IN_PROGRESS', `${reason} Delete requested by user.`);
+  const failures = await deleteResources(stack, engine.providers, engine.clock, true);
+  conclude(stack, failures, 'DELETE_COMPLETE', 'DELETE_FAILED');
+}
+
+/**
+ * Deletes what a creation that failed has made.
+ *
+ * @param reason - why, as the stack's events tell it
+ * @param retainsCreated - whether what is to be retained stays
+ */
+export async function rollBackCreation(
+  stack: Stack,
+  reason: string,
+  { clock, providers }: EngineContext,
+  retainsCreated = true,
+): Promise<Stack> {
+  stack.setStatus('ROLLBACK_IN_PROGRESS', reason);
+  const rollback = retainsCreated ? true : 'retain nothing';
+  const failures = await deleteResources(stack, providers, clock, rollback);
+  conclude(stack, failures, 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED');
+  return stack;
+}
+
+function conclude(
+  stack: Stack,
+  failures: readonly ResourceFailure[],
+  done: 'DELETE_COMPLETE' | 'ROLLBACK_COMPLETE',
+  failed: 'DELETE_FAILED' | 'ROLLBACK_FAILED',
+): void {
   const names = failures.map(({ logicalId }) => logicalId).join(', ');
   if (failures.length === 0) stack.setStatus(done);
   else stack.setStatus(failed, `The following resource(s) failed to delete: [${names}].`);

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock/clock';
-import { NotImplementedError } from '../protocol/errors';
 import type { CallContext, Handlers, InputOf } from '../protocol/handlers';
 import { acceptOnly } from '../services/accepted-parameters';
 import type { CloudFormation } from './cloudformation';
@@ -64,7 +63,6 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
     async UpdateStack(input, context) {
       acceptOnly('cloudformation.UpdateStack', input, updateParameters);
       refuseExpress('cloudformation.UpdateStack', input.DeploymentConfig);
-      if (input.DisableRollback) throw new NotImplementedError('DisableRollback of an update');
       authorizeStack('UpdateStack', input.StackName, context);
       const operation = await engine.beginUpdate({
         name: input.StackName,
@@ -76,6 +74,7 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
         caller: deploymentCaller(input.RoleARN, context),
         origin: context.origin,
         capabilities: input.Capabilities ?? [],
+        disableRollback: input.DisableRollback,
       });
       if (!operation) throw validationError('No updates are to be performed.');
       if (input.StackPolicyBody !== undefined) operation.stack.policy = input.StackPolicyBody;
@@ -95,6 +94,20 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
       const { account, region } = context;
       inBackground(engine.continueRollback(stack.id, account, region, input.ResourcesToSkip));
       return {};
+    },
+
+    RollbackStack(input, context) {
+      acceptOnly('cloudformation.RollbackStack', input, [
+        'ClientRequestToken',
+        'RetainExceptOnCreate',
+        'RoleARN',
+        'StackName',
+      ]);
+      const stack = find(input.StackName, context);
+      authorizeStack('RollbackStack', stack, context);
+      const { account, region } = context;
+      inBackground(engine.rollBack(stack.id, account, region, !input.RetainExceptOnCreate));
+      return { StackId: stack.id };
     },
 
     DeleteStack(input, context) {

@@ -42,6 +42,8 @@ export interface UpdateStackRequest extends StackRequest {
   readonly tags?: Readonly<Record<string, string>>;
   /** Parameters that keep the value they have; `all` keeps every one that is not given. @default - none */
   readonly previousParameters?: readonly string[] | 'all';
+  /** Whether a failure leaves everything as it is, until the stack is rolled back by a call. @default false */
+  readonly disableRollback?: boolean;
 }
 
 /** Work on a stack that has begun. */
@@ -58,7 +60,7 @@ export interface EngineContext {
   readonly resolvers: ValueResolvers;
   readonly providers: ProviderRegistry;
   readonly stacks: StackStore;
-  /** Of stacks in `UPDATE_ROLLBACK_FAILED`, by id. */
+  /** Of stacks in `UPDATE_FAILED` or `UPDATE_ROLLBACK_FAILED`, by id. */
   readonly unfinishedRollbacks: Map<string, UpdateRollback>;
 }
 

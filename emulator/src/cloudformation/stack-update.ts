@@ -14,7 +14,7 @@ import {
   definitionOf,
   type EngineContext,
   operationContext,
-  type StackRequest,
+  type UpdateStackRequest,
 } from './stack-requests';
 import { StackScope } from './stack-scope';
 import { UpdateRollback } from './update-rollback';
@@ -24,12 +24,12 @@ import { UpdateRollback } from './update-rollback';
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
  *
- * @throws StackFailedError if a resource or an output fails, once all is what it was before.
+ * @throws StackFailedError if a resource or an output fails, once all is what it was before, or at once if that is not wanted.
  */
 export async function updateStackResources(
   stack: Stack,
   prepared: PreparedStack,
-  request: Pick<StackRequest, 'caller' | 'capabilities' | 'origin'>,
+  request: Pick<UpdateStackRequest, 'caller' | 'capabilities' | 'disableRollback' | 'origin'>,
   tags: Readonly<Record<string, string>>,
   engine: EngineContext,
 ): Promise<Stack> {
@@ -42,7 +42,10 @@ export async function updateStackResources(
   const progress = await updateResources(stack, plan, scope, context);
   const fail = async (failures: readonly ResourceFailure[], reason: string): Promise<never> => {
     const rollback = new UpdateRollback(stack, plan, progress, engine.providers, context);
-    if (!(await rollback.run(reason))) engine.unfinishedRollbacks.set(stack.id, rollback);
+    if (request.disableRollback) stack.setStatus('UPDATE_FAILED', reason);
+    if (request.disableRollback || !(await rollback.run(reason))) {
+      engine.unfinishedRollbacks.set(stack.id, rollback);
+    }
     throw new StackFailedError(stack, 'update', failures);
   };
   if (progress.failures.length > 0) return fail(progress.failures, failedResources(stack));
@@ -55,7 +58,7 @@ export async function updateStackResources(
   }
   const leftovers = leftoversOf(stack, prepared, progress);
   const { dependencies } = stack.identity;
-  stack.adopt(definitionOf(prepared, tags, request.capabilities, false));
+  stack.adopt(definitionOf(prepared, tags, request.capabilities, request.disableRollback ?? false));
   for (const { resource } of leftovers) {
     if (!plan.resources.has(resource.logicalId)) stack.forgetResource(resource.logicalId);
   }

@@ -34,9 +34,14 @@ export class UpdateRollback {
    *
    * @param reason - why, as the stack's events tell it
    * @param skipped - logical ids of resources that stay as they are
+   * @param retainsCreated - whether what the update has made and is to be retained stays
    * @returns whether all is done; else the stack is `UPDATE_ROLLBACK_FAILED`, and this can be called again.
    */
-  async run(reason: string, skipped: readonly string[] = []): Promise<boolean> {
+  async run(
+    reason: string,
+    skipped: readonly string[] = [],
+    retainsCreated = true,
+  ): Promise<boolean> {
     const { context, plan, progress, providers, stack } = this;
     stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
     for (const logicalId of skipped) this.skip(logicalId);
@@ -50,7 +55,8 @@ export class UpdateRollback {
     for (const logicalId of progress.created) {
       const resource = stack.resource(logicalId);
       const policy = plan.resources.get(logicalId)?.declaration.deletionPolicy;
-      if (resource) this.leftovers.push({ resource, retained: policy === 'Retain' });
+      const retained = retainsCreated && policy === 'Retain';
+      if (resource) this.leftovers.push({ resource, retained });
       stack.forgetResource(logicalId);
     }
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');

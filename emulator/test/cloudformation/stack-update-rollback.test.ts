@@ -68,6 +68,46 @@ describe('an update that fails', () => {
     expect((await update({ Resources: kept }))?.status).toBe('UPDATE_COMPLETE');
   });
 
+  test('without rollback it stays as it failed until it is rolled back', async () => {
+    const { cloudFormation, create, update, queues } = engine();
+    const stack = await create(two({ DelaySeconds: 1 }));
+    queues.failUpdate.set('B', ['no']);
+    const after = two({ DelaySeconds: 2 }, { DelaySeconds: 2 });
+    const { failedStack } = await failure(update(after, { disableRollback: true }));
+    expect(failedStack.status).toBe('UPDATE_FAILED');
+    expect([...queues.live.values()]).toEqual([{ DelaySeconds: 2 }, {}]);
+    await expect(update(after)).rejects.toThrow('is in UPDATE_FAILED state and can not be updated');
+    await cloudFormation.rollBack('Test', account, region).finished;
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([...queues.live.values()]).toEqual([{ DelaySeconds: 1 }, {}]);
+    expect(() => cloudFormation.rollBack('Test', account, region)).toThrow(
+      'UPDATE_ROLLBACK_COMPLETE state and can not be rolled back',
+    );
+  });
+
+  test('without rollback nothing can be replaced', async () => {
+    const { create, update } = engine();
+    await create(two({ QueueName: 'one' }));
+    await expect(update(two({ QueueName: 'two' }), { disableRollback: true })).rejects.toThrow(
+      'Replacement type updates not supported on stack with disable-rollback.',
+    );
+  });
+
+  test.each([
+    [true, 1],
+    [false, 0],
+  ])('a creation that failed is rolled back by a call, retaining: %s', async (retains, left) => {
+    const { cloudFormation, create, queues } = engine();
+    queues.failCreate.set('B', 'no');
+    const kept = queue({}, { DeletionPolicy: 'Retain' });
+    const template = { Resources: { A: kept, B: queue({}, { DependsOn: 'A' }) } };
+    const { failedStack } = await failure(create(template, { onFailure: 'DO_NOTHING' }));
+    expect(failedStack.status).toBe('CREATE_FAILED');
+    await cloudFormation.rollBack('Test', account, region, retains).finished;
+    expect(failedStack.status).toBe('ROLLBACK_COMPLETE');
+    expect(queues.live.size).toBe(left);
+  });
+
   test('a resource with a name of its own cannot be replaced under that name', async () => {
     const { create, update, roles } = engine();
     const role = (path: string) => ({
