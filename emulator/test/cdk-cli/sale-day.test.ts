@@ -8,14 +8,16 @@ describe('the CDK CLI, unmodified, from bootstrap to destroy', () => {
   let first: string;
   let second: string;
   let broken: string;
+  let brokenSecond: string;
   let leaksAfterBootstrap: string[];
 
   beforeAll(async () => {
     cdk = await CdkCli.start();
-    [first, second, broken] = await Promise.all([
+    [first, second, broken, brokenSecond] = await Promise.all([
       cdk.synthesise('sale-day-app.js', 'first'),
       cdk.synthesise('sale-day-app.js', 'second'),
       cdk.synthesise('sale-day-app.js', 'broken'),
+      cdk.synthesise('sale-day-app.js', 'second-broken'),
     ]);
   });
   afterAll(() => cdk.stop());
@@ -111,6 +113,17 @@ describe('the CDK CLI, unmodified, from bootstrap to destroy', () => {
     expect(code).toBe(1);
     expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await namedQueues()).toEqual(['named-two']);
+  });
+
+  test('deploy --no-rollback leaves what failed, and rollback takes it back', async () => {
+    const failed = await deploy(brokenSecond, '--no-rollback');
+    expect(failed.output).toMatch(/Broken.*Dead letter target does not exist/s);
+    expect(failed.code).toBe(1);
+    expect(await status()).toBe('UPDATE_FAILED');
+    const rolledBack = await cdk.run(['rollback', '--app', second]);
+    expect(rolledBack.output).toMatch(/UPDATE_ROLLBACK_COMPLET.*SaleDay/);
+    expect(rolledBack.code).toBe(0);
+    expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
   test('deploy --method=direct, with and without changes', async () => {
