@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 const shared = {
   testEnvironment: 'node',
+  // Jest leaves one core idle by default: half of them, on a machine with two.
+  maxWorkers: '100%',
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: {
     '^cdk-decouple$': '<rootDir>/lib/index.ts',
