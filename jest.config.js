@@ -22,6 +22,7 @@ module.exports = {
     '/node_modules/',
     '<rootDir>/emulator/test/aws-cli/',
     '<rootDir>/emulator/test/cdk-cli/',
+    '<rootDir>/test/cdk-cli/',
   ],
   setupFiles: ['<rootDir>/test/setup-environment.ts'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],

@@ -1,4 +1,4 @@
-import { App, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   AuroraPostgresEngineVersion,
@@ -46,8 +46,6 @@ export class SaleDayStack extends Stack {
       vpc,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       storageEncrypted: true,
-      // A reference app leaves nothing behind; a shop's own database is retained.
-      removalPolicy: RemovalPolicy.DESTROY,
     });
 
     this.orders = new WriteBuffer(this, 'Orders', {
@@ -67,6 +65,9 @@ export class SaleDayStack extends Stack {
         timeout: Duration.seconds(30),
       }),
     });
+
+    // A reference app leaves nothing behind; a shop would retain its database and logs.
+    RemovalPolicies.of(this).destroy();
 
     new CfnOutput(this, 'QueueUrl', { value: this.orders.queue.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.orders.deadLetterQueue.queueUrl });

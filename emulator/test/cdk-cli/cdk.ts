@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Emulator } from '../../src';
 
 /** What a command of the CDK CLI came to. */
@@ -36,7 +36,7 @@ export class CdkCli {
    * @param variables - further environment variables
    */
   run(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
-    return new Promise<CdkResult>((resolve, reject) => {
+    return new Promise<CdkResult>((fulfil, reject) => {
       const child = spawn(process.execPath, [cdkProgram, ...args], {
         cwd: this.directory,
         timeout: longestCommand,
@@ -65,14 +65,18 @@ export class CdkCli {
         });
       }
       child.on('error', reject);
-      child.on('close', (code) => resolve({ code, output }));
+      child.on('close', (code) => fulfil({ code, output }));
     });
   }
 
-  /** Has the CLI synthesise a version of an app once, and returns the directory for `--app`. */
+  /**
+   * Has the CLI synthesise a version of an app once, and returns the directory for `--app`.
+   *
+   * @param app - path of its program; a relative one starts in this directory
+   */
   async synthesise(app: string, version: string): Promise<string> {
     const assembly = join(this.directory, version);
-    const command = `node ${join(__dirname, app)}`;
+    const command = `node ${resolve(__dirname, app)}`;
     const { code, output } = await this.run(
       ['synth', '--quiet', '--app', command, '--output', assembly],
       { VERSION: version },

@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import * as library from 'cdk-decouple';
+import { Construct } from 'constructs';
+import { CdkCli } from '../../emulator/test/cdk-cli/cdk';
+import { everyConstruct } from './every-construct';
+
+const root = join(__dirname, '../..');
+let cdk: CdkCli;
+let leaksAfterBootstrap: string[];
+
+beforeAll(async () => {
+  cdk = await CdkCli.start();
+  const { code, output } = await cdk.run(['bootstrap', `aws://000000000000/${cdk.aws.region}`]);
+  expect({ code, output }).toMatchObject({ code: 0 });
+  leaksAfterBootstrap = cdk.aws.leaks();
+});
+afterAll(() => cdk.stop());
+
+/** Runs a command of the CLI that must succeed, and returns what it printed. */
+async function succeed(...args: string[]): Promise<string> {
+  const { code, output } = await cdk.run(args);
+  // What it printed is what a person needs to see if it fails.
+  expect({ code, output }).toMatchObject({ code: 0 });
+  return output;
+}
+
+const deploy = (assembly: string, ...options: string[]) =>
+  succeed('deploy', '--all', '--require-approval', 'never', '--app', assembly, ...options);
+
+async function expectNoDifferences(assembly: string): Promise<void> {
+  expect(await succeed('diff', '--fail', '--app', assembly)).toContain(
+    'Number of stacks with differences: 0',
+  );
+}
+
+async function destroyWithoutLeaks(assembly: string): Promise<void> {
+  await succeed('destroy', '--all', '--force', '--app', assembly);
+  // Lambda itself makes log groups, which outlive their functions on AWS too.
+  const leaks = cdk.aws.leaks().filter((line) => !line.includes('log-group:/aws/lambda/'));
+  expect(leaks).toEqual(leaksAfterBootstrap);
+}
+
+describe('every construct, from deploy to destroy', () => {
+  let directory: string;
+  let assemblies: Readonly<Record<'first' | 'second', string>>;
+  let constructs: readonly unknown[];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'every-construct-'));
+    const app = everyConstruct('first', join(directory, 'first'));
+    assemblies = {
+      first: app.synth().directory,
+      second: everyConstruct('second', join(directory, 'second')).synth().directory,
+    };
+    constructs = app.node.findAll().map((construct) => construct.constructor);
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  test.each(Object.entries(library).filter(([, value]) => value.prototype instanceof Construct))(
+    '%s is in the app',
+    (_name, type) => {
+      expect(constructs).toContain(type);
+    },
+  );
+
+  test('deploy creates all stacks', async () => {
+    expect(await deploy(assemblies.first)).toContain('✅  WriteBuffers');
+    await expectNoDifferences(assemblies.first);
+  });
+
+  test('deploy of the next release updates what has changed', async () => {
+    const output = await deploy(assemblies.second);
+    expect(output).toContain('✅  Shared (no changes)');
+    expect(output).toMatch(/UPDATE_COMPLETE\s+\| AWS::CloudFormation::Stack\s+\| WorkQueues/);
+    expect(output).toMatch(/UPDATE_COMPLETE\s+\| AWS::CloudFormation::Stack\s+\| WriteBuffers/);
+    await expectNoDifferences(assemblies.second);
+  });
+
+  test('destroy leaves nothing behind', () => destroyWithoutLeaks(assemblies.second));
+});
+
+describe('every app in bin, from synth to destroy', () => {
+  let apps: string[];
+  beforeAll(async () => {
+    apps = (await readdir(join(root, 'bin'))).map((file) => basename(file, '.ts'));
+  });
+
+  test('deploy, diff, an update of everything that has tags, destroy', async () => {
+    expect(apps.length).toBeGreaterThan(0);
+    for (const name of apps) {
+      const assembly = await cdk.synthesise(join(root, 'dist/bin', `${name}.js`), name);
+      await deploy(assembly);
+      await expectNoDifferences(assembly);
+      expect(await deploy(assembly, '--tags', 'Release=second')).not.toContain('(no changes)');
+      await expectNoDifferences(assembly);
+      await destroyWithoutLeaks(assembly);
+    }
+  });
+});

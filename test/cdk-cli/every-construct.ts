@@ -1,0 +1,56 @@
+import { App, Duration, RemovalPolicies, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Sink, WorkQueue, WriteBuffer } from 'cdk-decouple';
+import { databaseIn, ordersSink } from '../constructs/fixtures';
+
+/** Which of two releases of the app: the second changes something of every construct. */
+export type Release = 'first' | 'second';
+
+/**
+ * An app with every construct of the library, each in a stack of its own beside one with what they share.
+ *
+ * All of it goes when a stack goes, also what the constructs retain by default.
+ */
+export function everyConstruct(release: Release, outdir: string): App {
+  const app = new App({ outdir });
+  const isSecond = release === 'second';
+  const shared = new Stack(app, 'Shared');
+  const database = databaseIn(shared);
+
+  const queues = new Stack(app, 'WorkQueues');
+  const encryptionKey = new kms.Key(queues, 'Key', { enableKeyRotation: true });
+  new WorkQueue(queues, 'Plain', { consumerTimeout: Duration.seconds(isSecond ? 40 : 20) });
+  new WorkQueue(queues, 'Full', {
+    queueName: 'full.fifo',
+    fifo: true,
+    contentBasedDeduplication: isSecond,
+    consumerTimeout: Duration.seconds(20),
+    encryptionKey,
+    alarmTopic: new sns.Topic(queues, 'Alarms'),
+  });
+
+  const buffers = new Stack(app, 'WriteBuffers');
+  new WriteBuffer(buffers, 'Plain', {
+    sink: ordersSink(database, { connectionBudget: isSecond ? 6 : 4 }),
+  });
+  new WriteBuffer(buffers, 'Fifo', {
+    sink: ordersSink(database),
+    fifo: true,
+    outageTolerance: Duration.hours(isSecond ? 12 : 6),
+  });
+  const own = new lambda.Function(buffers, 'Own', {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('exports.handler = async () => ({ batchItemFailures: [] });'),
+    reservedConcurrentExecutions: 10,
+    timeout: Duration.seconds(10),
+  });
+  new WriteBuffer(buffers, 'Function', {
+    sink: Sink.function(own, { maxConcurrency: isSecond ? 10 : 5 }),
+  });
+
+  RemovalPolicies.of(app).destroy();
+  return app;
+}
