@@ -10,12 +10,21 @@ import { copyOperations } from './copy-operations';
 import { deletionOperations } from './deletion-operations';
 import { listOperations } from './list-operations';
 import { multipartOperations } from './multipart-operations';
+import {
+  type BucketNotifications,
+  bucketNotifications,
+} from './notifications/bucket-notifications';
 import type { EncryptionKeys } from './object-descriptions';
 import { objectOperations } from './object-operations';
 import { parseObjectUrl } from './object-url';
 import { s3Resources } from './resources';
 
 export type { Asset } from './assets';
+export type {
+  BucketNotifications,
+  NotificationConfiguration,
+  NotificationRequest,
+} from './notifications/bucket-notifications';
 export type { EncryptionKeys } from './object-descriptions';
 
 /** Amazon S3: buckets and objects, and the assets of a deployment. */
@@ -42,6 +51,8 @@ export interface S3Service extends Service<typeof import('@aws-sdk/client-s3')> 
   readTemplateUrl(url: string): Uint8Array;
   /** JSON text of a bucket's policy; undefined without one. */
   bucketPolicy(bucket: string): string | undefined;
+  /** What buckets notify of their events, to be read and replaced on behalf of a caller. */
+  readonly notifications: BucketNotifications;
 }
 
 /**
@@ -72,6 +83,7 @@ export function createS3(env: ServiceEnvironment, keys: EncryptionKeys): S3Servi
     readObject: (bucket, key, versionId) => assets.object(bucket, key, versionId).content.bytes(),
     readTemplateUrl: (url) => readTemplateUrl(assets, url),
     bucketPolicy: (name) => buckets.find(name)?.settings.policy,
+    notifications: bucketNotifications(env, access),
     leaks: () =>
       buckets
         .all()
