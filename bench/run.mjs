@@ -6,6 +6,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 process.env.CDK_VALIDATION ??= 'false';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+const { cdkCliTimes } = await import('./cdk-cli.mjs');
 const { deploymentTimes, invocationRates } = await import('./deployment.mjs');
 const { sdkRoundTrip } = await import('./sdk-round-trip.mjs');
 const { sqsOverHttp } = await import('./sqs-over-http.mjs');
@@ -34,6 +35,7 @@ const results = {
   startup: await step('startup', startup),
   deployment: await step('deployment', deploymentTimes),
   invocations: await step('invocations', invocationRates),
+  cdkCli: await step('CDK CLI', cdkCliTimes),
 };
 writeFileSync('bench/results.json', `${JSON.stringify(results, null, 2)}\n`);
 const [before, rest] = readFileSync('bench/README.md', 'utf8').split('<!-- results -->\n');
@@ -52,6 +54,7 @@ function report({
   startup: start,
   deployment,
   invocations,
+  cdkCli,
 }) {
   const number = (value, places = 1) => value.toFixed(places);
   const emulator = servers.find(({ server }) => server === 'cdk-decouple-emulator');
@@ -73,6 +76,11 @@ ${servers.map((row) => `| ${row.server} | ${number(row.cpuMicrosecondsPerRequest
 | start of a process to the server's first answer | ${number(start.processToFirstAnswerMs, 0)} ms | at most 300 ms |
 | deployment of the sale-day stack beyond synthesis and the database's start | ${number(deployment.restMs, 0)} ms (of ${number(deployment.deploymentMs, 0)} ms; the database takes ${number(deployment.databaseStartMs, 0)} ms) | at most 100 ms |
 | synchronous invocations a second through the SDK | ${invocations.oneAtATime} one at a time, ${invocations.eightAtATime} eight at a time | |
+| the emulator's share of the CDK CLI's wall time, all commands below | ${number(100 * cdkCli.share)} % of ${number(cdkCli.totalMs / 1000)} s | at most 15 % |
+
+| CDK CLI, a stack of ${cdkCli.resources} resources | wall time | against a server that answers at once |
+|---|---|---|
+${cdkCli.commands.map(({ command, ms, atOnceMs }) => `| ${command} | ${number(ms, 0)} ms | ${number(atOnceMs, 0)} ms |`).join('\n')}
 
 `;
 }
