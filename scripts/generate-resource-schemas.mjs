@@ -2,8 +2,11 @@
  * Extracts from the published CloudFormation resource schemas what the emulator validates templates
  * with, in a compact form that loads in a few milliseconds (the published database takes 330).
  *
- *   node scripts/generate-resource-schemas.mjs           writes the file
- *   node scripts/generate-resource-schemas.mjs --check   exits 1 if the file is out of date
+ *   node scripts/generate-resource-schemas.mjs           writes the files
+ *   node scripts/generate-resource-schemas.mjs --check   exits 1 if a file is out of date
+ *
+ * There are two: the types that the emulator emulates or records, to be read in a diff and loaded with every
+ * deployment, and all types that are published, compressed, for those that `allowRecorded` lets in.
  *
  * Types are written as short strings: s string, n number, i integer, b boolean, j JSON, t tag, `[x`
  * list of x, `{x` map of x, `#Name` a definition of the same resource, `(x|y)` either; a `!` at the
@@ -13,13 +16,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 
-const target = fileURLToPath(
-  new URL(
-    '../emulator/src/cloudformation/generated/resource-schemas.generated.json',
-    import.meta.url,
-  ),
-);
+const generatedFile = (name) =>
+  fileURLToPath(
+    new URL(`../emulator/src/cloudformation/generated/${name}.generated.json`, import.meta.url),
+  );
+const target = generatedFile('resource-schemas');
+const publishedTarget = generatedFile('published-schemas');
 
 /** Service namespace to the types that the emulator emulates or records; `*` takes them all. */
 const wanted = {
@@ -120,22 +124,34 @@ const codes = {
   'date-time': 's',
 };
 
+const require = createRequire(new URL('../emulator/package.json', import.meta.url));
+const database = require('@aws-cdk/aws-service-spec').loadAwsServiceSpecSync();
+
 function generate() {
-  const require = createRequire(new URL('../emulator/package.json', import.meta.url));
-  const database = require('@aws-cdk/aws-service-spec').loadAwsServiceSpecSync();
   const schemas = {};
   for (const [namespace, names] of Object.entries(wanted)) {
     for (const name of names) {
       const type = `AWS::${namespace}::${name}`;
       const [resource] = database.lookup('resource', 'cloudFormationType', 'equals', type);
       if (!resource) throw new Error(`The published schemas have no ${type}`);
-      schemas[type] = extract(database, resource);
+      schemas[type] = extract(resource);
     }
   }
   return `${JSON.stringify(schemas, null, 0).replaceAll('},"AWS::', '},\n"AWS::')}\n`;
 }
 
-function extract(database, resource) {
+/** Every published type but CustomResource, whose properties are its handler's own. */
+function generatePublished() {
+  const resources = database
+    .all('resource')
+    .filter(({ cloudFormationType: type }) => type !== 'AWS::CloudFormation::CustomResource')
+    .sort((a, b) => (a.cloudFormationType < b.cloudFormationType ? -1 : 1));
+  return JSON.stringify(
+    Object.fromEntries(resources.map((one) => [one.cloudFormationType, extract(one)])),
+  );
+}
+
+function extract(resource) {
   const definitions = {};
   const encode = (type) => {
     if (type.type === 'array') return `[${encode(type.element)}`;
@@ -172,11 +188,19 @@ function extract(database, resource) {
       .sort();
   const replaced = replacement('yes');
   const mayReplace = replacement('maybe');
+  // Attributes are strings where nothing else is said.
+  const attributeTypes = Object.fromEntries(
+    Object.entries(resource.attributes)
+      .map(([name, attribute]) => [name, encodeAttribute(attribute.type)])
+      .filter(([, type]) => type !== 's')
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
   const ref = resource.cfnRefIdentifier ?? resource.primaryIdentifier ?? [];
   return {
     ref,
     ...(resource.arnTemplate ? { arn: resource.arnTemplate } : {}),
     attributes: Object.keys(resource.attributes).sort(),
+    ...(Object.keys(attributeTypes).length > 0 ? { attributeTypes } : {}),
     properties,
     ...(replaced.length > 0 ? { replaced } : {}),
     ...(mayReplace.length > 0 ? { mayReplace } : {}),
@@ -184,12 +208,28 @@ function extract(database, resource) {
   };
 }
 
+/** Objects count as JSON: `Fn::GetAtt` of one is of no use in a template. */
+function encodeAttribute(type) {
+  if (type.type === 'array') return `[${encodeAttribute(type.element)}`;
+  return codes[type.type] ?? 'j';
+}
+
 const generated = generate();
+const published = generatePublished();
 if (process.argv.includes('--check')) {
-  if (readFileSync(target, 'utf8') !== generated) {
-    console.error(`${target} is out of date: run node scripts/generate-resource-schemas.mjs`);
+  // Compressed bytes differ between versions of Node.js: what is in them is compared.
+  const { brotli } = JSON.parse(readFileSync(publishedTarget, 'utf8'));
+  const current =
+    readFileSync(target, 'utf8') === generated &&
+    brotliDecompressSync(Buffer.from(brotli, 'base64')).toString('utf8') === published;
+  if (!current) {
+    console.error(
+      'Resource schemas are out of date: run node scripts/generate-resource-schemas.mjs',
+    );
     process.exit(1);
   }
 } else {
   writeFileSync(target, generated);
+  const brotli = brotliCompressSync(published).toString('base64');
+  writeFileSync(publishedTarget, `${JSON.stringify({ brotli })}\n`);
 }

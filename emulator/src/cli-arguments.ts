@@ -14,6 +14,12 @@ export type CliCommand =
       /** What the CDK CLI is told. */
       readonly args: readonly string[];
     }
+  | {
+      readonly kind: 'check';
+      /** Of a template or a cloud assembly. */
+      readonly path: string;
+      readonly options: Pick<EmulatorOptions, 'allowRecorded'>;
+    }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -28,6 +34,7 @@ export const cliHelp = `A local AWS for tests: queues, functions, databases and 
 Usage: cdk-decouple-emulator [options]                   start
        cdk-decouple-emulator [--port N] env              print the variables that lead there, for eval
        cdk-decouple-emulator [--port N] cdk ARGUMENTS    run the project's own cdk against it, and never against AWS
+       cdk-decouple-emulator check TEMPLATE|cdk.out      say what of it is emulated, recorded, unsupported
 
   --port N             port to listen on, 0 for a free one (default ${defaultPort})
   --host ADDRESS       address to listen on (default 127.0.0.1; anything else lets others run code here)
@@ -35,6 +42,8 @@ Usage: cdk-decouple-emulator [options]                   start
   --seed N             seed of names, ids and faults (default 1)
   --region REGION      region of stacks that name none (default us-east-1)
   --journal-size N     hops of messages kept for /_emulator/journal (default 100000)
+  --allow-recorded[=TYPE[,TYPE]]
+                       record resource types that are not emulated, all or these (AWS::DynamoDB::*)
   --print-logs         also print what functions log
   --version            print the version
   --help               print this text
@@ -71,6 +80,14 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
   }
   const port = wholeNumber('--port', values.port ?? String(defaultPort), 65_535);
   const [command, ...others] = positionals;
+  const allowRecorded = values['allow-recorded']?.split(',');
+  if (command === 'check') {
+    const [path, ...rest] = others;
+    if (path === undefined || rest.length > 0) {
+      throw new UsageError('check takes one path: that of a template or of cdk.out');
+    }
+    return { kind: 'check', path, options: { allowRecorded } };
+  }
   if (command !== undefined) {
     if ((command !== 'env' && command !== 'cdk') || others.length > 0) {
       throw new UsageError(`there is no command ${positionals.join(' ')}; --help lists them`);
@@ -94,6 +111,8 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
       region: values.region,
       journalSize: wholeNumber('--journal-size', values['journal-size'] ?? '100000', 10_000_000),
       printFunctionLogs: values['print-logs'] ?? false,
+      allowRecorded,
+      printAllowed: true,
     },
   };
 }
@@ -101,7 +120,8 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      // parseArgs has no options whose value may be left out.
+      args: args.map((arg) => (arg === '--allow-recorded' ? `${arg}=*` : arg)),
       allowPositionals: true,
       options: {
         port: { type: 'string' },
@@ -111,6 +131,7 @@ function parse(args: readonly string[]) {
         region: { type: 'string' },
         'journal-size': { type: 'string' },
         'print-logs': { type: 'boolean' },
+        'allow-recorded': { type: 'string' },
         version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

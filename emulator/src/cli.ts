@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { cliHelp, parseCliArguments, UsageError, version } from './cli-arguments';
 import { runCdk } from './cli-cdk';
+import { checkPath } from './cli-check';
 import { emulatorVariables, exportLines } from './cli-environment';
 import { Emulator } from './emulator';
 import { PortInUseError } from './gateway/gateway';
@@ -27,6 +28,12 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = await runCdk(cdkArguments, endpoint, region, process.env);
     return;
   }
+  if (command.kind === 'check') {
+    const { deployable, text } = await checkPath(command.path, command.options);
+    process.stdout.write(text);
+    process.exitCode = deployable ? 0 : 1;
+    return;
+  }
   const aws = await Emulator.start(command.options);
   const endpoint = await aws.endpoint();
   process.stdout.write(`Listening on ${endpoint}\n`);
@@ -45,6 +52,7 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   const expected =
     error instanceof UsageError ||
     error instanceof PortInUseError ||
+    error instanceof RangeError ||
     hasCode(error, 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN');
   const text =
     error instanceof Error

@@ -20,7 +20,10 @@ import { createSts } from './services/sts';
 
 /** What the services need besides their environment. */
 export interface CompositionOptions
-  extends Pick<EmulatorOptions, 'databases' | 'functionTime' | 'printFunctionLogs'> {
+  extends Pick<
+    EmulatorOptions,
+    'allowRecorded' | 'databases' | 'functionTime' | 'printAllowed' | 'printFunctionLogs'
+  > {
   readonly remoteActors: RemoteActors;
   readonly certificateAuthority: CertificateAuthority;
 }
@@ -106,6 +109,8 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       secrets.resolveDynamicReference({ ...query, caller: env.identities.resolve(query.account) }),
     fetchTemplate: async ({ url }) => Buffer.from(s3.readTemplateUrl(url)).toString('utf8'),
     invokeCustomResource: (event, target) => customResources.invoke(event, target),
+    allowRecorded: options.allowRecorded,
+    onAllowedOnly: options.printAllowed ? printAllowed : undefined,
   });
   return {
     services: [...services, cloudFormation],
@@ -121,4 +126,11 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         return known ? { body: {} } : { status: 404, body: { message: 'Nobody waits for this' } };
       }),
   };
+}
+
+function printAllowed(stackName: string, counts: ReadonlyMap<string, number>): void {
+  const lines = [...counts].map(([type, count]) => `  ${type} ${count}\n`);
+  process.stdout.write(
+    `Stack ${stackName}: recorded only because of --allow-recorded, kept and doing nothing:\n${lines.join('')}`,
+  );
 }

@@ -5,6 +5,8 @@ import type { Stack } from './cloudformation/stack';
 export interface DeployedType {
   readonly type: string;
   readonly level: SupportLevel;
+  /** Whether the type is recorded only because `allowRecorded` lets it. */
+  readonly allowedOnly?: boolean;
   readonly count: number;
 }
 
@@ -66,30 +68,43 @@ export class Deployment {
 
   /**
    * How much of what was deployed is emulated, in one line, such as
-   * `12 resources: 7 emulated, 5 recorded (AWS::CloudWatch 3, AWS::EC2 2)`.
+   * `12 resources: 7 emulated, 5 recorded (AWS::CloudWatch 3, AWS::EC2 2)`; what is recorded only because
+   * `allowRecorded` lets it is counted apart.
    */
   summary(): string {
-    const counts = { emulated: 0, recorded: 0 };
-    const recordedByService = new Map<string, number>();
-    for (const { type, level, count } of this.levels()) {
-      counts[level] += count;
-      const service = type.split('::').slice(0, 2).join('::');
-      if (level === 'recorded')
-        recordedByService.set(service, (recordedByService.get(service) ?? 0) + count);
-    }
-    const recorded = [...recordedByService].map(([service, count]) => `${service} ${count}`);
-    const total = counts.emulated + counts.recorded;
-    return `${total} ${total === 1 ? 'resource' : 'resources'}: ${counts.emulated} emulated, ${counts.recorded} recorded${recorded.length === 0 ? '' : ` (${recorded.join(', ')})`}`;
+    const total = countOf(this.levels());
+    const { emulated, recorded, allowed } = this.grouped();
+    return `${total} ${total === 1 ? 'resource' : 'resources'}: ${[
+      `${countOf(emulated)} emulated`,
+      `${countOf(recorded)} recorded${byService(recorded)}`,
+      ...(allowed.length > 0
+        ? [`${countOf(allowed)} recorded only because allowed${byService(allowed)}`]
+        : []),
+    ].join(', ')}`;
   }
 
   /** {@link levels} as text for a person, one line a level. */
   toString(): string {
-    const line = (level: SupportLevel): string => {
-      const types = this.levels().filter((type) => type.level === level);
+    const { emulated, recorded, allowed } = this.grouped();
+    const line = (level: string, types: readonly DeployedType[]): string => {
       const names = types.map(({ type, count }) => (count > 1 ? `${type} (${count})` : type));
-      return `${level}: ${names.join(', ') || 'none'}`;
+      return `\n  ${level}: ${names.join(', ') || 'none'}`;
     };
-    return `${this.stackNames.join(', ')}\n  ${line('emulated')}\n  ${line('recorded')}`;
+    return [
+      this.stackNames.join(', '),
+      line('emulated', emulated),
+      line('recorded', recorded),
+      allowed.length > 0 ? line('recorded only because allowed', allowed) : '',
+    ].join('');
+  }
+
+  private grouped() {
+    const levels = this.levels();
+    return {
+      emulated: levels.filter(({ level }) => level === 'emulated'),
+      recorded: levels.filter((one) => one.level === 'recorded' && !one.allowedOnly),
+      allowed: levels.filter(({ allowedOnly }) => allowedOnly),
+    };
   }
 
   private outputs(): { stack: string; key: string; value: string }[] {
@@ -97,4 +112,19 @@ export class Deployment {
       stack.outputs.map(({ key, value }) => ({ stack: stack.name, key, value })),
     );
   }
+}
+
+function countOf(types: readonly DeployedType[]): number {
+  return types.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Such as ` (AWS::CloudWatch 3, AWS::EC2 2)`; nothing if there is none. */
+function byService(types: readonly DeployedType[]): string {
+  const counts = new Map<string, number>();
+  for (const { type, count } of types) {
+    const service = type.split('::').slice(0, 2).join('::');
+    counts.set(service, (counts.get(service) ?? 0) + count);
+  }
+  const parts = [...counts].map(([service, count]) => `${service} ${count}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -5,6 +5,7 @@ import { type Capabilities, serviceCapabilities } from './capabilities';
 import { type ClientConstructor, type ClientOptions, clientConfiguration } from './client';
 import { RemoteActors } from './clock/call-gate';
 import type { Clock, ManualClock } from './clock/clock';
+import type { TemplateCheck } from './cloudformation';
 import type { CdkTarget } from './cloudformation/cdk-assembly';
 import {
   type CdkDeployment,
@@ -87,6 +88,8 @@ export class Emulator<C extends Clock = Clock> {
       databases: options.databases,
       functionTime: options.functionTime,
       printFunctionLogs: options.printFunctionLogs,
+      allowRecorded: options.allowRecorded,
+      printAllowed: options.printAllowed,
     });
     this.faults = new Faults(this.composition);
     this.dispatcher = new Dispatcher({
@@ -170,6 +173,17 @@ export class Emulator<C extends Clock = Clock> {
   /** Deletes the stacks of a stack, stage or app, and those that depend on them. */
   async destroy(target: CdkTarget): Promise<void> {
     await destroyCdk(target, await this.cdkDeployment());
+  }
+
+  /**
+   * What deploying a template would come to, without deploying it: its parameters have no values yet, and whatever
+   * it imports is taken to be exported. Nested stacks are templates of their own.
+   *
+   * @param template - JSON or YAML
+   * @throws Error in CloudFormation's words if it is no template.
+   */
+  check(template: string): TemplateCheck {
+    return this.composition.cloudFormation.engine.check(template);
   }
 
   /** What is emulated, recorded and refused, as the registry has it. */

@@ -2,9 +2,11 @@ export type { Capabilities, ServiceCapabilities } from './capabilities';
 export type { ClientOptions } from './client';
 export type { Clock, ManualClock, Timer, TimeSpan } from './clock/clock';
 export {
+  type AllowRecorded,
   type CdkDeployOptions,
   type CdkTarget,
   StackFailedError,
+  type TemplateCheck,
   TemplateRejectedError,
 } from './cloudformation';
 export type { SupportLevel } from './cloudformation/provider';

@@ -1,6 +1,7 @@
 import type { Clock } from './clock/clock';
 import { SteppedClock } from './clock/manual-clock';
 import { SystemClock } from './clock/system-clock';
+import type { AllowRecorded } from './cloudformation';
 
 /** Which clock an emulator runs on. */
 export type ClockChoice = 'system' | 'manual' | { readonly rate: number };
@@ -59,6 +60,19 @@ export interface EmulatorOptions {
    */
   readonly printFunctionLogs?: boolean;
   /**
+   * Resource types that are recorded although the emulator knows no more of them than their published schema: all,
+   * or those of these names, in which `*` stands for anything, such as `AWS::DynamoDB::*`. They are validated, have
+   * made-up identifiers and attributes, and do nothing. Types that nothing is published about, and properties that
+   * an emulated type lacks, stay refused.
+   * @default false
+   */
+  readonly allowRecorded?: AllowRecorded;
+  /**
+   * Whether each deployment prints what it records only because of `allowRecorded`.
+   * @default false
+   */
+  readonly printAllowed?: boolean;
+  /**
    * Real milliseconds without progress after which the manual clock gives up and names what it waits for.
    * @default 10000
    */
@@ -70,7 +84,9 @@ export interface EmulatorOptions {
  *
  * @throws RangeError naming the option, the value and what it may be.
  */
-export function checkOptions({ clock, databases, functionTime }: EmulatorOptions): void {
+export function checkOptions(options: EmulatorOptions): void {
+  const { allowRecorded = false, clock, databases, functionTime } = options;
+  if (typeof allowRecorded !== 'boolean') for (const one of allowRecorded) checkPattern(one);
   if (typeof clock !== 'object') oneOf('clock', clock, ['system', 'manual']);
   oneOf('databases', databases, ['own', 'shared']);
   oneOf('functionTime', functionTime, ['emulated', 'real']);
@@ -79,6 +95,13 @@ export function checkOptions({ clock, databases, functionTime }: EmulatorOptions
 function oneOf(option: string, value: unknown, values: readonly string[]): void {
   if (value === undefined || values.some((one) => one === value)) return;
   throw new RangeError(`${option} must be one of ${values.join(', ')}, got ${String(value)}`);
+}
+
+function checkPattern(pattern: string): void {
+  if (/^(\*|[A-Za-z0-9*]+::[A-Za-z0-9:*]+)$/.test(pattern)) return;
+  throw new RangeError(
+    `allowRecorded takes names of resource types such as AWS::DynamoDB::*, got ${pattern}`,
+  );
 }
 
 /** Makes the clock that the options ask for. */

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Emulator, type ManualClock, TemplateRejectedError } from '../src';
@@ -34,4 +34,35 @@ test('fails with an error to tell apart, naming everything unsupported', async (
   await expect(deployment).rejects.toBeInstanceOf(TemplateRejectedError);
   await expect(deployment).rejects.toThrow(/AWS::Serverless-2016-10-31/);
   expect(aws.leaks()).toEqual([]);
+});
+
+test('what is recorded only because that is allowed is counted apart, and printed when asked', async () => {
+  const printed = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const allowing = await Emulator.start({
+    allowRecorded: ['AWS::GameLift::*'],
+    printAllowed: true,
+  });
+  const stack = new Stack(new App(), 'Shop');
+  new Queue(stack, 'Orders');
+  for (const id of ['A', 'B']) new CfnResource(stack, id, { type: 'AWS::GameLift::Build' });
+  const deployment = await allowing.deploy(stack);
+  await allowing.stop();
+  expect(printed.mock.calls).toEqual([
+    [
+      'Stack Shop: recorded only because of --allow-recorded, kept and doing nothing:\n  AWS::GameLift::Build 2\n',
+    ],
+  ]);
+  printed.mockRestore();
+  expect(deployment.summary()).toBe(
+    '3 resources: 1 emulated, 0 recorded, 2 recorded only because allowed (AWS::GameLift 2)',
+  );
+  expect(String(deployment)).toBe(
+    'Shop\n  emulated: AWS::SQS::Queue\n  recorded: none\n  recorded only because allowed: AWS::GameLift::Build (2)',
+  );
+});
+
+test('fails to start with a pattern that can be no resource type', async () => {
+  await expect(Emulator.start({ allowRecorded: ['Queue'] })).rejects.toThrow(
+    'allowRecorded takes names of resource types such as AWS::DynamoDB::*, got Queue',
+  );
 });

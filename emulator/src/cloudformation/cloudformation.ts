@@ -9,7 +9,7 @@ import { NestedStackProvider } from './nested-stack-provider';
 import { NestedStacks } from './nested-stacks';
 import { previousParameters } from './previous-parameters';
 import type { ResourceProvider } from './provider';
-import { ProviderRegistry } from './provider-registry';
+import { type AllowRecorded, ProviderRegistry } from './provider-registry';
 import { Stack, type StackEvent } from './stack';
 import { isEmpty, type StackChanges, stackChanges } from './stack-changes';
 import { buildStack } from './stack-creation';
@@ -34,6 +34,7 @@ import { continueRollback, rollBackByCall } from './stack-rollback';
 import { type StackExport, StackStore } from './stack-store';
 import { updateStackResources } from './stack-update';
 import { emptyTemplate } from './template';
+import { checkTemplate, type TemplateCheck } from './template-check';
 import { TemplateRejectedError, validationError } from './template-errors';
 
 /** What the composition root hands to CloudFormation. */
@@ -46,6 +47,10 @@ export interface CloudFormationOptions extends ValueResolvers {
   readonly fetchTemplate?: FetchTemplate;
   /** @default - custom resources are unsupported */
   readonly invokeCustomResource?: InvokeCustomResource;
+  /** @default false */
+  readonly allowRecorded?: AllowRecorded;
+  /** Told of every operation that records resources only because that is allowed, before it begins. */
+  readonly onAllowedOnly?: (stackName: string, counts: ReadonlyMap<string, number>) => void;
 }
 
 /** What an operation on a stack comes to. */
@@ -68,13 +73,15 @@ export class CloudFormation {
   constructor(private readonly options: CloudFormationOptions) {
     const { clock, invokeCustomResource, random } = options;
     const nested = new NestedStacks(this, clock, random);
-    this.providers = new ProviderRegistry(
+    this.providers = new ProviderRegistry({
+      clock,
       random,
-      [...options.providers, new NestedStackProvider(nested)],
-      invokeCustomResource
+      providers: [...options.providers, new NestedStackProvider(nested)],
+      customResources: invokeCustomResource
         ? (type) => new CustomResourceProvider(type, invokeCustomResource, random)
         : undefined,
-    );
+      allowRecorded: options.allowRecorded,
+    });
     const common = { resolvers: options, providers: this.providers, stacks: this.store };
     this.engine = { ...common, clock, random, unfinishedRollbacks: new Map() };
     this.preparation = { ...common, fetchTemplate: options.fetchTemplate };
@@ -146,6 +153,15 @@ export class CloudFormation {
     return fetchTemplate(this.preparation, url, account, region);
   }
 
+  /**
+   * What deploying a template would come to, its parameters, exports and nested stacks left open.
+   *
+   * @throws ServiceError `ValidationError` if it is no template.
+   */
+  check(template: string): TemplateCheck {
+    return checkTemplate(template, this.providers);
+  }
+
   /** Names of the stacks that import an export. */
   importers(exportName: string, account: string, region: string): string[] {
     return this.store.importers(exportName, account, region);
@@ -183,6 +199,7 @@ export class CloudFormation {
     );
     stack.terminationProtection = request.terminationProtection ?? stack.terminationProtection;
     this.store.add(stack);
+    this.reportAllowedOnly(stack, prepared);
     stack.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
     return { stack, finished: buildStack(stack, prepared, request, this.engine) };
   }
@@ -204,6 +221,7 @@ export class CloudFormation {
     // Another update may have begun while this one was prepared.
     refuseBusy(stack);
     stack.updateTime = this.options.clock.now();
+    this.reportAllowedOnly(stack, prepared);
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');
     return { stack, finished: updateStackResources(stack, prepared, request, tags, this.engine) };
   }
@@ -332,10 +350,20 @@ export class CloudFormation {
     );
     if (prepared.invalid.length + prepared.unsupported.length > 0) {
       const operation = stack.identity.template === emptyTemplate ? 'created' : 'updated';
-      throw new TemplateRejectedError(name, prepared.invalid, prepared.unsupported, operation);
+      const { invalid, recordable, unsupported } = prepared;
+      throw new TemplateRejectedError(name, invalid, unsupported, operation, recordable);
     }
     requireCapabilities(prepared.plan, request.capabilities);
     return prepared;
+  }
+
+  private reportAllowedOnly({ name }: Stack, { plan }: PreparedStack): void {
+    const counts = new Map<string, number>();
+    for (const { declaration, provider } of plan.resources.values()) {
+      const { type } = declaration;
+      if (provider.allowedOnly) counts.set(type, (counts.get(type) ?? 0) + 1);
+    }
+    if (counts.size > 0) this.options.onAllowedOnly?.(name, counts);
   }
 
   private newStack(request: Omit<CreateStackRequest, 'template'>, parent?: Stack): Stack {

@@ -18,6 +18,7 @@ export {
   type InvokeCustomResource,
 } from './custom-resource-provider';
 export type { SecretQuery, SsmParameterQuery } from './dynamic-references';
+export type { AllowRecorded } from './provider-registry';
 export {
   type LevelSummary,
   type Stack,
@@ -29,6 +30,7 @@ export {
 } from './stack';
 export type { FetchTemplate } from './stack-preparation';
 export type { CreateStackRequest, UpdateStackRequest } from './stack-requests';
+export type { TemplateCheck } from './template-check';
 export { TemplateRejectedError } from './template-errors';
 
 type Client = typeof import('@aws-sdk/client-cloudformation');

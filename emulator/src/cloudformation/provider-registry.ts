@@ -1,7 +1,10 @@
+import type { Clock } from '../clock/clock';
 import type { RandomSource } from '../random/random';
 import type { ResourceProvider, SupportLevel } from './provider';
+import { publishedType } from './published-type';
 import { RecordedProvider } from './recorded-provider';
 import { recordedTypes } from './recorded-types';
+import { resourceSchema } from './resource-schemas';
 
 /** How much of a resource type there is. */
 export interface SupportedType {
@@ -12,20 +15,33 @@ export interface SupportedType {
   readonly recordedProperties: readonly string[];
 }
 
+/**
+ * Which types without a provider may be recorded from their published schema alone: all, none, or those of these
+ * names, in which `*` stands for anything, such as `AWS::DynamoDB::*`.
+ */
+export type AllowRecorded = boolean | readonly string[];
+
+/** What a registry is made of. */
+export interface ProviderRegistryOptions {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** Those of the services, which take the place of recorded ones of the same type. */
+  readonly providers: readonly ResourceProvider[];
+  /** What handles `Custom::*` types. @default - they are unsupported */
+  readonly customResources?: (type: string) => ResourceProvider;
+  /** @default false */
+  readonly allowRecorded?: AllowRecorded;
+}
+
 /** Finds the provider of a resource type. */
 export class ProviderRegistry {
   private readonly byType = new Map<string, ResourceProvider>();
+  /** Made when a template first has one of these types. */
+  private readonly allowed = new Map<string, ResourceProvider>();
 
-  /**
-   * @param providers - those of the services, which take the place of recorded ones of the same type.
-   * @param customResources - what handles `Custom::*` types, where there is something that does.
-   * @throws Error if two providers are for the same type.
-   */
-  constructor(
-    random: RandomSource,
-    providers: readonly ResourceProvider[],
-    private readonly customResources?: (type: string) => ResourceProvider,
-  ) {
+  /** @throws Error if two providers are for the same type. */
+  constructor(private readonly options: ProviderRegistryOptions) {
+    const { clock, providers, random } = options;
     for (const provider of providers) {
       if (this.byType.has(provider.type)) {
         throw new Error(`Two providers for resource type ${provider.type}`);
@@ -34,15 +50,35 @@ export class ProviderRegistry {
     }
     for (const type of recordedTypes) {
       if (!this.byType.has(type.type))
-        this.byType.set(type.type, new RecordedProvider(type, random));
+        this.byType.set(type.type, new RecordedProvider(type, random, clock));
     }
   }
 
   /** Undefined for a type that is not supported. */
   find(type: string): ResourceProvider | undefined {
     const provider = this.byType.get(type);
-    if (provider || !isCustomResource(type)) return provider;
-    return this.customResources?.(type);
+    if (provider) return provider;
+    return isCustomResource(type) ? this.options.customResources?.(type) : this.findAllowed(type);
+  }
+
+  private findAllowed(type: string): ResourceProvider | undefined {
+    const known = this.allowed.get(type);
+    if (known || !this.mayBeRecorded(type)) return known;
+    const schema = resourceSchema(type);
+    if (!schema) return undefined;
+    const { clock, random } = this.options;
+    const provider = new RecordedProvider(publishedType(type, schema), random, clock, true);
+    this.allowed.set(type, provider);
+    return provider;
+  }
+
+  private mayBeRecorded(type: string): boolean {
+    const { allowRecorded = false } = this.options;
+    if (typeof allowRecorded === 'boolean') return allowRecorded;
+    // checkOptions has seen to it that there is nothing in a pattern but letters, digits, colons and stars.
+    return allowRecorded.some((pattern) =>
+      new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(type),
+    );
   }
 
   /** Every supported type, ordered by name. */

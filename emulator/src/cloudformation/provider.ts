@@ -61,6 +61,8 @@ export interface ResourceProvider {
   /** Such as `AWS::SQS::Queue`. */
   readonly type: string;
   readonly level: SupportLevel;
+  /** Whether the type is recorded only because the user allows it: the emulator knows no more of it than its schema. @default false */
+  readonly allowedOnly?: boolean;
   /** Properties of an emulated type that are only kept and shown. @default - none */
   readonly recordedProperties?: readonly string[];
   /**

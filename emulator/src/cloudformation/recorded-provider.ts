@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock';
 import type { RandomSource, RandomStream } from '../random/random';
 import type {
   ResourceProvider,
@@ -15,9 +16,12 @@ export class RecordedProvider implements ResourceProvider {
   readonly level = 'recorded';
   readonly type: string;
 
+  /** @param allowedOnly - whether it is recorded only because the user allows it */
   constructor(
     private readonly recorded: RecordedType,
     private readonly random: RandomSource,
+    private readonly clock: Clock,
+    readonly allowedOnly?: boolean,
   ) {
     this.type = recorded.type;
   }
@@ -35,8 +39,8 @@ export class RecordedProvider implements ResourceProvider {
     for (const [name, value] of Object.entries(this.recorded.values)) {
       if (known[name] !== undefined) continue;
       known[name] = isText(value)
-        ? fill(value, known, request, stream)
-        : value.map((item) => fill(item, known, request, stream));
+        ? this.fill(value, known, request, stream)
+        : value.map((item) => this.fill(item, known, request, stream));
     }
     const { Ref: ref, ...attributes } = known;
     const identifier = resourceSchema(this.type)?.ref ?? [];
@@ -54,6 +58,38 @@ export class RecordedProvider implements ResourceProvider {
   }
 
   async delete(): Promise<void> {}
+
+  private fill(
+    template: string,
+    known: Readonly<Record<string, TemplateValue>>,
+    request: ResourceRequest,
+    random: RandomStream,
+  ): string {
+    return template.replace(/\{(\w+)\}/g, (_match, name: string) => {
+      switch (name) {
+        case 'account':
+          return request.account;
+        case 'byte':
+          return String(random.integer(256));
+        case 'hex':
+          return random.hex(17);
+        case 'logicalId':
+          return request.logicalId;
+        case 'name':
+          return request.generateName(255);
+        case 'region':
+          return request.region;
+        case 'stack':
+          return request.stackName;
+        case 'time':
+          return new Date(this.clock.now()).toISOString();
+        case 'uuid':
+          return random.uuid();
+        default:
+          return textOf(known[name]);
+      }
+    });
+  }
 }
 
 function isText(value: RecordedValue): value is string {
@@ -63,34 +99,4 @@ function isText(value: RecordedValue): value is string {
 function textOf(value: TemplateValue | undefined): string {
   if (isScalar(value)) return String(value);
   return isList<TemplateValue>(value) ? value.map(textOf).join(',') : '';
-}
-
-function fill(
-  template: string,
-  known: Readonly<Record<string, TemplateValue>>,
-  request: ResourceRequest,
-  random: RandomStream,
-): string {
-  return template.replace(/\{(\w+)\}/g, (_match, name: string) => {
-    switch (name) {
-      case 'account':
-        return request.account;
-      case 'byte':
-        return String(random.integer(256));
-      case 'hex':
-        return random.hex(17);
-      case 'logicalId':
-        return request.logicalId;
-      case 'name':
-        return request.generateName(255);
-      case 'region':
-        return request.region;
-      case 'stack':
-        return request.stackName;
-      case 'uuid':
-        return random.uuid();
-      default:
-        return textOf(known[name]);
-    }
-  });
 }

@@ -3,7 +3,7 @@
  * text with placeholders, or a list of such texts.
  *
  * Placeholders: `{hex}` 17 hexadecimal digits, `{uuid}`, `{name}` a generated physical name,
- * `{byte}` 0 to 255, `{account}`, `{region}`, `{stack}`, `{logicalId}`, and `{Property}` any property or
+ * `{byte}` 0 to 255, `{time}` when it was created, `{account}`, `{region}`, `{stack}`, `{logicalId}`, and `{Property}` any property or
  * value before it.
  */
 export type RecordedValue = string | readonly string[];

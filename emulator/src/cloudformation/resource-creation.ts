@@ -45,7 +45,8 @@ export async function createResource(
   failures: ResourceFailure[],
 ): Promise<boolean> {
   const { logicalId, type } = planned.declaration;
-  const common = { logicalId, type, level: planned.provider.level };
+  const { allowedOnly, level } = planned.provider;
+  const common = { logicalId, type, level, allowedOnly };
   stack.setResource({ ...common, status: 'CREATE_IN_PROGRESS' });
   try {
     const { request, state, declared } = await context.clock.work(

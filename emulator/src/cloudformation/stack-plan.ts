@@ -34,6 +34,8 @@ export interface StackPlan {
   readonly imports: ReadonlySet<string>;
   readonly invalid: readonly string[];
   readonly unsupported: readonly string[];
+  /** Those of the unsupported types that would be recorded if that were allowed. */
+  readonly recordable: readonly string[];
 }
 
 /** Types that CloudFormation accepts and that the published schemas do not have. */
@@ -98,9 +100,7 @@ class Planner {
     for (const declaration of this.options.template.resources.values()) {
       if (this.active.has(declaration.logicalId)) this.planResource(declaration);
     }
-    for (const [type, logicalIds] of this.unknownTypes) {
-      this.unsupported.add(`resource type ${type} (${logicalIds.join(', ')})`);
-    }
+    const recordable = this.judgeUnknownTypes();
     this.block = 'Outputs';
     // What outputs refer to makes no resource depend on another.
     this.found = new Set();
@@ -121,7 +121,24 @@ class Planner {
       imports: this.imports,
       invalid: [...this.invalid],
       unsupported: [...this.unsupported],
+      recordable,
     };
+  }
+
+  /** Types without a provider: CloudFormation does not know those that are published nowhere either. */
+  private judgeUnknownTypes(): string[] {
+    const types = [...this.unknownTypes.keys()];
+    const recordable = types.filter((type) => resourceSchema(type));
+    const unrecognized = types.filter((type) => !isCustomResource(type) && !resourceSchema(type));
+    if (unrecognized.length > 0) {
+      const list = unrecognized.join(', ');
+      this.invalid.add(`Template format error: Unrecognized resource types: [${list}]`);
+    }
+    for (const [type, logicalIds] of this.unknownTypes) {
+      if (unrecognized.includes(type)) continue;
+      this.unsupported.add(`resource type ${type} (${logicalIds.join(', ')})`);
+    }
+    return recordable;
   }
 
   private planResource(declaration: ResourceDeclaration): void {

@@ -40,6 +40,8 @@ export interface PreparedStack {
   /** All that speaks against it, nested stacks included. */
   readonly invalid: readonly string[];
   readonly unsupported: readonly string[];
+  /** Those of the unsupported types that would be recorded if that were allowed. */
+  readonly recordable: readonly string[];
 }
 
 /**
@@ -69,6 +71,7 @@ export async function prepareStack(
   const plan = planStack(scopeOptions, context.providers, (name) => exported.has(name));
   const invalid = [...plan.invalid];
   const unsupported = [...plan.unsupported];
+  const recordable = [...plan.recordable];
   for (const [logicalId, { declaration, properties }] of plan.resources) {
     const url = properties.TemplateURL;
     if (declaration.type !== 'AWS::CloudFormation::Stack' || typeof url !== 'string') continue;
@@ -80,8 +83,9 @@ export async function prepareStack(
     );
     invalid.push(...nested.invalid.map((problem) => `${logicalId}: ${problem}`));
     unsupported.push(...nested.unsupported.map((problem) => `${logicalId}: ${problem}`));
+    recordable.push(...nested.recordable);
   }
-  return { template, parameters, plan, scopeOptions, invalid, unsupported };
+  return { template, parameters, plan, scopeOptions, invalid, unsupported, recordable };
 }
 
 /** @throws Error if nothing has been set up to read templates from URLs. */

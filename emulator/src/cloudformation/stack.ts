@@ -66,6 +66,8 @@ export interface StackResource {
   readonly logicalId: string;
   readonly type: string;
   readonly level: SupportLevel;
+  /** Whether it is recorded only because the user allows it. */
+  readonly allowedOnly?: boolean;
   readonly status: ResourceStatus;
   readonly statusReason?: string;
   /** Emulated time in milliseconds since the epoch. */
@@ -82,6 +84,8 @@ export interface StackResource {
 export interface LevelSummary {
   readonly type: string;
   readonly level: SupportLevel;
+  /** Whether the type is recorded only because the user allows it. */
+  readonly allowedOnly?: boolean;
   readonly count: number;
 }
 
@@ -185,8 +189,9 @@ export class Stack {
   /** Its resources by type, each with its level, ordered by type. */
   levels(): LevelSummary[] {
     const byType = new Map<string, LevelSummary>();
-    for (const { type, level } of this.resourcesById.values()) {
-      byType.set(type, { type, level, count: (byType.get(type)?.count ?? 0) + 1 });
+    for (const { type, level, allowedOnly } of this.resourcesById.values()) {
+      const count = (byType.get(type)?.count ?? 0) + 1;
+      byType.set(type, { type, level, allowedOnly, count });
     }
     return [...byType.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
   }

@@ -28,11 +28,14 @@ export class TemplateRejectedError extends ServiceError {
     /** What AWS would deploy and the emulator does not. */
     readonly unsupported: readonly string[],
     operation: 'created' | 'updated' = 'created',
+    /** Types that the emulator would record if that were allowed. */
+    readonly recordable: readonly string[] = [],
   ) {
     const parts = [
       ...(unsupported.length === 0
         ? []
         : [`cdk-decouple-emulator does not implement:\n${bullets(unsupported)}`]),
+      ...(recordable.length === 0 ? [] : [recordingHint(recordable)]),
       ...(invalid.length === 0 ? [] : [bullets(invalid)]),
     ];
     super(
@@ -41,6 +44,11 @@ export class TemplateRejectedError extends ServiceError {
       { status: unsupported.length > 0 ? 501 : 400 },
     );
   }
+}
+
+function recordingHint(types: readonly string[]): string {
+  const list = [...new Set(types)].join(', ');
+  return `Without being emulated, ${list} can be recorded: start the emulator with allowRecorded (a server with --allow-recorded).`;
 }
 
 function bullets(lines: readonly string[]): string {

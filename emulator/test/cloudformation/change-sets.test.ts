@@ -91,10 +91,10 @@ describe('a change set for a new stack', () => {
   });
 
   test('fails when the template is refused, and leaves no stack', async () => {
-    const TemplateBody = templateOf({}, { Nope: { Type: 'AWS::Nope::Nope' } });
+    const TemplateBody = templateOf({}, { Nope: { Type: 'AWS::GameLift::Fleet' } });
     await expect(
       client.createChangeSet({ ...set, ChangeSetType: 'CREATE', TemplateBody }),
-    ).rejects.toThrow('resource type AWS::Nope::Nope (Nope)');
+    ).rejects.toThrow('resource type AWS::GameLift::Fleet (Nope)');
     expect(aws.leaks()).toEqual([]);
   });
 

@@ -17,6 +17,7 @@ import type {
   CreateStackRequest,
   UpdateStackRequest,
 } from '../../src/cloudformation/stack-requests';
+import { TemplateRejectedError } from '../../src/cloudformation/template-errors';
 import type { Caller } from '../../src/iam/caller';
 import { randomSource } from '../../src/random/random';
 
@@ -180,6 +181,21 @@ export async function failure(promise: Promise<unknown>): Promise<StackFailedErr
     (reason: unknown) => reason,
   );
   if (!(error instanceof StackFailedError)) throw new Error(`not a failed stack: ${error}`);
+  return error;
+}
+
+/** The error of a template that cannot be deployed. */
+export async function rejection(
+  template: object | string,
+  options: Partial<CloudFormationOptions> = {},
+): Promise<TemplateRejectedError> {
+  const error = await engine(options)
+    .create(template)
+    .then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+  if (!(error instanceof TemplateRejectedError)) throw new Error(`not rejected: ${error}`);
   return error;
 }
 

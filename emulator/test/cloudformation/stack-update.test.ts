@@ -226,8 +226,10 @@ describe('an update that is refused leaves the stack as it is', () => {
     const { create, update } = engine();
     const stack = await create(two({}));
     await expect(
-      update({ Resources: { A: queue({ Nope: 1 }), X: { Type: 'AWS::Nope::Nope' } } }),
-    ).rejects.toThrow(/^Stack Test cannot be updated, nothing has been: .*AWS::Nope::Nope.*Nope/s);
+      update({ Resources: { A: queue({ Nope: 1 }), X: { Type: 'AWS::GameLift::Fleet' } } }),
+    ).rejects.toThrow(
+      /^Stack Test cannot be updated, nothing has been: .*AWS::GameLift::Fleet.*Nope/s,
+    );
     expect(stack.status).toBe('CREATE_COMPLETE');
   });
 

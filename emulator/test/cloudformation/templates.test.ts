@@ -1,22 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { TemplateRejectedError } from '../../src/cloudformation';
 import { recordedTypes } from '../../src/cloudformation/recorded-types';
 import { resourceSchema } from '../../src/cloudformation/resource-schemas';
-import { engine, holder } from './harness';
+import { engine, holder, rejection } from './harness';
 
 const resources = { Queue: { Type: 'AWS::SQS::Queue' } };
-
-async function rejection(template: object): Promise<TemplateRejectedError> {
-  const error = await engine()
-    .create(template)
-    .then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-  if (!(error instanceof TemplateRejectedError)) throw new Error(`not rejected: ${error}`);
-  return error;
-}
 
 describe('a template', () => {
   test('may be YAML with short tags', async () => {
@@ -200,8 +188,8 @@ describe('properties are checked against the published schema', () => {
     const { invalid, unsupported, code } = await rejection({
       Transform: 'AWS::Serverless-2016-10-31',
       Resources: {
-        A: { Type: 'AWS::Nope::Thing' },
-        B: { Type: 'AWS::Nope::Thing' },
+        A: { Type: 'AWS::GameLift::Fleet' },
+        B: { Type: 'AWS::GameLift::Fleet' },
         C: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: 'false' } },
         D: { Type: 'AWS::SQS::Queue', CreationPolicy: {} },
         E: { Type: 'AWS::SQS::Queue', Properties: { Nope: 1 } },
@@ -214,7 +202,7 @@ describe('properties are checked against the published schema', () => {
       'C (AWS::SQS::Queue): SqsManagedSseEnabled false',
       'CreationPolicy of D (AWS::SQS::Queue)',
       'the function Fn::Transform',
-      'resource type AWS::Nope::Thing (A, B)',
+      'resource type AWS::GameLift::Fleet (A, B)',
     ]);
     expect(invalid).toHaveLength(1);
   });

@@ -1,0 +1,56 @@
+import { Conditions } from './conditions';
+import type { ParameterValue } from './parameters';
+import type { ProviderRegistry } from './provider-registry';
+import type { LevelSummary } from './stack';
+import { planStack } from './stack-plan';
+import { parseTemplate } from './template';
+import { unresolved } from './values';
+
+/** What a template comes to before it is deployed. */
+export interface TemplateCheck {
+  /** What would be deployed, by type; all branches of conditions that hang on parameters. */
+  readonly levels: readonly LevelSummary[];
+  /** What the template gets wrong, in CloudFormation's words. */
+  readonly invalid: readonly string[];
+  /** What AWS would deploy and the emulator does not. */
+  readonly unsupported: readonly string[];
+  /** Those of the unsupported types that would be recorded if that were allowed. */
+  readonly recordable: readonly string[];
+}
+
+/**
+ * Goes through a template as a deployment does, without the stack around it: parameters have no values yet, and
+ * whatever it imports is taken to be exported.
+ *
+ * @throws ServiceError `ValidationError` if it is no template.
+ */
+export function checkTemplate(text: string, providers: ProviderRegistry): TemplateCheck {
+  const template = parseTemplate(text);
+  const parameters = Object.keys(template.parameters).map((key): [string, ParameterValue] => [
+    key,
+    { key, value: unresolved, input: '', shown: '' },
+  ]);
+  const scope = {
+    stackName: 'Stack',
+    stackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/Stack/0',
+    account: '000000000000',
+    region: 'us-east-1',
+    template,
+    parameters: new Map(parameters),
+    conditions: new Conditions(template.conditions),
+  };
+  const { invalid, recordable, resources, unsupported } = planStack(scope, providers, () => true);
+  const levels = new Map<string, LevelSummary>();
+  for (const { declaration, provider } of resources.values()) {
+    const { type } = declaration;
+    const { allowedOnly, level } = provider;
+    const count = (levels.get(type)?.count ?? 0) + 1;
+    levels.set(type, { type, level, allowedOnly, count });
+  }
+  return {
+    levels: [...levels.values()].sort((a, b) => (a.type < b.type ? -1 : 1)),
+    invalid,
+    unsupported,
+    recordable,
+  };
+}
