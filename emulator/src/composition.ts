@@ -5,6 +5,7 @@ import { CustomResourceCallbacks } from './cloudformation/custom-resource-callba
 import { PostgresEngine } from './engines/postgres';
 import type { CertificateAuthority } from './gateway/certificate-authority';
 import type { Gateway } from './gateway/gateway';
+import type { Caller } from './iam/caller';
 import type { EmulatorOptions } from './options';
 import { createIam } from './services/iam';
 import { createKms } from './services/kms';
@@ -109,6 +110,11 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       secrets.resolveDynamicReference({ ...query, caller: env.identities.resolve(query.account) }),
     fetchTemplate: async ({ url }) => Buffer.from(s3.readTemplateUrl(url)).toString('utf8'),
     invokeCustomResource: (event, target) => customResources.invoke(event, target),
+    // As who the stack's deployment is, or as the role that the template names.
+    authorizeStackOutput: ({ caller, roleArn, stackId }) => {
+      const reader = roleArn === undefined ? caller : assumeRole(env, caller, roleArn);
+      env.authorize({ caller: reader, action: 'cloudformation:DescribeStacks', resource: stackId });
+    },
     allowRecorded: options.allowRecorded,
     onAllowedOnly: options.printAllowed ? printAllowed : undefined,
   });
@@ -126,6 +132,13 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         return known ? { body: {} } : { status: 404, body: { message: 'Nobody waits for this' } };
       }),
   };
+}
+
+function assumeRole(env: ServiceEnvironment, caller: Caller, roleArn: string): Caller {
+  env.authorize({ caller, action: 'sts:AssumeRole', resource: roleArn });
+  const session = env.identities.openSession(roleArn, 'AWSCloudFormation');
+  env.identities.closeSession(session.accessKeyId);
+  return session.caller;
 }
 
 function printAllowed(stackName: string, counts: ReadonlyMap<string, number>): void {

@@ -7,6 +7,7 @@ import { CustomResourceProvider, type InvokeCustomResource } from './custom-reso
 import type { ValueResolvers } from './dynamic-references';
 import { NestedStackProvider } from './nested-stack-provider';
 import { NestedStacks } from './nested-stacks';
+import { type AuthorizeStackOutput, otherStacks } from './other-stacks';
 import { previousParameters } from './previous-parameters';
 import type { ResourceProvider } from './provider';
 import { type AllowRecorded, ProviderRegistry } from './provider-registry';
@@ -45,6 +46,8 @@ export interface CloudFormationOptions extends ValueResolvers {
   readonly providers: readonly ResourceProvider[];
   /** @default - a template with nested stacks is refused */
   readonly fetchTemplate?: FetchTemplate;
+  /** @default - every output may be read */
+  readonly authorizeStackOutput?: AuthorizeStackOutput;
   /** @default - custom resources are unsupported */
   readonly invokeCustomResource?: InvokeCustomResource;
   /** @default false */
@@ -83,7 +86,9 @@ export class CloudFormation {
       allowRecorded: options.allowRecorded,
     });
     const common = { resolvers: options, providers: this.providers, stacks: this.store };
-    this.engine = { ...common, clock, random, unfinishedRollbacks: new Map() };
+    const { authorizeStackOutput } = options;
+    const unfinishedRollbacks = new Map();
+    this.engine = { ...common, clock, random, authorizeStackOutput, unfinishedRollbacks };
     this.preparation = { ...common, fetchTemplate: options.fetchTemplate };
   }
 
@@ -332,8 +337,7 @@ export class CloudFormation {
     prepared: PreparedStack,
     tags: Readonly<Record<string, string>>,
   ): StackChanges {
-    const importedValue = (name: string) => this.store.importedValue(name, stack);
-    return stackChanges(stack, prepared, tags, importedValue);
+    return stackChanges(stack, prepared, tags, otherStacks(this.store, stack.identity));
   }
 
   /** Reads a template and refuses it if anything speaks against it. */

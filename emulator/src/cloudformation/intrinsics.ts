@@ -1,5 +1,6 @@
 import { NotImplementedError } from '../protocol/errors';
 import { cidrBlocks } from './cidr-blocks';
+import type { StackOutputQuery } from './other-stacks';
 import type { TemplateValue } from './provider';
 import { templateError } from './template-errors';
 import {
@@ -25,6 +26,7 @@ export interface EvaluationScope {
   /** Undefined if the mapping has no such keys. */
   mapping(name: string, topKey: string, secondKey: string): TemplateValue | undefined;
   importedValue(exportName: string): PartialValue;
+  stackOutput(query: StackOutputQuery): PartialValue;
 }
 
 type Result = PartialValue | typeof noValue;
@@ -223,6 +225,25 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
   'Fn::ImportValue'(argument, scope) {
     const name = evaluateSome(argument, scope);
     return name === unresolved ? unresolved : scope.importedValue(text('Fn::ImportValue', name));
+  },
+
+  'Fn::GetStackOutput'(argument, scope) {
+    const query = evaluateSome(argument, scope);
+    if (!isComplete(query)) return unresolved;
+    const given = new Map(Object.entries(isPartialObject(query) ? query : {}));
+    const take = (name: string) => {
+      const value = given.get(name);
+      given.delete(name);
+      return value === undefined ? undefined : text('Fn::GetStackOutput', value);
+    };
+    const [stackName, outputName] = [take('StackName'), take('OutputName')];
+    const [region, roleArn] = [take('Region'), take('RoleArn')];
+    if (stackName === undefined || outputName === undefined || given.size > 0) {
+      throw templateError(
+        'every Fn::GetStackOutput object requires StackName and OutputName, and may have Region and RoleArn',
+      );
+    }
+    return scope.stackOutput({ stackName, outputName, region, roleArn });
   },
 
   'Fn::ToJsonString'(argument, scope) {

@@ -1,5 +1,6 @@
 import { inOrder } from './dependency-graph';
 import { evaluateSome } from './intrinsics';
+import type { OtherStacks } from './other-stacks';
 import { type PropertyDifference, propertyDifferences, sameValue } from './property-changes';
 import type { SupportLevel } from './provider';
 import { isCustomResource } from './provider-registry';
@@ -50,7 +51,7 @@ export function stackChanges(
   stack: Stack,
   prepared: PreparedStack,
   tags: Readonly<Record<string, string>>,
-  importedValue: (name: string) => PartialValue,
+  others: OtherStacks,
 ): StackChanges {
   const changes = new Map<string, ResourceChange>();
   const unsupported: string[] = [];
@@ -61,7 +62,7 @@ export function stackChanges(
       return existing?.state && !isNew ? existing.state.physicalId : unresolved;
     },
     attribute: (logicalId, name) => knownAttribute(stack, changes.get(logicalId), logicalId, name),
-    importedValue,
+    ...others,
   });
   const tagsChanged = !sameValue(stack.identity.tags, tags);
   for (const logicalId of inOrder(prepared.plan.dependencies)) {

@@ -4,7 +4,12 @@ import { existingResources } from './resource-request';
 import { type Stack, StackFailedError } from './stack';
 import { stackOutputs } from './stack-outputs';
 import type { PreparedStack } from './stack-preparation';
-import { type CreateStackRequest, type EngineContext, operationContext } from './stack-requests';
+import {
+  type CreateStackRequest,
+  type EngineContext,
+  operationContext,
+  stacksForCaller,
+} from './stack-requests';
 import { StackScope } from './stack-scope';
 
 /**
@@ -20,7 +25,7 @@ export async function buildStack(
 ): Promise<Stack> {
   const scope = new StackScope(prepared.scopeOptions, {
     ...existingResources(stack),
-    importedValue: (name) => engine.stacks.importedValue(name, stack),
+    ...stacksForCaller(stack, request.caller, engine),
   });
   const context = operationContext(engine, request, stack.identity.tags);
   const failures: ResourceFailure[] = await createResources(stack, prepared.plan, scope, context);

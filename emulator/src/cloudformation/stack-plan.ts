@@ -2,6 +2,7 @@ import { NotImplementedError } from '../protocol/errors';
 import { findCycle } from './dependency-graph';
 import { withoutDynamicReferences } from './dynamic-references';
 import { evaluateSome } from './intrinsics';
+import type { OtherStacks } from './other-stacks';
 import { validateProperties } from './property-validation';
 import type { ResourceProperties, ResourceProvider } from './provider';
 import { isCustomResource, type ProviderRegistry } from './provider-registry';
@@ -45,14 +46,14 @@ const withoutSchema = ['AWS::CDK::Metadata'];
  * Goes through a whole template without creating anything: which resources it has, what needs what,
  * and every problem there is.
  *
- * @param exportExists - whether another stack exports that name.
+ * @param others - the stacks that it may refer to.
  */
 export function planStack(
   options: StackScopeOptions,
   providers: ProviderRegistry,
-  exportExists: (name: string) => boolean,
+  others: OtherStacks,
 ): StackPlan {
-  return new Planner(options, providers, exportExists).plan();
+  return new Planner(options, providers, others).plan();
 }
 
 class Planner {
@@ -71,14 +72,18 @@ class Planner {
   constructor(
     private readonly options: StackScopeOptions,
     private readonly providers: ProviderRegistry,
-    private readonly exportExists: (name: string) => boolean,
+    private readonly others: OtherStacks,
   ) {
     this.scope = new StackScope(options, {
       reference: (logicalId) => this.refer(logicalId),
       attribute: (logicalId, name) => this.referToAttribute(logicalId, name),
       importedValue: (name) => {
         this.imports.add(name);
-        if (!this.exportExists(name)) this.invalid.add(`No export named ${name} found.`);
+        this.attempt(() => this.others.importedValue(name));
+        return unresolved;
+      },
+      stackOutput: (query) => {
+        this.attempt(() => this.others.stackOutput(query));
         return unresolved;
       },
     });

@@ -1,5 +1,6 @@
 import { Conditions, checkRules } from './conditions';
 import type { ValueResolvers } from './dynamic-references';
+import { otherStacks, unknownStacks } from './other-stacks';
 import { type ParameterValue, resolveParameters } from './parameters';
 import type { ProviderRegistry } from './provider-registry';
 import { planStack, type StackPlan } from './stack-plan';
@@ -67,8 +68,8 @@ export async function prepareStack(
     conditions: new Conditions(template.conditions),
   };
   checkRules(template.rules, ruleScope(scopeOptions));
-  const exported = new Set(context.stacks.exports(account, region).map(({ name }) => name));
-  const plan = planStack(scopeOptions, context.providers, (name) => exported.has(name));
+  const others = otherStacks(context.stacks, target);
+  const plan = planStack(scopeOptions, context.providers, others);
   const invalid = [...plan.invalid];
   const unsupported = [...plan.unsupported];
   const recordable = [...plan.recordable];
@@ -104,6 +105,6 @@ function ruleScope(options: StackScopeOptions): StackScope {
   return new StackScope(options, {
     reference: () => unresolved,
     attribute: () => unresolved,
-    importedValue: () => unresolved,
+    ...unknownStacks,
   });
 }

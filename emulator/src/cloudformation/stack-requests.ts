@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
 import type { RandomSource } from '../random/random';
 import type { ValueResolvers } from './dynamic-references';
+import { type AuthorizeStackOutput, type OtherStacks, otherStacks } from './other-stacks';
 import type { TemplateValue } from './provider';
 import type { ProviderRegistry } from './provider-registry';
 import type { OperationContext } from './resource-request';
@@ -60,6 +61,7 @@ export interface EngineContext {
   readonly resolvers: ValueResolvers;
   readonly providers: ProviderRegistry;
   readonly stacks: StackStore;
+  readonly authorizeStackOutput?: AuthorizeStackOutput;
   /** Of stacks in `UPDATE_FAILED` or `UPDATE_ROLLBACK_FAILED`, by id. */
   readonly unfinishedRollbacks: Map<string, UpdateRollback>;
 }
@@ -72,6 +74,17 @@ export function operationContext(
 ): OperationContext {
   const { clock, random, resolvers } = engine;
   return { clock, random, resolvers, caller, origin, stackTags };
+}
+
+/** Other stacks as a stack may read them while a caller works on it. */
+export function stacksForCaller(
+  { identity }: Stack,
+  caller: Caller,
+  { authorizeStackOutput, stacks }: EngineContext,
+): OtherStacks {
+  return otherStacks(stacks, identity, (stackId, roleArn) =>
+    authorizeStackOutput?.({ caller, roleArn, stackId }),
+  );
 }
 
 /** What a stack is from now on. */

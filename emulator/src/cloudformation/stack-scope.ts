@@ -1,5 +1,6 @@
 import type { Conditions } from './conditions';
 import type { EvaluationScope } from './intrinsics';
+import type { OtherStacks, StackOutputQuery } from './other-stacks';
 import type { ParameterValue } from './parameters';
 import type { TemplateValue } from './provider';
 import type { Template } from './template';
@@ -17,11 +18,10 @@ export interface StackScopeOptions {
   readonly conditions: Conditions;
 }
 
-/** What they can know of its resources and of other stacks' exports. */
-export interface ResourceLookup {
+/** What they can know of its resources and of other stacks. */
+export interface ResourceLookup extends OtherStacks {
   reference(logicalId: string): PartialValue;
   attribute(logicalId: string, name: string): PartialValue;
-  importedValue(exportName: string): PartialValue;
 }
 
 /** The transform whose functions the emulator has. */
@@ -67,6 +67,10 @@ export class StackScope implements EvaluationScope {
 
   importedValue(exportName: string): PartialValue {
     return this.lookup.importedValue(exportName);
+  }
+
+  stackOutput(query: StackOutputQuery): PartialValue {
+    return this.lookup.stackOutput(query);
   }
 
   private pseudoParameter(name: string): PartialValue | typeof noValue {

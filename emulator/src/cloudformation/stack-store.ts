@@ -49,13 +49,6 @@ export class StackStore {
     );
   }
 
-  /** @throws ServiceError `ValidationError` if nobody in the stack's account and region exports that name. */
-  importedValue(name: string, { identity }: Stack): string {
-    const found = this.exports(identity.account, identity.region).find((one) => one.name === name);
-    if (!found) throw validationError(`No export named ${name} found.`);
-    return found.value;
-  }
-
   /** Names of the stacks that import an export. */
   importers(exportName: string, account: string, region: string): string[] {
     return this.in(account, region)

@@ -14,6 +14,7 @@ import {
   definitionOf,
   type EngineContext,
   operationContext,
+  stacksForCaller,
   type UpdateStackRequest,
 } from './stack-requests';
 import { StackScope } from './stack-scope';
@@ -36,7 +37,7 @@ export async function updateStackResources(
   const { plan, template } = prepared;
   const scope = new StackScope(prepared.scopeOptions, {
     ...existingResources(stack),
-    importedValue: (name) => engine.stacks.importedValue(name, stack),
+    ...stacksForCaller(stack, request.caller, engine),
   });
   const context = operationContext(engine, request, tags);
   const progress = await updateResources(stack, plan, scope, context);

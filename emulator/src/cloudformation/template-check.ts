@@ -1,4 +1,5 @@
 import { Conditions } from './conditions';
+import { unknownStacks } from './other-stacks';
 import type { ParameterValue } from './parameters';
 import type { ProviderRegistry } from './provider-registry';
 import type { LevelSummary } from './stack';
@@ -39,7 +40,11 @@ export function checkTemplate(text: string, providers: ProviderRegistry): Templa
     parameters: new Map(parameters),
     conditions: new Conditions(template.conditions),
   };
-  const { invalid, recordable, resources, unsupported } = planStack(scope, providers, () => true);
+  const { invalid, recordable, resources, unsupported } = planStack(
+    scope,
+    providers,
+    unknownStacks,
+  );
   const levels = new Map<string, LevelSummary>();
   for (const { declaration, provider } of resources.values()) {
     const { type } = declaration;

@@ -25,6 +25,7 @@ const taggedFunctions = [
   'FindInMap',
   'GetAZs',
   'GetAtt',
+  'GetStackOutput',
   'If',
   'ImportValue',
   'Join',
