@@ -50,8 +50,11 @@ export function summarizeChangeSet(changeSet: ChangeSet): ChangeSetSummary {
     Description: changeSet.description,
     CreationTime: new Date(changeSet.creationTime),
     Status: changeSet.failure === undefined ? 'CREATE_COMPLETE' : 'FAILED',
-    StatusReason: changeSet.failure,
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html
+    StatusReason: changeSet.failure ?? (changeSet.rootId && 'Executable from root change set'),
     ExecutionStatus: executionStatus(changeSet),
+    ParentChangeSetId: changeSet.parentId,
+    RootChangeSetId: changeSet.rootId,
     IncludeNestedStacks: changeSet.includeNestedStacks,
     ImportExistingResources: changeSet.importExistingResources,
   };
@@ -59,7 +62,7 @@ export function summarizeChangeSet(changeSet: ChangeSet): ChangeSetSummary {
 
 /** What a change set does with each resource. @param values - whether to show properties' values */
 export function describeChanges(
-  { identity, preview }: ChangeSet,
+  { children, identity, preview }: ChangeSet,
   values: boolean,
 ): ChangeDescription[] {
   const { changes, prepared } = preview;
@@ -68,9 +71,10 @@ export function describeChanges(
     ResourceChange: {
       Action: change.action,
       LogicalResourceId: change.logicalId,
-      PhysicalResourceId: change.physicalId,
+      PhysicalResourceId: change.physicalId ?? children.get(change.logicalId)?.preview.stack.id,
       ResourceType: change.type,
       Replacement: change.replacement,
+      ChangeSetId: children.get(change.logicalId)?.id,
       Scope: [
         ...(change.properties.length > 0 ? (['Properties'] as const) : []),
         ...change.attributes,

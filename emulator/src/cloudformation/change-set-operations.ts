@@ -39,8 +39,7 @@ const createParameters = [
 ] as const;
 
 /**
- * The operations on change sets. A nested stack has none of its own: its parent's change set shows it as one
- * resource, whatever `IncludeNestedStacks` says. `ImportExistingResources` is taken, since `cdk bootstrap` asks for
+ * The operations on change sets. `ImportExistingResources` is taken, since `cdk bootstrap` asks for
  * it, and imports nothing: a resource whose name is taken fails, as it does without.
  */
 export function changeSetOperations(

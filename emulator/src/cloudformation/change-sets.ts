@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock';
 import { ServiceError } from '../protocol/errors';
 import type { RandomSource } from '../random/random';
 import type { CloudFormation, StackPreview } from './cloudformation';
+import { descendants, nestedChangeSetName, previewNested } from './nested-change-sets';
 import type { Stack, StackIdentity } from './stack';
 import { isEmpty } from './stack-changes';
 import type { CreateStackRequest, StackOperation, UpdateStackRequest } from './stack-requests';
@@ -27,6 +28,12 @@ export interface ChangeSet {
   readonly creationTime: number;
   /** Why it cannot be executed: it failed to find changes. */
   readonly failure?: string;
+  /** Of the change set that this one belongs to: that of the stack that this one's is nested in. */
+  readonly parentId?: string;
+  /** Of the change set that has to be executed or deleted for this one to be. */
+  readonly rootId?: string;
+  /** Those of nested stacks, by the logical id that these have in this one's stack. */
+  readonly children: ReadonlyMap<string, ChangeSet>;
   execution: 'NONE' | 'EXECUTE_IN_PROGRESS' | 'EXECUTE_COMPLETE' | 'EXECUTE_FAILED';
 }
 
@@ -76,24 +83,52 @@ export class ChangeSets {
       throw new ServiceError('AlreadyExistsException', `ChangeSet [${name}] already exists`);
     }
     const preview = await this.preview(what, existing);
-    const { stack } = preview;
-    const uuid = this.random.stream(`cloudformation/change-sets/${stack.id}`).uuid();
-    const changeSet: ChangeSet = {
-      id: `arn:aws:cloudformation:${region}:${account}:changeSet/${name}/${uuid}`,
+    const options = { description, includeNestedStacks, importExistingResources };
+    const changeSet = await this.make(name, what, preview, options);
+    for (const one of [changeSet, ...descendants(changeSet)]) {
+      const { stack } = one.preview;
+      if (one.what.type === 'CREATE' && stack !== existing) this.engine.keepReviewed(stack);
+      this.byId.set(one.id, one);
+    }
+    return changeSet;
+  }
+
+  private async make(
+    name: string,
+    what: ChangeSetRequest,
+    preview: StackPreview,
+    options: Pick<
+      ChangeSet,
+      'description' | 'includeNestedStacks' | 'importExistingResources' | 'parentId' | 'rootId'
+    >,
+  ): Promise<ChangeSet> {
+    const { account, id: stackId, region } = preview.stack.identity;
+    const uuid = this.random.stream(`cloudformation/change-sets/${stackId}`).uuid();
+    const id = `arn:aws:cloudformation:${region}:${account}:changeSet/${name}/${uuid}`;
+    const children = new Map<string, ChangeSet>();
+    if (options.includeNestedStacks) {
+      for (const nested of await previewNested(what, preview, this.engine)) {
+        const child = await this.make(
+          nestedChangeSetName(name, nested.preview.stack.id, this.random),
+          nested.what,
+          nested.preview,
+          { ...options, description: undefined, parentId: id, rootId: options.rootId ?? id },
+        );
+        children.set(nested.logicalId, child);
+      }
+    }
+    return {
+      id,
       name,
-      description,
-      includeNestedStacks,
-      importExistingResources,
+      ...options,
       what,
       preview,
-      identity: stack.identity,
+      identity: preview.stack.identity,
       creationTime: this.clock.now(),
       failure: isEmpty(preview.changes) ? noChanges : undefined,
+      children,
       execution: 'NONE',
     };
-    if (what.type === 'CREATE' && !existing) this.engine.keepReviewed(stack);
-    this.byId.set(changeSet.id, changeSet);
-    return changeSet;
   }
 
   /**
@@ -121,8 +156,28 @@ export class ChangeSets {
     );
   }
 
-  delete({ id }: ChangeSet): void {
-    this.byId.delete(id);
+  /**
+   * Deletes a change set with those of nested stacks, and the stacks that these have made room for.
+   *
+   * @throws ServiceError `InvalidChangeSetStatus` if it belongs to another's.
+   */
+  delete(changeSet: ChangeSet): void {
+    const { id, rootId } = changeSet;
+    if (rootId !== undefined) {
+      throw new ServiceError(
+        'InvalidChangeSetStatus',
+        `ChangeSet [${id}] can only be deleted with its root change set [${rootId}]`,
+      );
+    }
+    for (const one of [changeSet, ...descendants(changeSet)]) this.byId.delete(one.id);
+    this.discardStacks(changeSet);
+  }
+
+  /** Lets nested stacks go that have been made room for and have not been created. */
+  private discardStacks(changeSet: ChangeSet): void {
+    for (const { preview, what } of descendants(changeSet)) {
+      if (what.type === 'CREATE') this.engine.discardReviewed(preview.stack);
+    }
   }
 
   /**
@@ -139,6 +194,8 @@ export class ChangeSets {
       );
     }
     const { preview, what } = changeSet;
+    const family = [changeSet, ...descendants(changeSet)];
+    for (const one of family) this.expectNested(one);
     const operation =
       what.type === 'CREATE'
         ? await this.engine.beginCreate(
@@ -146,18 +203,34 @@ export class ChangeSets {
             { reviewed: preview.stack },
           )
         : await this.engine.beginUpdate({ ...what.request, disableRollback });
-    changeSet.execution = 'EXECUTE_IN_PROGRESS';
-    for (const other of this.of(preview.stack)) this.delete(other);
+    const setExecution = (execution: ChangeSet['execution']) => {
+      for (const one of family) one.execution = execution;
+    };
+    setExecution('EXECUTE_IN_PROGRESS');
+    for (const other of this.of(preview.stack)) this.deleteOutdated(other);
     const finished = operation?.finished ?? Promise.resolve(preview.stack);
     finished.then(
+      () => setExecution('EXECUTE_COMPLETE'),
       () => {
-        changeSet.execution = 'EXECUTE_COMPLETE';
-      },
-      () => {
-        changeSet.execution = 'EXECUTE_FAILED';
+        setExecution('EXECUTE_FAILED');
+        this.discardStacks(changeSet);
       },
     );
     return { stack: preview.stack, finished };
+  }
+
+  /** The stacks of a change set's children come to be when its own stack creates them. */
+  private expectNested({ children, preview }: ChangeSet): void {
+    for (const [logicalId, child] of children) {
+      if (child.what.type === 'CREATE') {
+        this.engine.nestedStacks.expect(preview.stack.id, logicalId, child.preview.stack);
+      }
+    }
+  }
+
+  /** Those of the same stack are gone once one has been executed; what belongs to another's goes with that. */
+  private deleteOutdated(changeSet: ChangeSet): void {
+    if (changeSet.rootId === undefined) this.delete(changeSet);
   }
 
   private async preview(
@@ -175,8 +248,8 @@ export class ChangeSets {
 }
 
 /** Whether a change set can be executed, in CloudFormation's words. */
-export function executionStatus({ execution, failure, identity, preview }: ChangeSet) {
+export function executionStatus({ execution, failure, identity, preview, rootId }: ChangeSet) {
   if (execution !== 'NONE') return execution;
-  if (failure !== undefined) return 'UNAVAILABLE';
+  if (rootId !== undefined || failure !== undefined) return 'UNAVAILABLE';
   return preview.stack.identity === identity ? 'AVAILABLE' : 'OBSOLETE';
 }

@@ -69,17 +69,18 @@ export interface StackPreview {
 export class CloudFormation {
   /** Which resource types there are, and how much of each. */
   readonly providers: ProviderRegistry;
+  readonly nestedStacks: NestedStacks;
   private readonly store = new StackStore();
   private readonly engine: EngineContext;
   private readonly preparation: PreparationContext;
 
   constructor(private readonly options: CloudFormationOptions) {
     const { clock, invokeCustomResource, random } = options;
-    const nested = new NestedStacks(this, clock, random);
+    this.nestedStacks = new NestedStacks(this, clock, random);
     this.providers = new ProviderRegistry({
       clock,
       random,
-      providers: [...options.providers, new NestedStackProvider(nested)],
+      providers: [...options.providers, new NestedStackProvider(this.nestedStacks)],
       customResources: invokeCustomResource
         ? (type) => new CustomResourceProvider(type, invokeCustomResource, random)
         : undefined,
@@ -240,7 +241,12 @@ export class CloudFormation {
   ): StackOperation | undefined {
     const stack = this.store.find(nameOrId, account, region);
     if (!stack) return undefined;
-    return { stack, finished: deleteWholeStack(stack, this.engine, caller) };
+    const operation = { stack, finished: deleteWholeStack(stack, this.engine, caller) };
+    for (const nested of this.store.existing()) {
+      const { parentId, rootId } = nested.identity;
+      if (parentId === stack.id || rootId === stack.id) this.discardReviewed(nested);
+    }
+    return operation;
   }
 
   /**
@@ -293,15 +299,22 @@ export class CloudFormation {
   /**
    * Makes a stack that a change set may create: it has nothing, its status is `REVIEW_IN_PROGRESS`, and
    * nobody else knows it before {@link keepReviewed}.
+   *
+   * @param parent - the stack that it is to be nested in
    */
-  reviewStack(request: Omit<CreateStackRequest, 'template'>): Stack {
+  reviewStack(request: Omit<CreateStackRequest, 'template'>, parent?: Stack): Stack {
     this.refuseExisting(request);
-    return this.newStack(request);
+    return this.newStack(request, parent);
   }
 
   /** Keeps a stack that {@link reviewStack} made. */
   keepReviewed(stack: Stack): void {
     this.store.add(stack);
+  }
+
+  /** Lets a nested stack go that {@link keepReviewed} kept, if nothing has become of it. */
+  discardReviewed(stack: Stack): void {
+    if (stack.status === 'REVIEW_IN_PROGRESS') stack.setStatus('DELETE_COMPLETE');
   }
 
   private async prepareUpdate(request: UpdateStackRequest): Promise<StackPreview> {

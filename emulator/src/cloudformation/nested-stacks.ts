@@ -4,7 +4,7 @@ import type { CloudFormation } from './cloudformation';
 import { nestedStackName } from './physical-names';
 import type { ExistingResourceRequest, ResourceRequest, TemplateValue } from './provider';
 import { reasonOf } from './resource-creation';
-import { type Stack, StackFailedError } from './stack';
+import { type Stack, StackFailedError, type StackIdentity } from './stack';
 
 /**
  * Stacks that are resources of other stacks.
@@ -15,33 +15,48 @@ import { type Stack, StackFailedError } from './stack';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
  */
 export class NestedStacks {
+  /** Those that change sets have made room for, by parent and logical id, while their parents are created or updated. */
+  private readonly reviewed = new Map<string, Stack>();
+
   constructor(
     private readonly engine: CloudFormation,
     private readonly clock: Clock,
     private readonly random: RandomSource,
   ) {}
 
+  /** A name for the nested stack that a resource is to be. */
+  nameFor(parent: Pick<StackIdentity, 'account' | 'name' | 'region'>, logicalId: string): string {
+    const { account, name, region } = parent;
+    const stream = `cloudformation/nested/${account}/${region}/${name}/${logicalId}`;
+    return nestedStackName(name, logicalId, this.random.stream(stream));
+  }
+
+  /** Has the next creation of a resource take a stack that a change set has made room for. */
+  expect(parentId: string, logicalId: string, stack: Stack): void {
+    this.reviewed.set(`${parentId}/${logicalId}`, stack);
+  }
+
   create(
     request: ResourceRequest,
     url: string,
     parameters: Readonly<Record<string, TemplateValue>>,
   ): Promise<Stack> {
-    const { account, region, logicalId, stackName } = request;
-    const random = this.random.stream(
-      `cloudformation/nested/${account}/${region}/${stackName}/${logicalId}`,
-    );
+    const { account, region, logicalId, stackId, stackName } = request;
+    const key = `${stackId}/${logicalId}`;
+    const reviewed = this.reviewed.get(key);
+    this.reviewed.delete(key);
     return this.embedded('created', async () => {
       const operation = await this.engine.beginCreate(
         {
           ...target(request),
-          name: nestedStackName(stackName, logicalId, random),
+          name: reviewed?.name ?? this.nameFor({ account, region, name: stackName }, logicalId),
           template: await this.engine.template(url, account, region),
           parameters,
           tags: request.stackTags,
           // Its parent rolls back, and nobody but the parent could delete what is left.
           onFailure: 'DELETE',
         },
-        { parent: this.engine.describe(request.stackId, account, region) },
+        { parent: this.engine.describe(stackId, account, region), reviewed },
       );
       return operation.finished;
     });

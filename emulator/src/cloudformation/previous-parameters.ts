@@ -1,8 +1,8 @@
-import type { TemplateValue } from './provider';
 import type { Stack } from './stack';
 import type { UpdateStackRequest } from './stack-requests';
 import { parseTemplate } from './template';
 import { validationError } from './template-errors';
+import type { PartialValue } from './values';
 
 /**
  * The values that an update gives to a template's parameters: those of the request, and those that
@@ -15,8 +15,8 @@ export function previousParameters(
   stack: Stack,
   text: string,
   { parameters = {}, previousParameters: kept = [] }: UpdateStackRequest,
-): Record<string, TemplateValue> {
-  const values: Record<string, TemplateValue> = { ...parameters };
+): Record<string, PartialValue> {
+  const values: Record<string, PartialValue> = { ...parameters };
   const before = new Map(stack.identity.parameters.map(({ key, input }) => [key, input]));
   if (kept === 'all') {
     for (const key of Object.keys(parseTemplate(text).parameters)) {

@@ -3,13 +3,13 @@ import type { Caller } from '../iam/caller';
 import type { RandomSource } from '../random/random';
 import type { ValueResolvers } from './dynamic-references';
 import { type AuthorizeStackOutput, type OtherStacks, otherStacks } from './other-stacks';
-import type { TemplateValue } from './provider';
 import type { ProviderRegistry } from './provider-registry';
 import type { OperationContext } from './resource-request';
 import type { Stack, StackDefinition } from './stack';
 import type { PreparedStack } from './stack-preparation';
 import type { StackStore } from './stack-store';
 import type { UpdateRollback } from './update-rollback';
+import type { PartialValue } from './values';
 
 /** What creating and updating have in common. */
 export interface StackRequest {
@@ -19,7 +19,8 @@ export interface StackRequest {
   readonly caller: Caller;
   /** Where the caller reaches the emulator, such as `http://127.0.0.1:4566`. */
   readonly origin: string;
-  readonly parameters?: Readonly<Record<string, TemplateValue>>;
+  /** Unresolved ones are of a preview: a nested stack's parameters may hang on what its parent creates. */
+  readonly parameters?: Readonly<Record<string, PartialValue>>;
   /** @default - all are granted */
   readonly capabilities?: readonly string[];
 }
