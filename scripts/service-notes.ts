@@ -58,7 +58,17 @@ space-delimited fields, regular expressions, subscriptions, Insights queries. A 
     title: 'Amazon S3',
     module: 'aws-cdk-lib/aws-s3',
     text: `Buckets and objects, with versions, multipart uploads, tags, lifecycle expiry and encryption settings. Bucket policies are stored and
-not evaluated yet. Refused: event notifications, replication, websites, object lock, ACLs other than private ones.`,
+not evaluated yet. Refused: replication, websites, object lock, ACLs other than private ones, browser uploads by POST.
+
+Buckets send their events to SQS queues and Lambda functions, with filters, test messages and the checks that AWS makes. Topics are refused;
+\`EventBridgeConfiguration\` is recorded: no event goes there. What differs:
+
+- An event is due at once, in the order of the events: on the manual clock \`settle\` or \`advance\` delivers it. A new configuration is in force at once.
+- A destination that throttles is tried again for a day, at intervals of a second to five minutes. Whatever else fails loses the event;
+  \`journal.trace\` with the id of the request (\`$metadata.requestId\`) tells where it went.
+- An account's id stands for its canonical user id; every request comes from 127.0.0.1.
+- These types are accepted and never happen, as what causes them is not there: \`ObjectCreated:Post\`, \`LifecycleTransition\` (transitions are
+  recorded), \`ObjectAcl\`, \`ObjectAnnotation\`, \`ObjectRestore\`, \`ObjectRetention\`, \`IntelligentTiering\`, \`ReducedRedundancyLostObject\`, \`Replication\`.`,
   },
   secretsmanager: {
     title: 'AWS Secrets Manager',

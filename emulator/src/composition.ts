@@ -54,8 +54,23 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   const iam = createIam(env);
   const kms = createKms(env);
   const ssm = createSsm(env, kms);
-  const s3 = createS3(env, kms);
   const sqs = createSqs(env);
+  const s3 = createS3(env, {
+    keys: kms,
+    roleIds: (roleArn) => iam.role(roleArn)?.id,
+    destinations: {
+      queues: {
+        exists: (queueArn) => sqs.queueSender.exists(queueArn),
+        send: (queueArn, body, caller) =>
+          sqs.queueSender.send(queueArn, { MessageBody: body }, caller),
+      },
+      functions: {
+        checkInvocable: (functionArn, caller) => lambda.checkInvocable(functionArn, caller),
+        invoke: (functionArn, payload, caller) =>
+          lambda.invokeAsynchronously(functionArn, payload, caller),
+      },
+    },
+  });
   const logs = createLogs(env);
   const secrets = createSecretsManager(env, {
     describeDatabase: (target) => rds.describeDatabase(target),
@@ -67,7 +82,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     }),
     secrets,
   });
-  const lambda = createLambda(env, {
+  const lambda: LambdaService = createLambda(env, {
     queues: sqs.queueSource,
     code: { assetDirectory: (bucket, key) => s3.assetDirectory(bucket, key) },
     logs,

@@ -1,5 +1,6 @@
 /** What happened to a message at one hop of its way. */
 export type HopKind =
+  | 'published'
   | 'sent'
   | 'deduplicated'
   | 'delivered'

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock';
+import type { Journal } from '../../journal/journal';
 import type { FunctionRegistry } from './function-registry';
 import type { Invoker } from './invoker';
 
@@ -21,13 +22,15 @@ interface QueuedEvent {
 
 /**
  * Invocations that nobody waits for. After an error of the function they are repeated, by default twice,
- * after one minute and after two; throttled ones are tried again for as long as the event may wait.
+ * after one minute and after two; throttled ones are tried again for as long as the event may wait. The
+ * journal knows an event by the id of its request.
  */
 export class AsynchronousInvocations {
   constructor(
     private readonly clock: Clock,
     private readonly functions: FunctionRegistry,
     private readonly invoker: Invoker,
+    private readonly journal: Journal,
   ) {}
 
   /** Takes an event in, to be run soon. */
@@ -42,14 +45,20 @@ export class AsynchronousInvocations {
     if (!fn || !version) return;
     const settings = fn.eventInvoke.get(event.qualifier ?? '$LATEST');
     const { maximumRetryAttempts = defaultRetries, maximumEventAge = defaultAge } = settings ?? {};
-    if (this.clock.now() - event.queuedAt > maximumEventAge * 1000) return;
+    const { requestId, payload, clientContext } = event;
+    if (this.clock.now() - event.queuedAt > maximumEventAge * 1000) {
+      this.journal.record('expired', requestId, fn.arn);
+      return;
+    }
     if (this.invoker.reserve(fn.name)) {
+      this.journal.record('throttled', requestId, fn.arn);
       const next = Math.min(longestThrottleDelay, throttleDelay * 2);
       this.later(throttleDelay, event, () => this.attempt(event, errors, next));
       return;
     }
-    const { requestId, payload, clientContext } = event;
+    this.journal.record('invoked', requestId, fn.arn);
     void this.invoker.run(version, { requestId, payload, clientContext }).then((result) => {
+      this.journal.record(result.functionError ? 'failed' : 'succeeded', requestId, fn.arn);
       if (!result.functionError || errors >= maximumRetryAttempts) return;
       this.later((errors + 1) * minute, event, () =>
         this.attempt(event, errors + 1, firstThrottleDelay),

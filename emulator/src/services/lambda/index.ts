@@ -40,6 +40,20 @@ export interface LambdaService extends Service<typeof import('@aws-sdk/client-la
    * @throws ServiceError if there is no such function, or it is throttled
    */
   invoke(functionArn: string, payload: string, caller: Caller): Promise<InvocationResult>;
+  /**
+   * Has a function run soon on behalf of another service, as `InvocationType: Event` does.
+   *
+   * @param payload - JSON
+   * @returns the id of the request, by which the journal knows it
+   * @throws ServiceError AccessDeniedException, ResourceNotFoundException
+   */
+  invokeAsynchronously(functionArn: string, payload: string, caller: Caller): string;
+  /**
+   * Checks what {@link invokeAsynchronously} would, without running anything, as `InvocationType: DryRun` does.
+   *
+   * @throws ServiceError AccessDeniedException, ResourceNotFoundException
+   */
+  checkInvocable(functionArn: string, caller: Caller): void;
   /** Kills every running environment of a function in the middle of what it does, as a fault of its machine would. */
   kill(functionArn: string): Promise<void>;
 }
@@ -70,16 +84,37 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
     const { account, region } = parseFunctionName(arn);
     return regions.in(account ?? '', region ?? '');
   };
+  const invocable = (arn: string, caller: Caller) => {
+    const region = find(arn);
+    env.authorize({ caller, action: 'lambda:InvokeFunction', resource: arn });
+    return { region, version: region.functions.version(arn) };
+  };
   return {
     signingName: 'lambda',
     loadClient: () => require('@aws-sdk/client-lambda'),
     handlers: lambdaOperations((ctx) => regions.in(ctx.account, ctx.region), env.clock),
     resourceProviders: lambdaResources(regions, env),
     async invoke(arn, payload, caller) {
-      const { functions, invoker } = find(arn);
-      env.authorize({ caller, action: 'lambda:InvokeFunction', resource: arn });
+      const { region, version } = invocable(arn, caller);
       const request = { requestId: internalIds.uuid(), payload, invokedArn: arn };
-      return invoker.invoke(functions.version(arn), request);
+      return region.invoker.invoke(version, request);
+    },
+    invokeAsynchronously(arn, payload, caller) {
+      const { region, version } = invocable(arn, caller);
+      const requestId = internalIds.uuid();
+      const { qualifier } = parseFunctionName(arn);
+      const { functionName } = version;
+      region.events.queue({
+        functionName,
+        qualifier,
+        requestId,
+        payload,
+        clientContext: undefined,
+      });
+      return requestId;
+    },
+    checkInvocable: (arn, caller) => {
+      invocable(arn, caller);
     },
     async kill(arn) {
       const { functions, invoker } = find(arn);

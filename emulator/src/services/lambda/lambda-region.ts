@@ -32,7 +32,12 @@ export class LambdaRegion {
       this.invoker,
       this.concurrency,
     );
-    this.events = new AsynchronousInvocations(host.clock, this.functions, this.invoker);
+    this.events = new AsynchronousInvocations(
+      host.clock,
+      this.functions,
+      this.invoker,
+      host.journal,
+    );
     this.mappings = new MappingRegistry(this.functions, this.invoker, host);
   }
 }

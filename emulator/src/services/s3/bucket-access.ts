@@ -1,15 +1,14 @@
-import type { Clock } from '../../clock/clock';
 import { ServiceError } from '../../protocol/errors';
 import type { CallContext } from '../../protocol/handlers';
 import type { Bucket } from './bucket';
 import type { Buckets } from './buckets';
-import { applyLifecycle } from './lifecycle';
+import type { LifecycleRunner } from './lifecycle-runner';
 
 /** Opens buckets to callers who may do what they ask for. */
 export class BucketAccess {
   constructor(
     readonly buckets: Buckets,
-    private readonly clock: Clock,
+    readonly lifecycle: LifecycleRunner,
   ) {}
 
   /**
@@ -61,7 +60,7 @@ export class BucketAccess {
     const { ExpectedBucketOwner: owner } = input;
     if (owner !== undefined && owner !== bucket.account)
       throw new ServiceError('AccessDenied', 'Access Denied', { status: 403 });
-    applyLifecycle(bucket, this.clock.now());
+    this.lifecycle.apply(bucket);
     return bucket;
   }
 }

@@ -12,6 +12,7 @@ import {
   type LifecycleRules,
   type ObjectOwnership,
 } from './bucket-settings';
+import { unsupportedNotifications } from './notifications/notification-properties';
 import { defaultEncryption } from './object-descriptions';
 import { checkTags } from './tags';
 
@@ -48,11 +49,13 @@ export function unsupportedBucketProperties(properties: ResourceProperties): str
     'CorsConfiguration',
     'LifecycleConfiguration',
     'LoggingConfiguration',
+    'NotificationConfiguration',
     'OwnershipControls',
     'PublicAccessBlockConfiguration',
     'Tags',
     'VersioningConfiguration',
   ]);
+  reasons.push(...unsupportedNotifications(type, properties));
   const { AccessControl: acl } = properties;
   if (acl !== undefined && !acceptedAcls.includes(String(acl)))
     reasons.push(`${type} does not support AccessControl ${String(acl)}`);
@@ -67,7 +70,7 @@ function holds(value: TemplateValue | undefined, name: string): boolean {
   return Object.entries(value).some(([key, item]) => key === name || holds(item, name));
 }
 
-/** Sets what a template says about a bucket. */
+/** Sets what a template says about a bucket, notifications aside. */
 export function applyBucketProperties(
   bucket: Bucket,
   properties: PropertyReader,

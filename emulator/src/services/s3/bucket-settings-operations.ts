@@ -1,4 +1,4 @@
-import { NotImplementedError, ServiceError } from '../../protocol/errors';
+import { ServiceError } from '../../protocol/errors';
 import type { Handlers } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import type { BucketAccess } from './bucket-access';
@@ -107,6 +107,7 @@ export function bucketSettingsOperations(access: BucketAccess): Handlers<S3> {
       const { Rules: rules = [] } = input.LifecycleConfiguration ?? {};
       if (rules.length === 0) throw malformedXml();
       bucket.settings.setLifecycle(rules);
+      access.lifecycle.schedule(bucket);
       return {};
     },
 
@@ -166,20 +167,6 @@ export function bucketSettingsOperations(access: BucketAccess): Handlers<S3> {
     GetBucketLogging(input, context) {
       const { logging } = access.bucket(context, 's3:GetBucketLogging', input).settings;
       return { LoggingEnabled: logging };
-    },
-
-    PutBucketNotificationConfiguration(input, context) {
-      access.bucket(context, 's3:PutBucketNotification', input);
-      const [kind] = Object.entries(input.NotificationConfiguration).find(
-        ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-      ) ?? [undefined];
-      if (kind !== undefined) throw new NotImplementedError(`${kind} of a bucket's notifications`);
-      return {};
-    },
-
-    GetBucketNotificationConfiguration(input, context) {
-      access.bucket(context, 's3:GetBucketNotification', input);
-      return {};
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { NotificationSettings } from './notifications/notification-settings';
 import type { ObjectEncryption } from './stored-object';
 
 type S3 = typeof import('@aws-sdk/client-s3');
@@ -49,6 +50,7 @@ export class BucketSettings {
   lifecycleAppliedOn: number | undefined;
   cors: CorsRules | undefined;
   logging: LoggingTarget | undefined;
+  notifications: NotificationSettings | undefined;
   private lifecycleRules: LifecycleRules | undefined;
 
   get lifecycle(): LifecycleRules | undefined {

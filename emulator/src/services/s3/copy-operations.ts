@@ -5,6 +5,8 @@ import { algorithmNamed, checksumMembers, checksumOf } from './checksums';
 import { checkWrite } from './conditions';
 import { StoredContent } from './content';
 import { openCopySource } from './copy-source';
+import type { BucketEvents } from './notifications/bucket-events';
+import { created } from './notifications/event-message';
 import {
   checkSelfCopy,
   describeObject,
@@ -17,7 +19,11 @@ import {
 type S3 = typeof import('@aws-sdk/client-s3');
 
 /** Copying objects on the server's side. */
-export function copyOperations(access: BucketAccess, keys: EncryptionKeys): Handlers<S3> {
+export function copyOperations(
+  access: BucketAccess,
+  keys: EncryptionKeys,
+  events: BucketEvents,
+): Handlers<S3> {
   return {
     CopyObject(input, context) {
       acceptOnly('s3.CopyObject', input, [
@@ -66,6 +72,7 @@ export function copyOperations(access: BucketAccess, keys: EncryptionKeys): Hand
         tags:
           input.TaggingDirective === 'REPLACE' ? described.tags : Object.fromEntries(source.tags),
       });
+      events.publish(target, created('Copy', copy), context);
       return {
         CopyObjectResult: {
           ETag: copy.etag,

@@ -5,18 +5,20 @@ import type { Bucket } from './bucket';
 import type { BucketAccess } from './bucket-access';
 import { checkWrite } from './conditions';
 import { malformedXml } from './errors';
+import type { BucketEvents } from './notifications/bucket-events';
+import { removed, tagged } from './notifications/event-message';
 import type { StoredObject } from './stored-object';
 import { checkTags, tagSet } from './tags';
 
 type S3 = typeof import('@aws-sdk/client-s3');
 
 /** Deleting objects, and the tags of objects. */
-export function deletionOperations(access: BucketAccess): Handlers<S3> {
-  function tagged(
+export function deletionOperations(access: BucketAccess, events: BucketEvents): Handlers<S3> {
+  function openTagged(
     context: CallContext,
     verb: string,
     input: { Bucket: string; Key: string; VersionId?: string; ExpectedBucketOwner?: string },
-  ): StoredObject {
+  ): { bucket: Bucket; object: StoredObject } {
     const action = `s3:${verb}Object${input.VersionId === undefined ? '' : 'Version'}Tagging`;
     const bucket = access.forObject(context, action, input);
     const version = bucket.version(input.Key, input.VersionId);
@@ -26,7 +28,33 @@ export function deletionOperations(access: BucketAccess): Handlers<S3> {
         'The specified method is not allowed against this resource.',
         { status: 405 },
       );
-    return version;
+    return { bucket, object: version };
+  }
+
+  /** What is not there is deleted as successfully as what is, and tells of it in the same way. */
+  function remove(
+    context: CallContext,
+    bucket: Bucket,
+    key: string,
+    versionId: string | undefined,
+  ) {
+    if (versionId !== undefined) {
+      const version = bucket.deleteVersion(key, versionId);
+      if (version)
+        events.publish(
+          bucket,
+          removed('ObjectRemoved', key, { versionId, marker: false }),
+          context,
+        );
+      return {
+        VersionId: versionId,
+        DeleteMarker: version?.kind === 'delete-marker' ? true : undefined,
+      };
+    }
+    const marker = bucket.delete(key);
+    const left = { versionId: marker?.versionId, marker: marker !== undefined };
+    events.publish(bucket, removed('ObjectRemoved', key, left), context);
+    return { DeleteMarker: marker ? true : undefined, VersionId: marker?.versionId };
   }
 
   return {
@@ -40,7 +68,7 @@ export function deletionOperations(access: BucketAccess): Handlers<S3> {
       ]);
       const bucket = access.forObject(context, deleteAction(input.VersionId), input);
       if (input.IfMatch !== undefined) checkWrite(bucket.current(input.Key), input);
-      return remove(bucket, input.Key, input.VersionId);
+      return remove(context, bucket, input.Key, input.VersionId);
     },
 
     DeleteObjects(input, context) {
@@ -64,7 +92,7 @@ export function deletionOperations(access: BucketAccess): Handlers<S3> {
             ExpectedBucketOwner: input.ExpectedBucketOwner,
           });
           if (object.ETag !== undefined) checkWrite(bucket.current(Key), { IfMatch: object.ETag });
-          const { DeleteMarker, VersionId: left } = remove(bucket, Key, VersionId);
+          const { DeleteMarker, VersionId: left } = remove(context, bucket, Key, VersionId);
           deleted.push({
             Key,
             VersionId,
@@ -81,13 +109,14 @@ export function deletionOperations(access: BucketAccess): Handlers<S3> {
     },
 
     PutObjectTagging(input, context) {
-      const object = tagged(context, 'Put', input);
+      const { bucket, object } = openTagged(context, 'Put', input);
       object.tags = checkTags(input.Tagging.TagSet, 10);
+      events.publish(bucket, tagged('Put', object), context);
       return { VersionId: object.versionId === 'null' ? undefined : object.versionId };
     },
 
     GetObjectTagging(input, context) {
-      const object = tagged(context, 'Get', input);
+      const { object } = openTagged(context, 'Get', input);
       return {
         TagSet: tagSet(object.tags),
         VersionId: object.versionId === 'null' ? undefined : object.versionId,
@@ -95,8 +124,9 @@ export function deletionOperations(access: BucketAccess): Handlers<S3> {
     },
 
     DeleteObjectTagging(input, context) {
-      const object = tagged(context, 'Delete', input);
+      const { bucket, object } = openTagged(context, 'Delete', input);
       object.tags = new Map();
+      events.publish(bucket, tagged('Delete', object), context);
       return { VersionId: object.versionId === 'null' ? undefined : object.versionId };
     },
   };
@@ -104,17 +134,4 @@ export function deletionOperations(access: BucketAccess): Handlers<S3> {
 
 function deleteAction(versionId: string | undefined): string {
   return versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
-}
-
-/** What is not there is deleted as successfully as what is. */
-function remove(bucket: Bucket, key: string, versionId: string | undefined) {
-  if (versionId !== undefined) {
-    const removed = bucket.deleteVersion(key, versionId);
-    return {
-      VersionId: versionId,
-      DeleteMarker: removed?.kind === 'delete-marker' ? true : undefined,
-    };
-  }
-  const marker = bucket.delete(key);
-  return { DeleteMarker: marker ? true : undefined, VersionId: marker?.versionId };
 }

@@ -8,12 +8,16 @@ import { bucketSettingsOperations } from './bucket-settings-operations';
 import { Buckets } from './buckets';
 import { copyOperations } from './copy-operations';
 import { deletionOperations } from './deletion-operations';
+import { LifecycleRunner } from './lifecycle-runner';
 import { listOperations } from './list-operations';
 import { multipartOperations } from './multipart-operations';
+import { BucketEvents, type RoleIds } from './notifications/bucket-events';
 import {
   type BucketNotifications,
-  bucketNotifications,
+  NotificationConfigurator,
 } from './notifications/bucket-notifications';
+import type { EventDestinations } from './notifications/destinations';
+import { notificationOperations } from './notifications/notification-operations';
 import type { EncryptionKeys } from './object-descriptions';
 import { objectOperations } from './object-operations';
 import { parseObjectUrl } from './object-url';
@@ -22,9 +26,11 @@ import { s3Resources } from './resources';
 export type { Asset } from './assets';
 export type {
   BucketNotifications,
-  NotificationConfiguration,
   NotificationRequest,
 } from './notifications/bucket-notifications';
+export type { EventDestinations } from './notifications/destinations';
+export type { NotificationInput } from './notifications/notification-input';
+export type { NotificationConfiguration } from './notifications/notification-settings';
 export type { EncryptionKeys } from './object-descriptions';
 
 /** Amazon S3: buckets and objects, and the assets of a deployment. */
@@ -55,14 +61,23 @@ export interface S3Service extends Service<typeof import('@aws-sdk/client-s3')> 
   readonly notifications: BucketNotifications;
 }
 
-/**
- * Makes the service.
- *
- * @param keys - KMS, for objects encrypted with `aws:kms`
- */
-export function createS3(env: ServiceEnvironment, keys: EncryptionKeys): S3Service {
+/** What S3 needs of other services. */
+export interface S3Surroundings {
+  /** KMS, for objects encrypted with `aws:kms`. */
+  readonly keys: EncryptionKeys;
+  /** Where events can be sent. */
+  readonly destinations: EventDestinations;
+  /** IAM, for the roles that events name. */
+  readonly roleIds: RoleIds;
+}
+
+/** Makes the service. */
+export function createS3(env: ServiceEnvironment, surroundings: S3Surroundings): S3Service {
+  const { keys, destinations, roleIds } = surroundings;
   const buckets = new Buckets(env.clock, env.random);
-  const access = new BucketAccess(buckets, env.clock);
+  const events = new BucketEvents(env, destinations, roleIds);
+  const access = new BucketAccess(buckets, new LifecycleRunner(env.clock, buckets, events));
+  const notifications = new NotificationConfigurator(env, access, destinations);
   const assets = new Assets(env, buckets);
   return {
     signingName: 's3',
@@ -70,20 +85,21 @@ export function createS3(env: ServiceEnvironment, keys: EncryptionKeys): S3Servi
     handlers: {
       ...bucketOperations(access),
       ...bucketSettingsOperations(access),
+      ...notificationOperations(access, notifications),
       ...accessControlOperations(access),
-      ...objectOperations(access, keys),
-      ...copyOperations(access, keys),
-      ...deletionOperations(access),
+      ...objectOperations(access, keys, events),
+      ...copyOperations(access, keys, events),
+      ...deletionOperations(access, events),
       ...listOperations(access),
-      ...multipartOperations(env, access, keys),
+      ...multipartOperations(env, access, keys, events),
     },
-    resourceProviders: s3Resources(env, buckets),
+    resourceProviders: s3Resources(env, access, notifications),
     putAsset: (asset) => assets.put(asset),
     assetDirectory: (bucket, key, versionId) => assets.directory(bucket, key, versionId),
     readObject: (bucket, key, versionId) => assets.object(bucket, key, versionId).content.bytes(),
     readTemplateUrl: (url) => readTemplateUrl(assets, url),
     bucketPolicy: (name) => buckets.find(name)?.settings.policy,
-    notifications: bucketNotifications(env, access),
+    notifications,
     leaks: () =>
       buckets
         .all()

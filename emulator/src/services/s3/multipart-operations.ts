@@ -10,6 +10,8 @@ import { openCopySource } from './copy-source';
 import { invalidArgument, malformedXml, noSuchUpload } from './errors';
 import { compareKeys, encodeKey } from './key-order';
 import { MultipartUpload } from './multipart-upload';
+import type { BucketEvents } from './notifications/bucket-events';
+import { created } from './notifications/event-message';
 import {
   describeObject,
   descriptionMembers,
@@ -42,6 +44,7 @@ export function multipartOperations(
   env: ServiceEnvironment,
   access: BucketAccess,
   keys: EncryptionKeys,
+  events: BucketEvents,
 ): Handlers<S3> {
   function open(context: CallContext, action: string, input: UploadInput) {
     const bucket = access.forObject(context, action, input);
@@ -165,6 +168,7 @@ export function multipartOperations(
       const description = { ...upload.description, checksum };
       const object = bucket.put(input.Key, content, description, { etag, parts });
       bucket.uploads.delete(upload.id);
+      events.publish(bucket, created('CompleteMultipartUpload', object), context);
       return {
         Location: `${context.origin}/${bucket.name}/${encodeKey(input.Key, 'url')}`,
         Bucket: bucket.name,

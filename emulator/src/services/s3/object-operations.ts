@@ -6,6 +6,8 @@ import { checksumMembers, verifiedChecksum } from './checksums';
 import { checkRead, checkWrite, invalidRange, parseRange, type ReadConditions } from './conditions';
 import { readBody, StoredContent } from './content';
 import { invalidArgument, noSuchKey, notFound } from './errors';
+import type { BucketEvents } from './notifications/bucket-events';
+import { created } from './notifications/event-message';
 import {
   describeObject,
   descriptionMembers,
@@ -55,7 +57,11 @@ const readMembers = [
 ] as const;
 
 /** Putting, getting and looking at single objects. */
-export function objectOperations(access: BucketAccess, keys: EncryptionKeys): Handlers<S3> {
+export function objectOperations(
+  access: BucketAccess,
+  keys: EncryptionKeys,
+  events: BucketEvents,
+): Handlers<S3> {
   function find(context: CallContext, input: ReadInput): StoredObject {
     const action = input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
     const bucket = access.forObject(context, action, input);
@@ -131,6 +137,7 @@ export function objectOperations(access: BucketAccess, keys: EncryptionKeys): Ha
       checkWrite(bucket.current(input.Key), input);
       const description = describeObject(input, bucket, keys, verifiedChecksum(input, bytes));
       const object = bucket.put(input.Key, new StoredContent(bytes), description);
+      events.publish(bucket, created('Put', object), context);
       return writtenMembers(object);
     },
 

@@ -3,8 +3,10 @@ import {
   type ResourceProvider,
   type ResourceRequest,
 } from '../../cloudformation/provider';
-import { sameState } from '../resource-updates';
+import { changedProperties, sameState } from '../resource-updates';
 import type { ServiceEnvironment } from '../service';
+import type { Bucket } from './bucket';
+import type { BucketAccess } from './bucket-access';
 import { putBucketPolicy } from './bucket-policy';
 import {
   applyBucketProperties,
@@ -12,17 +14,38 @@ import {
   unsupportedBucketProperties,
 } from './bucket-properties';
 import type { Buckets } from './buckets';
+import type { NotificationConfigurator } from './notifications/bucket-notifications';
+import { notificationsOf } from './notifications/notification-properties';
 
 /** The CloudFormation types of S3. */
-export function s3Resources(env: ServiceEnvironment, buckets: Buckets): ResourceProvider[] {
-  return [bucketProvider(env, buckets), bucketPolicyProvider(env, buckets)];
+export function s3Resources(
+  env: ServiceEnvironment,
+  access: BucketAccess,
+  notifications: NotificationConfigurator,
+): ResourceProvider[] {
+  return [bucketProvider(env, access, notifications), bucketPolicyProvider(env, access.buckets)];
 }
 
-function bucketProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProvider {
+function bucketProvider(
+  env: ServiceEnvironment,
+  { buckets, lifecycle }: BucketAccess,
+  notifications: NotificationConfigurator,
+): ResourceProvider {
+  const requestIds = env.random.stream('s3/template-requests');
+  const notify = (bucket: Bucket, { caller, properties }: ResourceRequest) => {
+    env.authorize({ caller, action: 's3:PutBucketNotification', resource: bucket.arn });
+    const configuration = notificationsOf(new PropertyReader(properties));
+    notifications.configure(bucket, configuration, requestIds.uuid());
+  };
   return {
     type: 'AWS::S3::Bucket',
     level: 'emulated',
-    recordedProperties: ['AccessControl', 'CorsConfiguration', 'LoggingConfiguration'],
+    recordedProperties: [
+      'AccessControl',
+      'CorsConfiguration',
+      'LoggingConfiguration',
+      'NotificationConfiguration.EventBridgeConfiguration',
+    ],
     unsupported: unsupportedBucketProperties,
     async create(request) {
       const { account, region, caller } = request;
@@ -34,6 +57,7 @@ function bucketProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProv
       const bucket = buckets.create(name, account, region);
       try {
         applyBucketProperties(bucket, properties, request.stackTags);
+        if (request.properties.NotificationConfiguration) notify(bucket, request);
       } catch (error) {
         buckets.delete(bucket);
         throw error;
@@ -57,6 +81,10 @@ function bucketProvider(env: ServiceEnvironment, buckets: Buckets): ResourceProv
       const gone = Object.keys(previous.properties).filter((name) => !(name in request.properties));
       resetBucketProperties(bucket, gone);
       applyBucketProperties(bucket, new PropertyReader(request.properties), request.stackTags);
+      // Each put sends test messages: only another configuration is put.
+      const changed = changedProperties(previous.properties, request.properties);
+      if (changed.has('NotificationConfiguration')) notify(bucket, request);
+      lifecycle.schedule(bucket);
       return sameState(request);
     },
     async delete(request) {

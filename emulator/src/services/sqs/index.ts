@@ -3,6 +3,7 @@ import type { SqsFaults } from './faults';
 import type { SqsDatapoint } from './metrics';
 import { sqsOperations } from './operations';
 import type { Queue } from './queue';
+import { QueueSender } from './queue-sender';
 import { SqsQueueSource } from './queue-source';
 import { sqsResourceProviders } from './resources';
 import { SqsState } from './sqs-state';
@@ -17,6 +18,7 @@ export type {
 } from './faults';
 export type { SqsDatapoint, SqsMetricName } from './metrics';
 export type { Queue } from './queue';
+export type { QueueSender } from './queue-sender';
 export type { ReceivedSourceMessage, SourceAttribute, SqsQueueSource } from './queue-source';
 
 type SqsClientModule = typeof import('@aws-sdk/client-sqs');
@@ -25,6 +27,8 @@ type SqsClientModule = typeof import('@aws-sdk/client-sqs');
 export interface SqsService extends Service<SqsClientModule> {
   /** Queues as event source mappings use them. */
   readonly queueSource: SqsQueueSource;
+  /** Queues as other services send to them. */
+  readonly queueSender: QueueSender;
   /** Duplicates, reordering, throttling, latency and FIFO throughput limits. */
   readonly faults: SqsFaults;
   /** The queue of that ARN, if it exists. */
@@ -49,6 +53,7 @@ export function createSqs(environment: ServiceEnvironment): SqsService {
     handlers: sqsOperations(state),
     resourceProviders: sqsResourceProviders(state),
     queueSource: new SqsQueueSource(state),
+    queueSender: new QueueSender(state),
     faults: state.faults,
     queue: (queueArn) => state.find(queueArn),
     queues,

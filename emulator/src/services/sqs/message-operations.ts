@@ -2,7 +2,8 @@ import type { Handlers } from '../../protocol/handlers';
 import { checkBatch, checkBatchSize, forEachEntry } from './batch';
 import type { Delivery } from './delivery';
 import { invalidAttributeName, invalidValue, notForThisQueueType } from './errors';
-import { checkFifoParameters, checkMessage, type GivenMessage, messageSize } from './message-draft';
+import { checkFifoParameters, checkMessage, messageSize } from './message-draft';
+import { limitFifo, sendMessage } from './message-sending';
 import type { Queue } from './queue';
 import { isSystemAttribute, receivedMessage } from './received-message';
 import { senderId } from './sender-id';
@@ -12,43 +13,17 @@ type Sqs = typeof import('@aws-sdk/client-sqs');
 
 /** Sending, receiving, deleting messages and changing their visibility, one by one and in batches. */
 export function messageOperations(state: SqsState) {
-  const { clock } = state.environment;
-
-  const limitFifo = (queue: Queue, action: string, messages: readonly GivenMessage[] = []) => {
-    if (!queue.fifo) return;
-    const groups = queue.attributes.throughputPerGroup
-      ? new Set(messages.map((message) => message.MessageGroupId ?? ''))
-      : new Set(['']);
-    for (const group of groups) {
-      state.faults.checkFifoThroughput(queue.arn, action, group, clock.now());
-    }
-  };
-
   return {
     SendMessage: (input, context) =>
-      state.withQueue(context, input.QueueUrl, 'SendMessage', (queue) => {
-        limitFifo(queue, 'SendMessage', [input]);
-        checkFifoParameters(queue, input, false);
-        const { draft, md5OfSystemAttributes } = checkMessage(
-          queue,
-          input,
-          senderId(context.caller),
-        );
-        const [sent] = queue.send([draft]);
-        return {
-          MessageId: sent?.messageId,
-          MD5OfMessageBody: draft.md5OfBody,
-          MD5OfMessageAttributes: draft.details?.md5OfAttributes,
-          MD5OfMessageSystemAttributes: md5OfSystemAttributes,
-          SequenceNumber: sent?.sequenceNumber,
-        };
-      }),
+      state.withQueue(context, input.QueueUrl, 'SendMessage', (queue) =>
+        sendMessage(state, queue, input, senderId(context.caller)),
+      ),
 
     SendMessageBatch: (input, context) =>
       state.withQueue(context, input.QueueUrl, 'SendMessage', (queue) => {
         checkBatch(input.Entries, 'SendMessageBatchRequestEntry');
         checkBatchSize(input.Entries.reduce((bytes, entry) => bytes + messageSize(entry), 0));
-        limitFifo(queue, 'SendMessage', input.Entries);
+        limitFifo(state, queue, 'SendMessage', input.Entries);
         for (const entry of input.Entries) checkFifoParameters(queue, entry, true);
         const sender = senderId(context.caller);
         const { successful, failed } = forEachEntry(input.Entries, (entry) => ({
@@ -71,7 +46,7 @@ export function messageOperations(state: SqsState) {
 
     ReceiveMessage: (input, context) =>
       state.withQueue(context, input.QueueUrl, 'ReceiveMessage', async (queue) => {
-        limitFifo(queue, 'ReceiveMessage');
+        limitFifo(state, queue, 'ReceiveMessage');
         const { MaxNumberOfMessages: maxMessages = 1, ReceiveRequestAttemptId: attemptId } = input;
         checkRange(
           'MaxNumberOfMessages',
@@ -124,7 +99,7 @@ export function messageOperations(state: SqsState) {
 
     DeleteMessage: (input, context) =>
       state.withQueue(context, input.QueueUrl, 'DeleteMessage', (queue) => {
-        limitFifo(queue, 'DeleteMessage');
+        limitFifo(state, queue, 'DeleteMessage');
         queue.delete(input.ReceiptHandle);
         return {};
       }),
@@ -132,7 +107,7 @@ export function messageOperations(state: SqsState) {
     DeleteMessageBatch: (input, context) =>
       state.withQueue(context, input.QueueUrl, 'DeleteMessage', (queue) => {
         checkBatch(input.Entries, 'DeleteMessageBatchRequestEntry');
-        limitFifo(queue, 'DeleteMessage');
+        limitFifo(state, queue, 'DeleteMessage');
         const { successful, failed } = forEachEntry(input.Entries, ({ Id, ReceiptHandle }) => {
           queue.delete(ReceiptHandle);
           return { Id };

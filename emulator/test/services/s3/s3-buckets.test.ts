@@ -139,20 +139,6 @@ describe('settings', () => {
     await s3.putBucketCors({ Bucket, CORSConfiguration: { CORSRules } });
     expect((await s3.getBucketCors({ Bucket })).CORSRules).toMatchObject(CORSRules);
   });
-
-  test('notifications are refused by name', async () => {
-    const QueueArn = 'arn:aws:sqs:us-east-1:000000000000:q';
-    const call = s3.putBucketNotificationConfiguration({
-      Bucket,
-      NotificationConfiguration: {
-        QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*'] }],
-      },
-    });
-    await expect(call).rejects.toMatchObject({
-      name: 'NotImplemented',
-      message: expect.stringContaining('QueueConfigurations'),
-    });
-  });
 });
 
 describe('policies', () => {

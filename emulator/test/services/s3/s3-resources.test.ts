@@ -14,7 +14,14 @@ let s3: S3Service;
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), 's3-test-'));
   const env = serviceEnvironment(scratch);
-  s3 = createS3(env, createKms(env));
+  s3 = createS3(env, {
+    keys: createKms(env),
+    roleIds: () => undefined,
+    destinations: {
+      queues: { exists: () => false, send: () => undefined },
+      functions: { checkInvocable: () => undefined, invoke: () => '' },
+    },
+  });
 });
 
 afterEach(() => rmSync(scratch, { recursive: true }));
@@ -59,7 +66,7 @@ describe('AWS::S3::Bucket', () => {
   });
 
   test.each([
-    ['NotificationConfiguration', { NotificationConfiguration: {} }],
+    ['TopicConfigurations', { NotificationConfiguration: { TopicConfigurations: [{}] } }],
     ['WebsiteConfiguration', { WebsiteConfiguration: {} }],
     ['AccessControl', { AccessControl: 'PublicRead' }],
     ['TargetObjectKeyFormat', { LoggingConfiguration: { TargetObjectKeyFormat: {} } }],
