@@ -31,6 +31,7 @@ const wanted = {
   // CustomResource is left out: its properties are its handler's own.
   CloudFormation: ['Stack', 'WaitConditionHandle'],
   CloudWatch: ['Alarm', 'AnomalyDetector', 'CompositeAlarm', 'Dashboard'],
+  DynamoDB: ['GlobalTable', 'Table'],
   EC2: [
     'DHCPOptions',
     'EIP',

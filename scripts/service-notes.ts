@@ -16,6 +16,23 @@ export const serviceNotes: Readonly<Record<string, ServiceNotes>> = {
 exports, dynamic references, nested stacks, custom resources, rollback, deletion policies. What a template may hold is in [resource types](resource-types.md); everything wrong or
 unsupported in it is named at once, before anything is created. Refused: macros and \`Fn::ForEach\`; of the transforms, \`AWS::LanguageExtensions\` is there.`,
   },
+  dynamodb: {
+    title: 'Amazon DynamoDB',
+    module: 'aws-cdk-lib/aws-dynamodb',
+    text: `Tables with their indexes, items, batches, transactions, time to live, tags and policies. What keys, conditions, expressions and queries mean is
+[dynalite](https://github.com/architect/dynalite)'s; items are kept in this process, each write done at one instant.
+
+- A table takes 5 emulated seconds to be created, changed or deleted, an index 60; one that a template asks for is there at once.
+- An item goes within 10 minutes of emulated time after its time to live; turning that on or off takes an hour.
+- Capacity is reckoned and returned, and never runs out: \`faults.throttleTable\` throttles. Throughput, table class, point-in-time recovery and keys of KMS
+  are recorded and described; nothing is encrypted or restored. With a key of one's own, callers need \`kms:Decrypt\` on it.
+- Counts and sizes of tables are those of the moment. An eventually consistent read, an index included, sees every write at once.
+- Differences in expressions: lists and maps are never equal to others (\`=\`, \`<>\`, \`IN\`); \`size\` of a string counts UTF-16 units. An index has one partition key and
+  at most one sort key.
+- Of global tables there is the one replica in the stack's own Region that a \`TableV2\` has.
+
+Refused: streams, PartiQL, backups, imports and exports, replicas, Kinesis and Contributor Insights, warm throughput.`,
+  },
   iam: {
     title: 'AWS Identity and Access Management',
     module: 'aws-cdk-lib/aws-iam',

@@ -7,6 +7,7 @@ import type { CertificateAuthority } from './gateway/certificate-authority';
 import type { Gateway } from './gateway/gateway';
 import type { Caller } from './iam/caller';
 import type { EmulatorOptions } from './options';
+import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createIam } from './services/iam';
 import { createKms } from './services/kms';
 import { createLambda, type LambdaService } from './services/lambda';
@@ -34,6 +35,7 @@ export interface Composition {
   readonly services: readonly Service[];
   readonly sqs: SqsService;
   readonly lambda: LambdaService;
+  readonly dynamoDb: DynamoDbService;
   readonly rds: RdsService;
   readonly cloudFormation: CloudFormationService;
   readonly publishAsset: PublishAsset;
@@ -71,6 +73,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       },
     },
   });
+  const dynamoDb = createDynamoDb(env, kms);
   const logs = createLogs(env);
   const secrets = createSecretsManager(env, {
     describeDatabase: (target) => rds.describeDatabase(target),
@@ -115,6 +118,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     sqs,
     logs,
     rds,
+    dynamoDb,
     lambda,
   ];
   const cloudFormation = createCloudFormation(env, {
@@ -137,6 +141,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     services: [...services, cloudFormation],
     sqs,
     lambda,
+    dynamoDb,
     rds,
     cloudFormation,
     publishAsset: async (asset) => s3.putAsset(asset),

@@ -1,4 +1,5 @@
 import type { Composition } from './composition';
+import type { TableThrottleFault } from './services/dynamodb';
 import type { DatabaseFaults } from './services/rds';
 import type {
   EndFault,
@@ -29,6 +30,16 @@ export class Faults {
   /** Makes calls to queues take emulated time. */
   queueLatency(fault: LatencyFault): EndFault {
     return this.services.sqs.faults.latency(named(fault));
+  }
+
+  /**
+   * Makes calls to tables of DynamoDB fail with `ProvisionedThroughputExceededException`. A batch returns the items that
+   * were throttled as unprocessed.
+   *
+   * @returns the function that ends it
+   */
+  throttleTable(fault: TableThrottleFault = {}): EndFault {
+    return this.services.dynamoDb.faults.throttle(fault);
   }
 
   /**

@@ -1,0 +1,53 @@
+import type { Service, ServiceEnvironment } from '../service';
+import { batchOperations } from './batch-operations';
+import type { DynamoDbFaults } from './faults';
+import { itemOperations } from './item-operations';
+import { dynamoDbResources } from './resources';
+import { settingsOperations } from './settings-operations';
+import { DynamoDbState, type TableKeys } from './state';
+import { parseTableArn } from './table-address';
+import { tableOperations } from './table-operations';
+import { transactionOperations } from './transaction-operations';
+
+export type { TableThrottleFault } from './faults';
+export type { TableKeys } from './state';
+export { sweepInterval } from './time-to-live';
+
+type DynamoDbClientModule = typeof import('@aws-sdk/client-dynamodb');
+
+/** Amazon DynamoDB. */
+export interface DynamoDbService extends Service<DynamoDbClientModule> {
+  readonly faults: DynamoDbFaults;
+  /** The policy of a table, by the table's ARN; undefined if it has none. */
+  resourcePolicy(tableArn: string): string | undefined;
+}
+
+/** Makes DynamoDB. */
+export function createDynamoDb(environment: ServiceEnvironment, keys: TableKeys): DynamoDbService {
+  const state = new DynamoDbState(environment, keys);
+  return {
+    signingName: 'dynamodb',
+    loadClient: (): DynamoDbClientModule => require('@aws-sdk/client-dynamodb'),
+    handlers: {
+      ...tableOperations(state),
+      ...itemOperations(state),
+      ...batchOperations(state),
+      ...transactionOperations(state),
+      ...settingsOperations(state),
+    },
+    resourceProviders: dynamoDbResources(state),
+    faults: state.faults,
+    resourcePolicy(tableArn) {
+      const address = parseTableArn(tableArn);
+      return address && state.in(address).find(address.name)?.resourcePolicy?.document;
+    },
+    leaks: () =>
+      state
+        .all()
+        .flatMap((tables) => tables.all())
+        .map((table) => `DynamoDB table ${table.arn}`),
+    async stop() {
+      for (const tables of state.all()) tables.stop();
+    },
+  };
+}
