@@ -33,13 +33,13 @@ export interface ClientOptions {
  */
 export function clientConfiguration(
   dispatcher: Dispatcher,
-  account: string,
+  accessKeyId: string,
   region: string,
 ): ClientConfiguration {
   return {
     region,
     endpoint: 'http://127.0.0.1',
-    credentials: { accessKeyId: account, secretAccessKey: 'not-checked' },
+    credentials: { accessKeyId, secretAccessKey: 'not-checked' },
     requestHandler: new InProcessTransport(dispatcher),
     retryStrategy: new ConfiguredRetryStrategy(3, () => 0),
   };

@@ -1,7 +1,9 @@
+import type { ClientConfiguration } from './client';
 import type { RemoteActors } from './clock/call-gate';
 import { type CloudFormationService, createCloudFormation } from './cloudformation';
 import type { PublishAsset } from './cloudformation/cdk-assets';
 import { CustomResourceCallbacks } from './cloudformation/custom-resource-callbacks';
+import { NativeCustomResources } from './cloudformation/native/native-custom-resources';
 import { PostgresEngine } from './engines/postgres';
 import type { CertificateAuthority } from './gateway/certificate-authority';
 import type { Gateway } from './gateway/gateway';
@@ -28,6 +30,8 @@ export interface CompositionOptions
   > {
   readonly remoteActors: RemoteActors;
   readonly certificateAuthority: CertificateAuthority;
+  /** The configuration of a client of the SDK that calls with an access key in a region. */
+  readonly clientConfiguration: (accessKeyId: string, region: string) => ClientConfiguration;
 }
 
 /** Every service, joined to those that it needs. */
@@ -108,6 +112,19 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     responseUrl: async (token) =>
       `${await env.endpoint()}/_emulator/${customResourcePath}?token=${token}`,
   });
+  const nativeCustomResources = new NativeCustomResources({
+    clock: env.clock,
+    random: env.random,
+    withS3: async ({ name, region, role }, use) => {
+      const { S3 } = s3.loadClient();
+      const { accessKeyId } = env.identities.openSession(role, name);
+      try {
+        return await use(new S3(options.clientConfiguration(accessKeyId, region)));
+      } finally {
+        env.identities.closeSession(accessKeyId);
+      }
+    },
+  });
   const services: Service[] = [
     createSts(env, iam),
     iam,
@@ -128,7 +145,13 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     resolveSecret: async (query) =>
       secrets.resolveDynamicReference({ ...query, caller: env.identities.resolve(query.account) }),
     fetchTemplate: async ({ url }) => Buffer.from(s3.readTemplateUrl(url)).toString('utf8'),
-    invokeCustomResource: (event, target) => customResources.invoke(event, target),
+    invokeCustomResource: async (event, target) => {
+      const recorded = lambda.recordedFunction(target.serviceToken);
+      return recorded
+        ? nativeCustomResources.invoke(event, recorded)
+        : customResources.invoke(event, target);
+    },
+    nativeCustomResources,
     // As who the stack's deployment is, or as the role that the template names.
     authorizeStackOutput: ({ caller, roleArn, stackId }) => {
       const reader = roleArn === undefined ? caller : assumeRole(env, caller, roleArn);

@@ -1,3 +1,4 @@
+import { summariseLevels } from './cloudformation/level-summary';
 import type { SupportLevel } from './cloudformation/provider';
 import type { Stack } from './cloudformation/stack';
 
@@ -58,12 +59,7 @@ export class Deployment {
 
   /** Every resource type deployed, with its level: `recorded` ones do nothing. */
   levels(): DeployedType[] {
-    const byType = new Map<string, DeployedType>();
-    for (const summary of this.stacks.flatMap((stack) => stack.levels())) {
-      const before = byType.get(summary.type);
-      byType.set(summary.type, { ...summary, count: summary.count + (before?.count ?? 0) });
-    }
-    return [...byType.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+    return summariseLevels(this.stacks.flatMap((stack) => stack.levels()));
   }
 
   /**

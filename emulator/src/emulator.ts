@@ -85,6 +85,8 @@ export class Emulator<C extends Clock = Clock> {
     this.composition = composeServices(env, {
       remoteActors,
       certificateAuthority: this.certificateAuthority,
+      clientConfiguration: (accessKeyId, region) =>
+        clientConfiguration(this.dispatcher, accessKeyId, region),
       databases: options.databases,
       functionTime: options.functionTime,
       printFunctionLogs: options.printFunctionLogs,

@@ -10,7 +10,7 @@ import { NestedStacks } from './nested-stacks';
 import { type AuthorizeStackOutput, otherStacks } from './other-stacks';
 import { previousParameters } from './previous-parameters';
 import type { ResourceProvider } from './provider';
-import { type AllowRecorded, ProviderRegistry } from './provider-registry';
+import { type AllowRecorded, type NativeTypes, ProviderRegistry } from './provider-registry';
 import { Stack, type StackEvent } from './stack';
 import { isEmpty, type StackChanges, stackChanges } from './stack-changes';
 import { buildStack } from './stack-creation';
@@ -54,6 +54,8 @@ export interface CloudFormationOptions extends ValueResolvers {
   readonly allowRecorded?: AllowRecorded;
   /** Told of every operation that records resources only because that is allowed, before it begins. */
   readonly onAllowedOnly?: (stackName: string, counts: ReadonlyMap<string, number>) => void;
+  /** Custom resources that `invokeCustomResource` handles also without their functions. @default - none */
+  readonly nativeCustomResources?: NativeTypes;
 }
 
 /** What an operation on a stack comes to. */
@@ -85,6 +87,7 @@ export class CloudFormation {
         ? (type) => new CustomResourceProvider(type, invokeCustomResource, random)
         : undefined,
       allowRecorded: options.allowRecorded,
+      natives: options.nativeCustomResources,
     });
     const common = { resolvers: options, providers: this.providers, stacks: this.store };
     const { authorizeStackOutput } = options;

@@ -102,7 +102,13 @@ export class CustomResourceCallbacks {
   }
 }
 
-function readResponse(body: string, event: CustomResourceEvent): CustomResourceResult {
+/**
+ * Reads what a handler has put to its `ResponseURL`.
+ *
+ * @throws CustomResourceFailure if it says FAILED
+ * @throws Error if it is not a response, or too long
+ */
+export function readResponse(body: string, event: CustomResourceEvent): CustomResourceResult {
   if (Buffer.byteLength(body) > maximumResponseBytes) {
     throw new Error('Response object is too long.');
   }

@@ -18,9 +18,14 @@ export {
   type InvokeCustomResource,
 } from './custom-resource-provider';
 export type { SecretQuery, SsmParameterQuery } from './dynamic-references';
+export type { LevelSummary } from './level-summary';
+export {
+  NativeCustomResources,
+  type NativeCustomResourcesOptions,
+  type RecordedHandler,
+} from './native/native-custom-resources';
 export type { AllowRecorded } from './provider-registry';
 export {
-  type LevelSummary,
   type Stack,
   type StackEvent,
   StackFailedError,

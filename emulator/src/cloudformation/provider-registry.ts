@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock';
 import type { RandomSource } from '../random/random';
-import type { ResourceProvider, SupportLevel } from './provider';
+import type { ResourceProperties, ResourceProvider, SupportLevel } from './provider';
 import { publishedType } from './published-type';
 import { RecordedProvider } from './recorded-provider';
 import { recordedTypes } from './recorded-types';
@@ -13,6 +13,14 @@ export interface SupportedType {
   readonly level: SupportLevel;
   /** Properties of an emulated type that are only kept and shown. */
   readonly recordedProperties: readonly string[];
+}
+
+/** Custom resources that are handled without the functions behind them. */
+export interface NativeTypes {
+  /** Such as `Custom::S3BucketNotifications`. */
+  readonly types: readonly string[];
+  /** Reasons why a custom resource with these properties cannot be handled so. */
+  unsupported(type: string, properties: ResourceProperties): string[];
 }
 
 /**
@@ -31,6 +39,8 @@ export interface ProviderRegistryOptions {
   readonly customResources?: (type: string) => ResourceProvider;
   /** @default false */
   readonly allowRecorded?: AllowRecorded;
+  /** Custom resources that do not need their functions, where those cannot run. @default - none */
+  readonly natives?: NativeTypes;
 }
 
 /** Finds the provider of a resource type. */
@@ -38,10 +48,13 @@ export class ProviderRegistry {
   private readonly byType = new Map<string, ResourceProvider>();
   /** Made when a template first has one of these types. */
   private readonly allowed = new Map<string, ResourceProvider>();
+  /** Custom resources that do not need their functions. */
+  readonly natives: NativeTypes;
 
   /** @throws Error if two providers are for the same type. */
   constructor(private readonly options: ProviderRegistryOptions) {
-    const { clock, providers, random } = options;
+    const { clock, natives, providers, random } = options;
+    this.natives = natives ?? { types: [], unsupported: () => [] };
     for (const provider of providers) {
       if (this.byType.has(provider.type)) {
         throw new Error(`Two providers for resource type ${provider.type}`);
@@ -81,13 +94,23 @@ export class ProviderRegistry {
     );
   }
 
+  /** The provider of a resource that exists: of one that is only recorded, the one that records. */
+  of({ level, type }: Pick<SupportedType, 'level' | 'type'>): ResourceProvider | undefined {
+    const provider = this.find(type);
+    return provider?.level === level ? provider : (provider?.recordedInstead ?? provider);
+  }
+
   /** Every supported type, ordered by name. */
   supported(): SupportedType[] {
-    const types = [...this.byType.values()].map(({ type, level, recordedProperties = [] }) => ({
-      type,
-      level,
-      recordedProperties,
-    }));
+    const types = [...this.byType.values()].map(
+      ({ type, level, recordedProperties = [] }): SupportedType => ({
+        type,
+        level,
+        recordedProperties,
+      }),
+    );
+    for (const type of this.natives.types)
+      types.push({ type, level: 'emulated', recordedProperties: [] });
     return types.sort((a, b) => (a.type < b.type ? -1 : 1));
   }
 }

@@ -76,6 +76,13 @@ export interface ResourceProvider {
    * published schema replaces is not asked about.
    */
   unsupportedUpdate?(previous: ResourceProperties, properties: ResourceProperties): string[];
+  /**
+   * Takes this one's place for a resource that it does not support and that serves nothing but custom
+   * resources which are handled natively.
+   *
+   * @default - such a resource is refused like any other
+   */
+  readonly recordedInstead?: ResourceProvider;
   create(request: ResourceRequest): Promise<ResourceState>;
   /**
    * Gives an existing resource other properties. A physical id other than before means that the

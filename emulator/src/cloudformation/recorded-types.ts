@@ -102,6 +102,11 @@ export const recordedTypes: readonly RecordedType[] = [
     Arn: 'arn:aws:events:{region}:{account}:rule/{Name}',
     Ref: '{Name}',
   }),
+  // A function that runs may not have layers: they are refused there, by name.
+  recorded('AWS::Lambda::LayerVersion', {
+    LayerName: '{name}',
+    LayerVersionArn: 'arn:aws:lambda:{region}:{account}:layer:{LayerName}:1',
+  }),
   recorded('AWS::Logs::MetricFilter', { FilterName: '{name}', Ref: '{FilterName}' }),
   recorded('AWS::Logs::QueryDefinition', { QueryDefinitionId: '{uuid}' }),
   recorded('AWS::Logs::ResourcePolicy', {}),

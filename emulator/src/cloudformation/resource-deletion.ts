@@ -42,7 +42,7 @@ export async function deleteResources(
       try {
         const request = { ...resource.request, caller: caller ?? resource.request.caller };
         await clock.work(`delete ${logicalId} (${resource.type})`, async () =>
-          providers.find(resource.type)?.delete(request),
+          providers.of(resource)?.delete(request),
         );
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);

@@ -112,7 +112,7 @@ async function deleteLeftover(
   stack.recordResource({ ...resource, status: 'DELETE_IN_PROGRESS', statusReason: undefined });
   try {
     await clock.work(`delete ${logicalId} (${type})`, async () =>
-      providers.find(type)?.delete({ ...request, caller }),
+      providers.of(resource)?.delete({ ...request, caller }),
     );
   } catch (error) {
     const reason = reasonOf(error);
@@ -179,6 +179,7 @@ async function replace(step: Step, declared: ReturnType<typeof declaredPropertie
   progress.replaced.push(existing);
   const made = {
     ...existing,
+    level: planned.provider.level,
     state,
     declared,
     request: { ...request, physicalId: state.physicalId },
@@ -238,6 +239,7 @@ async function updateInPlace(
   const { previous: _before, ...current } = request;
   const made = {
     ...existing,
+    level: provider.level,
     state,
     declared,
     request: { ...current, physicalId: state.physicalId },

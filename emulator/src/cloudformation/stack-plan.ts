@@ -8,6 +8,7 @@ import type { ResourceProperties, ResourceProvider } from './provider';
 import { isCustomResource, type ProviderRegistry } from './provider-registry';
 import { RecordedProvider } from './recorded-provider';
 import { resourceSchema } from './resource-schemas';
+import { serviceOf } from './service-tokens';
 import { languageExtensionsTransform, StackScope, type StackScopeOptions } from './stack-scope';
 import type { ResourceDeclaration } from './template';
 import { referredNames } from './template-references';
@@ -105,6 +106,7 @@ class Planner {
     for (const declaration of this.options.template.resources.values()) {
       if (this.active.has(declaration.logicalId)) this.planResource(declaration);
     }
+    for (const planned of this.resources.values()) this.checkProperties(planned);
     const recordable = this.judgeUnknownTypes();
     this.block = 'Outputs';
     // What outputs refer to makes no resource depend on another.
@@ -167,14 +169,11 @@ class Planner {
     const known = withoutDynamicReferences(properties);
     if (!isPartialObject(known)) return;
     this.resources.set(logicalId, { declaration, provider, properties: known });
-    this.checkProperties(declaration, provider, known);
   }
 
-  private checkProperties(
-    { logicalId, type }: ResourceDeclaration,
-    provider: ResourceProvider,
-    properties: PartialObject,
-  ): void {
+  private checkProperties(planned: PlannedResource): void {
+    const { declaration, provider, properties } = planned;
+    const { logicalId, type } = declaration;
     const schema = resourceSchema(type);
     if (schema) {
       const problems = validateProperties(schema, properties);
@@ -188,11 +187,43 @@ class Planner {
     } else if (!isCustomResource(type) && !withoutSchema.includes(type)) {
       this.unsupported.add(`resource type ${type} without a published schema (${logicalId})`);
     }
-    const rest = withoutUnresolved(properties);
-    const given: ResourceProperties = isObject(rest) ? rest : {};
-    for (const reason of provider.unsupported?.(given) ?? []) {
-      this.unsupported.add(`${logicalId} (${type}): ${reason}`);
+    const reasons = provider.unsupported?.(known(properties)) ?? [];
+    if (reasons.length > 0 && this.recordInstead(planned)) return;
+    for (const reason of reasons) this.unsupported.add(`${logicalId} (${type}): ${reason}`);
+  }
+
+  /**
+   * Records a resource that the emulator cannot run and need not, as all that it serves is handled
+   * natively; a function behind custom resources, on AWS.
+   *
+   * @returns whether that is so.
+   */
+  private recordInstead(planned: PlannedResource): boolean {
+    const { declaration, provider } = planned;
+    const { logicalId, type } = declaration;
+    const { recordedInstead } = provider;
+    const { natives } = this.providers;
+    const active = [...this.resources.values()];
+    const { served, others } = serviceOf(
+      logicalId,
+      active.map((one) => one.declaration),
+      natives.types,
+    );
+    if (!recordedInstead || served.length === 0) return false;
+    for (const { logicalId: other, type: otherType } of others) {
+      this.unsupported.add(
+        `${logicalId} (${type}) for ${other} (${otherType}): only what it does for ${list(served)} is there`,
+      );
     }
+    if (others.length > 0) return false;
+    this.resources.set(logicalId, { ...planned, provider: recordedInstead });
+    for (const one of active.filter((one) => served.includes(one.declaration))) {
+      const name = `${one.declaration.logicalId} (${one.declaration.type})`;
+      for (const reason of natives.unsupported(one.declaration.type, known(one.properties))) {
+        this.unsupported.add(`${name}: ${reason}`);
+      }
+    }
+    return true;
   }
 
   private refer(logicalId: string): PartialValue {
@@ -243,6 +274,16 @@ class Planner {
       return undefined;
     }
   }
+}
+
+/** Properties without those that only the deployment will bring. */
+function known(properties: PartialObject): ResourceProperties {
+  const rest = withoutUnresolved(properties);
+  return isObject(rest) ? rest : {};
+}
+
+function list(resources: readonly ResourceDeclaration[]): string {
+  return resources.map(({ logicalId, type }) => `${logicalId} (${type})`).join(', ');
 }
 
 /** Whether attributes come from the resource itself: custom resources and the outputs of nested stacks. */

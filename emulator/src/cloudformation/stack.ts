@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock';
 import type { RandomStream } from '../random/random';
+import { type LevelSummary, summariseLevels } from './level-summary';
 import type { ParameterValue } from './parameters';
 import type { ExistingResourceRequest, ResourceState, SupportLevel } from './provider';
 import type { Template } from './template';
@@ -78,15 +79,6 @@ export interface StackResource {
   readonly request?: ExistingResourceRequest;
   /** Its properties as the template came to them, dynamic references not looked up: what an update compares with. */
   readonly declared?: TemplateObject;
-}
-
-/** How many resources of one type a stack has, and how much of the type is emulated. */
-export interface LevelSummary {
-  readonly type: string;
-  readonly level: SupportLevel;
-  /** Whether the type is recorded only because the user allows it. */
-  readonly allowedOnly?: boolean;
-  readonly count: number;
 }
 
 /** What a stack is made with, and what an update changes. */
@@ -188,12 +180,14 @@ export class Stack {
 
   /** Its resources by type, each with its level, ordered by type. */
   levels(): LevelSummary[] {
-    const byType = new Map<string, LevelSummary>();
-    for (const { type, level, allowedOnly } of this.resourcesById.values()) {
-      const count = (byType.get(type)?.count ?? 0) + 1;
-      byType.set(type, { type, level, allowedOnly, count });
-    }
-    return [...byType.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+    return summariseLevels(
+      this.resources().map(({ type, level, allowedOnly }) => ({
+        type,
+        level,
+        allowedOnly,
+        count: 1,
+      })),
+    );
   }
 
   /** Moves the stack on and writes an event. */

@@ -1,8 +1,8 @@
 import { Conditions } from './conditions';
+import { type LevelSummary, summariseLevels } from './level-summary';
 import { unknownStacks } from './other-stacks';
 import type { ParameterValue } from './parameters';
 import type { ProviderRegistry } from './provider-registry';
-import type { LevelSummary } from './stack';
 import { planStack } from './stack-plan';
 import { parseTemplate } from './template';
 import { unresolved } from './values';
@@ -45,15 +45,16 @@ export function checkTemplate(text: string, providers: ProviderRegistry): Templa
     providers,
     unknownStacks,
   );
-  const levels = new Map<string, LevelSummary>();
-  for (const { declaration, provider } of resources.values()) {
-    const { type } = declaration;
-    const { allowedOnly, level } = provider;
-    const count = (levels.get(type)?.count ?? 0) + 1;
-    levels.set(type, { type, level, allowedOnly, count });
-  }
+  const levels = [...resources.values()].map(
+    ({ declaration: { type }, provider: { allowedOnly, level } }) => ({
+      type,
+      level,
+      allowedOnly,
+      count: 1,
+    }),
+  );
   return {
-    levels: [...levels.values()].sort((a, b) => (a.type < b.type ? -1 : 1)),
+    levels: summariseLevels(levels),
     invalid,
     unsupported,
     recordable,

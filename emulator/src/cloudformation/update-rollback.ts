@@ -106,7 +106,7 @@ async function restore(
   { caller, clock }: OperationContext,
 ): Promise<Leftover[]> {
   const { logicalId, request, state, type } = before;
-  const provider = providers.find(type);
+  const provider = providers.of(before);
   stack.setResource({ ...now, status: 'UPDATE_IN_PROGRESS', statusReason: undefined });
   if (by !== 'update' || !asked || !request || !state || !provider?.update) {
     stack.setResource({ ...before, status: 'UPDATE_COMPLETE', statusReason: undefined });

@@ -199,9 +199,9 @@ describe('properties are checked against the published schema', () => {
     expect(code).toBe('NotImplemented');
     expect(unsupported).toEqual([
       'the transform AWS::Serverless-2016-10-31',
-      'C (AWS::SQS::Queue): SqsManagedSseEnabled false',
       'CreationPolicy of D (AWS::SQS::Queue)',
       'the function Fn::Transform',
+      'C (AWS::SQS::Queue): SqsManagedSseEnabled false',
       'resource type AWS::GameLift::Fleet (A, B)',
     ]);
     expect(invalid).toHaveLength(1);

@@ -16,6 +16,11 @@ export interface FunctionSettings {
   readonly memorySize: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logging: LoggingSettings;
+  /**
+   * False of a function that is only recorded: the custom resources that name it are handled without
+   * it, and whoever invokes it is told so.
+   */
+  readonly runs: boolean;
   /** Kept and shown; they change nothing here. */
   readonly recorded: RecordedSettings;
 }
@@ -60,6 +65,8 @@ export interface SettingsInput {
   readonly tracingMode?: string;
   readonly kmsKeyArn?: string;
   readonly vpc?: { readonly subnetIds: string[]; readonly securityGroupIds: string[] };
+  /** @default true */
+  readonly runs?: boolean;
 }
 
 /** Environment variables that Lambda sets itself. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
@@ -97,6 +104,8 @@ export function resolveSettings(
   input: SettingsInput,
   base?: FunctionSettings,
 ): FunctionSettings {
+  const runs = input.runs ?? base?.runs ?? true;
+  if (runs) refuseRuntime(input.runtime);
   check(input);
   const runtime = input.runtime ?? base?.runtime;
   const handler = input.handler ?? base?.handler;
@@ -115,6 +124,7 @@ export function resolveSettings(
     memorySize: input.memorySize ?? base?.memorySize ?? 128,
     environment: input.environment ?? base?.environment ?? {},
     logging: resolveLogging(name, input, base?.logging),
+    runs,
     recorded: {
       architecture: input.architectures?.[0] ?? base?.recorded.architecture ?? 'x86_64',
       ephemeralStorage: input.ephemeralStorage ?? base?.recorded.ephemeralStorage ?? 512,
@@ -130,9 +140,12 @@ export function resolveSettings(
   };
 }
 
-function check(input: SettingsInput): void {
-  const runtime = unsupportedRuntime(input.runtime);
+function refuseRuntime(name: string | undefined): void {
+  const runtime = unsupportedRuntime(name);
   if (runtime) throw new NotImplementedError(`Lambda ${runtime}`);
+}
+
+function check(input: SettingsInput): void {
   if (
     input.role !== undefined &&
     !/^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/.test(input.role)

@@ -5,7 +5,7 @@ import { Regional, type Service, type ServiceEnvironment } from '../service';
 import type { CodeStore } from './code-store';
 import { functionArn, parseFunctionName } from './function-arn';
 import { CodeLibrary } from './function-code';
-import type { InvocationResult } from './invoker';
+import { type InvocationResult, refuseRecorded } from './invoker';
 import { LambdaRegion } from './lambda-region';
 import type { LogSink } from './log-sink';
 import { lambdaOperations } from './operations';
@@ -54,8 +54,18 @@ export interface LambdaService extends Service<typeof import('@aws-sdk/client-la
    * @throws ServiceError AccessDeniedException, ResourceNotFoundException
    */
   checkInvocable(functionArn: string, caller: Caller): void;
+  /** What is recorded of a function that never runs, as others do its work; undefined for any other ARN. */
+  recordedFunction(functionArn: string): RecordedFunction | undefined;
   /** Kills every running environment of a function in the middle of what it does, as a fault of its machine would. */
   kill(functionArn: string): Promise<void>;
+}
+
+/** A function whose work others do. */
+export interface RecordedFunction {
+  readonly name: string;
+  readonly region: string;
+  /** ARN of the role that it would run with. */
+  readonly role: string;
 }
 
 /** Makes the service. */
@@ -87,7 +97,9 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
   const invocable = (arn: string, caller: Caller) => {
     const region = find(arn);
     env.authorize({ caller, action: 'lambda:InvokeFunction', resource: arn });
-    return { region, version: region.functions.version(arn) };
+    const version = region.functions.version(arn);
+    refuseRecorded(version);
+    return { region, version };
   };
   return {
     signingName: 'lambda',
@@ -115,6 +127,13 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
     },
     checkInvocable: (arn, caller) => {
       invocable(arn, caller);
+    },
+    recordedFunction(arn) {
+      if (!arn.startsWith('arn:aws:lambda:')) return undefined;
+      const fn = find(arn).functions.find(parseFunctionName(arn).name);
+      if (!fn || fn.latest.settings.runs) return undefined;
+      const { region, settings } = fn.latest;
+      return { name: fn.name, region, role: settings.role };
     },
     async kill(arn) {
       const { functions, invoker } = find(arn);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock';
+import { NotImplementedError } from '../../protocol/errors';
 import type { RandomSource } from '../../random/random';
 import type { Concurrency } from './concurrency';
 import { EnvironmentPool, type PoolHost } from './environment-pool';
@@ -62,13 +63,11 @@ export class Invoker {
 
   /** Runs an invocation for which a place has been taken. */
   async run(version: FunctionVersion, request: InvocationRequest): Promise<InvocationResult> {
-    this.notice.tell(version.settings.runtime);
-    const pool = this.poolOf(version);
-    const { environment, fresh } = pool.take();
     try {
-      return await this.runIn(environment, fresh, request);
+      refuseRecorded(version);
+      this.notice.tell(version.settings.runtime);
+      return await this.runInPool(this.poolOf(version), request);
     } finally {
-      pool.release(environment);
       this.concurrency.release(version.functionName);
     }
   }
@@ -102,6 +101,18 @@ export class Invoker {
         await pool.kill();
       }),
     );
+  }
+
+  private async runInPool(
+    pool: EnvironmentPool,
+    request: InvocationRequest,
+  ): Promise<InvocationResult> {
+    const { environment, fresh } = pool.take();
+    try {
+      return await this.runIn(environment, fresh, request);
+    } finally {
+      pool.release(environment);
+    }
   }
 
   private async runIn(
@@ -214,6 +225,14 @@ export class Invoker {
     }
     return pool;
   }
+}
+
+/** @throws NotImplementedError for a function that is only recorded */
+export function refuseRecorded({ functionName, settings }: FunctionVersion): void {
+  if (settings.runs) return;
+  throw new NotImplementedError(
+    `the function ${functionName} (${settings.runtime}): it is only recorded, and the custom resources that it serves are handled without it`,
+  );
 }
 
 function arnOf(version: FunctionVersion): string {

@@ -69,6 +69,13 @@ function runtimeOf(runtime: string): RuntimeName {
     case 'nodejs20.x':
     case 'nodejs22.x':
     case 'nodejs24.x':
+    // Recorded functions only.
+    case 'python3.9':
+    case 'python3.10':
+    case 'python3.11':
+    case 'python3.12':
+    case 'python3.13':
+    case 'python3.14':
       return runtime;
     default:
       return undefined;

@@ -4,7 +4,7 @@ import { acceptOnly } from '../../accepted-parameters';
 import { notFound } from '../errors';
 import type { FunctionVersion } from '../function';
 import { constraint, oneOf } from '../function-settings';
-import type { InvocationResult } from '../invoker';
+import { type InvocationResult, refuseRecorded } from '../invoker';
 import { describeEventInvoke, type LambdaApi } from './descriptions';
 import { arnOf, type RegionOf } from './function-operations';
 
@@ -56,6 +56,7 @@ export function invokeOperations(regionOf: RegionOf, now: () => number) {
       const region = regionOf(ctx);
       const { fn, qualifier } = region.functions.get(input.FunctionName, input.Qualifier);
       const version = region.functions.version(input.FunctionName, input.Qualifier);
+      refuseRecorded(version);
       const payload = payloadOf(input.Payload, input.InvocationType);
       const clientContext = clientContextOf(input.ClientContext);
       if (input.InvocationType === 'DryRun') return { StatusCode: 204 };

@@ -1,7 +1,10 @@
 import {
+  type ExistingResourceRequest,
   PropertyReader,
   type ResourceProperties,
   type ResourceProvider,
+  type ResourceRequest,
+  type UpdateRequest,
 } from '../../../cloudformation/provider';
 import { unsupportedProperties } from '../../accepted-parameters';
 import { changedProperties, sameState, updateTags } from '../../resource-updates';
@@ -38,7 +41,7 @@ const supported = [
 /** `AWS::Lambda::Function`: Ref is the name. */
 export function functionResource(regions: Regional<LambdaRegion>): ResourceProvider {
   return {
-    type,
+    ...functionLifecycle(regions, true),
     level: 'emulated',
     recordedProperties: [
       'Architectures',
@@ -48,11 +51,23 @@ export function functionResource(regions: Regional<LambdaRegion>): ResourceProvi
       'VpcConfig',
     ],
     unsupported,
-    async create(request) {
+    recordedInstead: { ...functionLifecycle(regions, false), level: 'recorded' },
+  };
+}
+
+/** @param runs - false for functions that are only recorded */
+function functionLifecycle(regions: Regional<LambdaRegion>, runs: boolean) {
+  const settings = (properties: PropertyReader): SettingsInput => ({
+    ...settingsOf(properties),
+    runs,
+  });
+  return {
+    type,
+    async create(request: ResourceRequest) {
       const { functions, concurrency } = regions.in(request.account, request.region);
       const properties = new PropertyReader(request.properties);
       const name = properties.string('FunctionName') ?? request.generateName(64);
-      const fn = await functions.create(name, settingsOf(properties), codeOf(properties), {
+      const fn = await functions.create(name, settings(properties), codeOf(properties), {
         ...request.stackTags,
         ...properties.tags(),
       });
@@ -60,7 +75,7 @@ export function functionResource(regions: Regional<LambdaRegion>): ResourceProvi
       if (reserved !== undefined) concurrency.reserve(name, reserved);
       return { physicalId: name, attributes: { Arn: fn.arn } };
     },
-    async update(request) {
+    async update(request: UpdateRequest) {
       const { previous, physicalId } = request;
       const { functions, concurrency } = regions.in(request.account, request.region);
       const { fn } = functions.get(physicalId);
@@ -69,7 +84,7 @@ export function functionResource(regions: Regional<LambdaRegion>): ResourceProvi
       const outside = ['ReservedConcurrentExecutions', 'Tags'];
       if ([...changed].some((name) => !outside.includes(name))) {
         const code = changed.has('Code') ? codeOf(properties) : undefined;
-        await functions.replace(fn, settingsOf(properties), code);
+        await functions.replace(fn, settings(properties), code);
       }
       if (changed.has('ReservedConcurrentExecutions')) {
         const reserved = properties.number('ReservedConcurrentExecutions');
@@ -83,7 +98,7 @@ export function functionResource(regions: Regional<LambdaRegion>): ResourceProvi
       );
       return sameState(request);
     },
-    async delete(request) {
+    async delete(request: ExistingResourceRequest) {
       const { functions } = regions.in(request.account, request.region);
       const fn = functions.find(request.physicalId);
       if (fn) await functions.delete(fn);
