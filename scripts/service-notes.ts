@@ -14,7 +14,12 @@ export const serviceNotes: Readonly<Record<string, ServiceNotes>> = {
     title: 'AWS CloudFormation',
     text: `Stacks are created, updated and deleted, through change sets or without, or by \`aws.deploy\`: intrinsic functions, conditions, parameters, rules, mappings,
 exports, dynamic references, nested stacks, custom resources, rollback, deletion policies. What a template may hold is in [resource types](resource-types.md); everything wrong or
-unsupported in it is named at once, before anything is created. Refused: macros and \`Fn::ForEach\`; of the transforms, \`AWS::LanguageExtensions\` is there.`,
+unsupported in it is named at once, before anything is created. Refused: macros and \`Fn::ForEach\`; of the transforms, \`AWS::LanguageExtensions\` is there.
+
+Functions behind custom resources run like any other. Those of aws-cdk-lib that are written in Python cannot, and are not needed: what they do for
+\`Custom::CDKBucketDeployment\` (\`BucketDeployment\`, but for its CloudFront distribution) and \`Custom::S3BucketNotifications\`
+(\`bucket.addEventNotification\`) the emulator does itself, with their role, for the same events, and answers as they would. Such a function is
+recorded if nothing else in its template could have it run: who invokes it is told so.`,
   },
   dynamodb: {
     title: 'Amazon DynamoDB',
@@ -50,7 +55,7 @@ rotation is only shown. Refused: asymmetric, HMAC, multi-Region and imported key
     title: 'AWS Lambda',
     module: 'aws-cdk-lib/aws-lambda',
     text: `Functions for Node.js, each execution environment in a worker thread of its own, which is no sandbox: [Lambda functions](../functions.md)
-says what they find and how time passes for them. SQS queues are the only event sources. Refused: other runtimes, container images, layers, file systems,
+says what they find and how time passes for them. SQS queues are the only event sources. Refused: other runtimes, container images, functions with layers, file systems,
 function URLs, provisioned concurrency, dead-letter queues and destinations of asynchronous invocations, SnapStart, response streaming.`,
   },
   logs: {
