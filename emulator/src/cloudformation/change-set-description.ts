@@ -35,6 +35,13 @@ export function describeChangeSet(changeSet: ChangeSet): DescribeChangeSetOutput
     })),
     Capabilities: (what.request.capabilities ?? []).filter(isCapability),
     Tags: Object.entries(preview.tags).map(([key, value]) => ({ Key: key, Value: value })),
+    DeploymentConfig: {
+      Mode: what.request.express ? 'EXPRESS' : 'STANDARD',
+      DisableRollback:
+        what.type === 'UPDATE'
+          ? what.request.disableRollback
+          : what.request.onFailure === 'DO_NOTHING',
+    },
     NotificationARNs: [],
     RollbackConfiguration: {},
   };

@@ -7,10 +7,10 @@ import type { CloudFormation } from './cloudformation';
 import {
   authorizeStack,
   deploymentCaller,
+  deploymentSettings,
   inBackground,
   parametersOf,
   partOf,
-  refuseExpress,
   tagsOf,
   templateOf,
 } from './operation-input';
@@ -64,7 +64,6 @@ export function changeSetOperations(
   return {
     async CreateChangeSet(input, context) {
       acceptOnly('cloudformation.CreateChangeSet', input, createParameters);
-      refuseExpress('cloudformation.CreateChangeSet', input.DeploymentConfig);
       authorizeStack('CreateChangeSet', input.StackName, context);
       const what = await requestOf(engine, input, context);
       const changeSet = await changeSets.create(input.ChangeSetName, what, {
@@ -127,6 +126,7 @@ async function requestOf(
   const { account, region, origin } = context;
   const { parameters, previousParameters } = parametersOf(input.Parameters);
   const template = await templateOf(engine, input, context);
+  const { disableRollback, express } = deploymentSettings(input.DeploymentConfig);
   const common = {
     name: input.StackName,
     parameters,
@@ -136,18 +136,22 @@ async function requestOf(
     origin,
     caller: deploymentCaller(input.RoleARN, context),
     capabilities: input.Capabilities ?? [],
+    express,
   };
   switch (type) {
     case 'CREATE':
       if (template === undefined || previousParameters.length > 0) {
         throw validationError('A new stack has no previous template and no previous values.');
       }
-      return { type, request: { ...common, template, onFailure } };
+      return {
+        type,
+        request: { ...common, template, onFailure: disableRollback ? 'DO_NOTHING' : onFailure },
+      };
     case 'UPDATE':
       if (onFailure !== undefined && onFailure !== 'ROLLBACK') {
         throw new NotImplementedError(`OnStackFailure ${onFailure} of an update`);
       }
-      return { type, request: { ...common, template, previousParameters } };
+      return { type, request: { ...common, template, previousParameters, disableRollback } };
     default:
       throw new NotImplementedError(`ChangeSetType ${type} of cloudformation.CreateChangeSet`);
   }

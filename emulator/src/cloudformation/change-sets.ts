@@ -185,7 +185,7 @@ export class ChangeSets {
    *
    * @throws ServiceError `InvalidChangeSetStatus` if it cannot be executed, or what the operation itself throws.
    */
-  async execute(changeSet: ChangeSet, disableRollback = false): Promise<StackOperation> {
+  async execute(changeSet: ChangeSet, disableRollback?: boolean): Promise<StackOperation> {
     const status = executionStatus(changeSet);
     if (status !== 'AVAILABLE') {
       throw new ServiceError(
@@ -202,7 +202,10 @@ export class ChangeSets {
             { ...what.request, onFailure: disableRollback ? 'DO_NOTHING' : what.request.onFailure },
             { reviewed: preview.stack },
           )
-        : await this.engine.beginUpdate({ ...what.request, disableRollback });
+        : await this.engine.beginUpdate({
+            ...what.request,
+            disableRollback: disableRollback ?? what.request.disableRollback,
+          });
     const setExecution = (execution: ChangeSet['execution']) => {
       for (const one of family) one.execution = execution;
     };

@@ -199,12 +199,7 @@ export class CloudFormation {
     if (!reviewed) this.refuseExisting(request);
     else if (stack.status !== 'REVIEW_IN_PROGRESS') refuseBusy(stack);
     stack.adopt(
-      definitionOf(
-        prepared,
-        request.tags ?? {},
-        request.capabilities,
-        request.onFailure === 'DO_NOTHING',
-      ),
+      definitionOf(prepared, request.tags ?? {}, request, request.onFailure === 'DO_NOTHING'),
     );
     stack.terminationProtection = request.terminationProtection ?? stack.terminationProtection;
     this.store.add(stack);
@@ -221,7 +216,8 @@ export class CloudFormation {
    */
   async beginUpdate(request: UpdateStackRequest): Promise<StackOperation | undefined> {
     const { changes, prepared, stack, tags } = await this.prepareUpdate(request);
-    if (isEmpty(changes)) return undefined;
+    // What a failure has left as it was is brought to rest even by the template that the stack has.
+    if (isEmpty(changes) && !isPaused(stack)) return undefined;
     if (request.disableRollback && changes.resources.some((one) => one.replacement === 'True')) {
       throw validationError(
         'Replacement type updates not supported on stack with disable-rollback.',
@@ -229,6 +225,8 @@ export class CloudFormation {
     }
     // Another update may have begun while this one was prepared.
     refuseBusy(stack);
+    requireDisableRollback(stack, request);
+    stack.adopt({ ...stack.identity, express: request.express ?? false });
     stack.updateTime = this.options.clock.now();
     this.reportAllowedOnly(stack, prepared);
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');
@@ -406,6 +404,7 @@ export class CloudFormation {
         tags,
         capabilities: [],
         disableRollback: false,
+        express: parent?.identity.express ?? false,
         parentId: parent?.id,
         rootId: parent && (parent.identity.rootId ?? parent.id),
         imports: new Set(),
@@ -424,8 +423,22 @@ export class CloudFormation {
 }
 
 const updatable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+const paused = ['CREATE_FAILED', 'UPDATE_FAILED'];
+
+/** Whether a failure has been left as it was, without rollback. */
+function isPaused(stack: Stack): boolean {
+  return paused.includes(stack.status);
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html */
+function requireDisableRollback(stack: Stack, { disableRollback }: UpdateStackRequest): void {
+  if (!isPaused(stack) || disableRollback) return;
+  throw validationError(
+    `This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`,
+  );
+}
 
 function refuseBusy(stack: Stack): void {
-  if (updatable.includes(stack.status)) return;
+  if (updatable.includes(stack.status) || isPaused(stack)) return;
   throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
 }

@@ -46,6 +46,7 @@ export class NestedStacks {
     const reviewed = this.reviewed.get(key);
     this.reviewed.delete(key);
     return this.embedded('created', async () => {
+      const parent = this.engine.describe(stackId, account, region);
       const operation = await this.engine.beginCreate(
         {
           ...target(request),
@@ -55,8 +56,9 @@ export class NestedStacks {
           tags: request.stackTags,
           // Its parent rolls back, and nobody but the parent could delete what is left.
           onFailure: 'DELETE',
+          express: parent.identity.express,
         },
-        { parent: this.engine.describe(stackId, account, region), reviewed },
+        { parent, reviewed },
       );
       return operation.finished;
     });
@@ -67,11 +69,12 @@ export class NestedStacks {
     url: string,
     parameters: Readonly<Record<string, TemplateValue>>,
   ): Promise<Stack> {
-    const { account, region, physicalId } = request;
+    const { account, region, physicalId, stackId } = request;
     return this.embedded('updated', async () => {
       const operation = await this.engine.beginUpdate({
         ...target(request),
         name: physicalId,
+        express: this.engine.describe(stackId, account, region).identity.express,
         template: await this.engine.template(url, account, region),
         parameters,
         tags: request.stackTags,

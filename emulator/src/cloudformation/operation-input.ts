@@ -1,6 +1,5 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
 import type { Caller } from '../iam/caller';
-import { NotImplementedError } from '../protocol/errors';
 import type { CallContext } from '../protocol/handlers';
 import { pageOf } from '../services/page';
 import type { CloudFormation } from './cloudformation';
@@ -89,17 +88,32 @@ export function deploymentCaller(
   };
 }
 
-/** @throws NotImplementedError for the express mode, which reports success before resources are there. */
-export function refuseExpress(
-  operation: string,
+/** What a call's `DeploymentConfig` comes to. */
+export interface DeploymentSettings {
+  readonly express: boolean;
+  readonly disableRollback: boolean;
+}
+
+/**
+ * Reads `DeploymentConfig`. The express mode ends an operation before resources are stable; here they are at once, so
+ * that of the mode there remains what it does with failures: they are not rolled back unless that is asked for.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-express-mode.html
+ *
+ * @param disableRollback - what the call says of it outside of `DeploymentConfig`
+ */
+export function deploymentSettings(
   config: { readonly Mode?: string; readonly DisableRollback?: boolean } | undefined,
-): void {
-  if (config?.Mode !== undefined && config.Mode !== 'STANDARD') {
-    throw new NotImplementedError(`DeploymentConfig.Mode ${config.Mode} of ${operation}`);
+  disableRollback?: boolean,
+): DeploymentSettings {
+  const { Mode: mode = 'STANDARD', DisableRollback: configured } = config ?? {};
+  if (mode !== 'STANDARD' && mode !== 'EXPRESS') {
+    throw validationError(
+      `1 validation error detected: Value '${mode}' at 'deploymentConfig.mode' failed to satisfy constraint: Member must satisfy enum value set: [EXPRESS, STANDARD]`,
+    );
   }
-  if (config?.DisableRollback) {
-    throw new NotImplementedError(`DeploymentConfig.DisableRollback of ${operation}`);
-  }
+  const express = mode === 'EXPRESS';
+  return { express, disableRollback: configured ?? disableRollback ?? express };
 }
 
 /** Lets an operation go on after the call that began it has been answered: its stack tells how it ends. */

@@ -21,6 +21,24 @@ export class UpdateProgress {
   readonly created: string[] = [];
   /** Resources that have been replaced: they are still there. */
   readonly replaced: StackResource[] = [];
+
+  /** This together with an update before it that failed and was not rolled back. */
+  after(earlier: UpdateProgress | undefined): UpdateProgress {
+    if (!earlier) return this;
+    const both = new UpdateProgress();
+    both.failures.push(...this.failures);
+    both.created.push(...new Set([...earlier.created, ...this.created]));
+    both.replaced.push(...earlier.replaced, ...this.replaced);
+    for (const [logicalId, first] of earlier.touched) {
+      const { before } = first;
+      both.touched.set(logicalId, { ...first, ...this.touched.get(logicalId), before });
+    }
+    for (const [logicalId, touched] of this.touched) {
+      const known = both.touched.has(logicalId) || both.created.includes(logicalId);
+      if (!known) both.touched.set(logicalId, touched);
+    }
+    return both;
+  }
 }
 
 /** A resource that an update has changed, or tried to. */
@@ -139,7 +157,10 @@ async function updateResource(step: Step): Promise<boolean> {
       planned.declaration,
       !sameValue(existing.request?.stackTags, context.stackTags),
     );
-    if (differences.length + attributes.length === 0) return true;
+    if (differences.length + attributes.length === 0) {
+      if (/_FAILED$/.test(existing.status)) settle(stack, existing);
+      return true;
+    }
     if (differences.some(({ replacement }) => replacement === 'Always')) {
       progress.touched.set(logicalId, { before: existing, by: 'replacement' });
       return await replace(step, declared);
@@ -160,6 +181,12 @@ async function updateResource(step: Step): Promise<boolean> {
     stack.setResource({ ...existing, status: 'UPDATE_FAILED', statusReason: reason });
     return false;
   }
+}
+
+/** A resource that an earlier failure has left as failed, and that is as it should be. */
+function settle(stack: Stack, existing: StackResource): void {
+  const status = existing.status === 'CREATE_FAILED' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE';
+  stack.setResource({ ...existing, status, statusReason: undefined });
 }
 
 async function replace(step: Step, declared: ReturnType<typeof declaredProperties>) {

@@ -26,6 +26,10 @@ export function describeStack(stack: Stack): StackDescription {
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
     DisableRollback: stack.identity.disableRollback,
+    DeploymentConfig: {
+      Mode: stack.identity.express ? 'EXPRESS' : 'STANDARD',
+      DisableRollback: stack.identity.disableRollback,
+    },
     NotificationARNs: [],
     Capabilities: capabilities.filter(isCapability),
     Outputs: stack.outputs.map(({ description, exportName, key, value }) => ({

@@ -5,10 +5,10 @@ import type { CloudFormation } from './cloudformation';
 import {
   authorizeStack,
   deploymentCaller,
+  deploymentSettings,
   inBackground,
   parametersOf,
   partOf,
-  refuseExpress,
   tagsOf,
   templateOf,
 } from './operation-input';
@@ -35,13 +35,16 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
   return {
     async CreateStack(input, context) {
       acceptOnly('cloudformation.CreateStack', input, createParameters);
-      refuseExpress('cloudformation.CreateStack', input.DeploymentConfig);
       const { StackName: name } = input;
       authorizeStack('CreateStack', name, context);
       const { parameters, previousParameters } = parametersOf(input.Parameters);
       if (previousParameters.length > 0) {
         throw validationError('A new stack has no previous values of parameters.');
       }
+      const { disableRollback, express } = deploymentSettings(
+        input.DeploymentConfig,
+        input.DisableRollback,
+      );
       const operation = await engine.beginCreate({
         name,
         template: (await templateOf(engine, input, context)) ?? '',
@@ -52,7 +55,8 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
         caller: deploymentCaller(input.RoleARN, context),
         origin: context.origin,
         capabilities: input.Capabilities ?? [],
-        onFailure: input.DisableRollback ? 'DO_NOTHING' : input.OnFailure,
+        onFailure: disableRollback ? 'DO_NOTHING' : input.OnFailure,
+        express,
         terminationProtection: input.EnableTerminationProtection,
       });
       operation.stack.policy = input.StackPolicyBody;
@@ -62,7 +66,6 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
 
     async UpdateStack(input, context) {
       acceptOnly('cloudformation.UpdateStack', input, updateParameters);
-      refuseExpress('cloudformation.UpdateStack', input.DeploymentConfig);
       authorizeStack('UpdateStack', input.StackName, context);
       const operation = await engine.beginUpdate({
         name: input.StackName,
@@ -74,7 +77,7 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
         caller: deploymentCaller(input.RoleARN, context),
         origin: context.origin,
         capabilities: input.Capabilities ?? [],
-        disableRollback: input.DisableRollback,
+        ...deploymentSettings(input.DeploymentConfig, input.DisableRollback),
       });
       if (!operation) throw validationError('No updates are to be performed.');
       if (input.StackPolicyBody !== undefined) operation.stack.policy = input.StackPolicyBody;
@@ -99,6 +102,7 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
     RollbackStack(input, context) {
       acceptOnly('cloudformation.RollbackStack', input, [
         'ClientRequestToken',
+        'DeploymentConfig',
         'RetainExceptOnCreate',
         'RoleARN',
         'StackName',
@@ -117,7 +121,8 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
         'RoleARN',
         'StackName',
       ]);
-      refuseExpress('cloudformation.DeleteStack', input.DeploymentConfig);
+      // In either mode a deletion ends when everything is gone, and is not rolled back.
+      deploymentSettings(input.DeploymentConfig);
       authorizeStack('DeleteStack', input.StackName, context);
       const { account, region } = context;
       const caller = deploymentCaller(input.RoleARN, context);

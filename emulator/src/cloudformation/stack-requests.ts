@@ -23,6 +23,8 @@ export interface StackRequest {
   readonly parameters?: Readonly<Record<string, PartialValue>>;
   /** @default - all are granted */
   readonly capabilities?: readonly string[];
+  /** Whether it is deployed in CloudFormation's express mode, which is shown and handed on to nested stacks. @default false */
+  readonly express?: boolean;
 }
 
 /** A stack to create. */
@@ -92,7 +94,7 @@ export function stacksForCaller(
 export function definitionOf(
   prepared: PreparedStack,
   tags: Readonly<Record<string, string>>,
-  capabilities: readonly string[] | undefined,
+  { capabilities, express = false }: Pick<StackRequest, 'capabilities' | 'express'>,
   disableRollback: boolean,
 ): StackDefinition {
   return {
@@ -101,6 +103,7 @@ export function definitionOf(
     tags,
     capabilities: capabilities ?? [],
     disableRollback,
+    express,
     imports: prepared.plan.imports,
     dependencies: prepared.plan.dependencies,
   };

@@ -39,7 +39,8 @@ export function rollBackByCall(
   if (stack.status === 'UPDATE_FAILED' && rollback) {
     return finish(stack, rollback.run('User Initiated', [], retainsCreated), engine);
   }
-  if (stack.status !== 'CREATE_FAILED') throw wrongState(stack);
+  // An update of what has never been complete leaves nothing to go back to either.
+  if (stack.status !== 'CREATE_FAILED' && stack.status !== 'UPDATE_FAILED') throw wrongState(stack);
   return rollBackCreation(stack, 'User Initiated', engine, retainsCreated);
 }
 

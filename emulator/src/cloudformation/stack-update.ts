@@ -30,7 +30,10 @@ import { UpdateRollback } from './update-rollback';
 export async function updateStackResources(
   stack: Stack,
   prepared: PreparedStack,
-  request: Pick<UpdateStackRequest, 'caller' | 'capabilities' | 'disableRollback' | 'origin'>,
+  request: Pick<
+    UpdateStackRequest,
+    'caller' | 'capabilities' | 'disableRollback' | 'express' | 'origin'
+  >,
   tags: Readonly<Record<string, string>>,
   engine: EngineContext,
 ): Promise<Stack> {
@@ -42,10 +45,11 @@ export async function updateStackResources(
   const context = operationContext(engine, request, tags);
   const progress = await updateResources(stack, plan, scope, context);
   const fail = async (failures: readonly ResourceFailure[], reason: string): Promise<never> => {
-    const rollback = new UpdateRollback(stack, plan, progress, engine.providers, context);
+    const all = progress.after(engine.unfinishedRollbacks.get(stack.id)?.progress);
+    const rollback = new UpdateRollback(stack, plan, all, engine.providers, context);
     if (request.disableRollback) stack.setStatus('UPDATE_FAILED', reason);
     if (request.disableRollback || !(await rollback.run(reason))) {
-      engine.unfinishedRollbacks.set(stack.id, rollback);
+      if (stack.hasBeenComplete) engine.unfinishedRollbacks.set(stack.id, rollback);
     }
     throw new StackFailedError(stack, 'update', failures);
   };
@@ -57,9 +61,10 @@ export async function updateStackResources(
     const type = 'AWS::CloudFormation::Stack';
     return fail([{ logicalId: stack.name, type, reason }], reason);
   }
+  engine.unfinishedRollbacks.delete(stack.id);
   const leftovers = leftoversOf(stack, prepared, progress);
   const { dependencies } = stack.identity;
-  stack.adopt(definitionOf(prepared, tags, request.capabilities, request.disableRollback ?? false));
+  stack.adopt(definitionOf(prepared, tags, request, request.disableRollback ?? false));
   for (const { resource } of leftovers) {
     if (!plan.resources.has(resource.logicalId)) stack.forgetResource(resource.logicalId);
   }

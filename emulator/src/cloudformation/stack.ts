@@ -89,6 +89,8 @@ export interface StackDefinition {
   readonly capabilities: readonly string[];
   /** Whether a failed creation leaves everything where it is. */
   readonly disableRollback: boolean;
+  /** Whether it was last deployed in CloudFormation's express mode. */
+  readonly express: boolean;
   /** Names of the exports that its template imports. */
   readonly imports: ReadonlySet<string>;
   /** Which resource needs which, for those whose conditions hold. */
@@ -114,6 +116,8 @@ export class Stack {
   /** When its last update began. */
   updateTime: number | undefined;
   terminationProtection = false;
+  /** Whether there is a state that it can be rolled back to. */
+  hasBeenComplete = false;
   /** Recorded: nothing is protected by it. */
   policy: string | undefined;
   private currentStatus: StackStatus = 'REVIEW_IN_PROGRESS';
@@ -194,6 +198,7 @@ export class Stack {
   setStatus(status: Exclude<StackStatus, 'REVIEW_IN_PROGRESS'>, reason?: string): void {
     this.currentStatus = status;
     this.currentReason = reason;
+    this.hasBeenComplete ||= status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE';
     if (status === 'DELETE_COMPLETE') this.deletionTime = this.clock.now();
     this.record({
       eventId: this.random.uuid(),

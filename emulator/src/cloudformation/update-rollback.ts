@@ -22,7 +22,8 @@ export class UpdateRollback {
   constructor(
     private readonly stack: Stack,
     private readonly plan: StackPlan,
-    private readonly progress: UpdateProgress,
+    /** What is rolled back. */
+    readonly progress: UpdateProgress,
     private readonly providers: ProviderRegistry,
     private readonly context: OperationContext,
   ) {

@@ -228,7 +228,6 @@ describe('a change set for an existing stack', () => {
 
   test.each<[string, object, string]>([
     ['an import', { ChangeSetType: 'IMPORT' }, 'ChangeSetType IMPORT'],
-    ['express mode', { DeploymentConfig: { Mode: 'EXPRESS' } }, 'DeploymentConfig.Mode EXPRESS'],
   ])('refuses %s by name', async (_what, input, message) => {
     await expect(
       client.createChangeSet({ ...set, TemplateBody: templateOf({}), ...input }),

@@ -158,7 +158,6 @@ describe('the CloudFormation API', () => {
       'parameter RollbackConfiguration',
     ],
     ['a timeout', { TimeoutInMinutes: 5 }, 'parameter TimeoutInMinutes'],
-    ['express mode', { DeploymentConfig: { Mode: 'EXPRESS' } }, 'DeploymentConfig.Mode EXPRESS'],
   ])('refuses %s by name', async (_name, input, message) => {
     const { client } = setup();
     await expect(client.createStack({ ...create, ...input })).rejects.toThrow(message);

@@ -76,13 +76,70 @@ describe('an update that fails', () => {
     const { failedStack } = await failure(update(after, { disableRollback: true }));
     expect(failedStack.status).toBe('UPDATE_FAILED');
     expect([...queues.live.values()]).toEqual([{ DelaySeconds: 2 }, {}]);
-    await expect(update(after)).rejects.toThrow('is in UPDATE_FAILED state and can not be updated');
+    await expect(update(after)).rejects.toThrow(
+      'This stack is currently in a non-terminal [UPDATE_FAILED] state. To update the stack from this state, please use the disable-rollback parameter',
+    );
     await cloudFormation.rollBack('Test', account, region).finished;
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect([...queues.live.values()]).toEqual([{ DelaySeconds: 1 }, {}]);
     expect(() => cloudFormation.rollBack('Test', account, region)).toThrow(
       'UPDATE_ROLLBACK_COMPLETE state and can not be rolled back',
     );
+  });
+
+  test('without rollback it can be updated again, and rolled back over both updates', async () => {
+    const { cloudFormation, create, update, queues } = engine();
+    const stack = await create(two({ DelaySeconds: 1 }));
+    queues.failUpdate.set('B', ['no', 'never']);
+    const added = (seconds: number) => ({
+      Resources: {
+        ...two({ DelaySeconds: seconds }, { DelaySeconds: seconds }).Resources,
+        New: queue({ DelaySeconds: seconds }, { Metadata: { seconds } }),
+      },
+    });
+    await failure(update(added(2), { disableRollback: true }));
+    await failure(update(added(3), { disableRollback: true }));
+    expect(stack.status).toBe('UPDATE_FAILED');
+    expect([...queues.live.values()].map((one) => one.DelaySeconds)).toEqual([3, undefined, 3]);
+    await cloudFormation.rollBack('Test', account, region).finished;
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([...queues.live.values()]).toEqual([{ DelaySeconds: 1 }, {}]);
+    expect(stack.resources().map(({ logicalId }) => logicalId)).toEqual(['A', 'B']);
+  });
+
+  test('without rollback it is put right by another update, be it to what it was', async () => {
+    const { create, update, queues } = engine();
+    const stack = await create(two({ DelaySeconds: 1 }));
+    const after = two({ DelaySeconds: 1 }, { DelaySeconds: 2 });
+    queues.failUpdate.set('B', ['no', 'never']);
+    await failure(update(after, { disableRollback: true }));
+    await update(two({ DelaySeconds: 1 }), { disableRollback: true });
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    await failure(update(after, { disableRollback: true }));
+    await update(after, { disableRollback: true });
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    expect(stack.resources().map(({ status }) => status)).toEqual([
+      'CREATE_COMPLETE',
+      'UPDATE_COMPLETE',
+    ]);
+  });
+
+  test('a creation that was left as it failed is completed by an update, or rolled back after one', async () => {
+    const { cloudFormation, create, update, queues } = engine();
+    queues.failCreate.set('B', 'no');
+    const { failedStack } = await failure(create(two({}), { onFailure: 'DO_NOTHING' }));
+    await failure(update(two({}), { disableRollback: true }));
+    expect(failedStack.status).toBe('UPDATE_FAILED');
+    queues.failCreate.clear();
+    await update(two({}), { disableRollback: true });
+    expect(failedStack.status).toBe('UPDATE_COMPLETE');
+    await cloudFormation.deleteStack('Test', account, region);
+    queues.failCreate.set('B', 'no');
+    const again = await failure(create(two({}), { onFailure: 'DO_NOTHING' }));
+    await failure(update(two({}), { disableRollback: true }));
+    await cloudFormation.rollBack('Test', account, region).finished;
+    expect(again.failedStack.status).toBe('ROLLBACK_COMPLETE');
+    expect(queues.live.size).toBe(0);
   });
 
   test('without rollback nothing can be replaced', async () => {
