@@ -82,7 +82,8 @@ space-delimited fields, regular expressions, subscriptions, Insights queries. A 
     title: 'Amazon S3',
     module: 'aws-cdk-lib/aws-s3',
     text: `Buckets and objects, with versions, multipart uploads, tags, lifecycle expiry and encryption settings. Bucket policies are stored and
-not evaluated yet. Refused: replication, websites, object lock, ACLs other than private ones, browser uploads by POST.
+not evaluated yet. Refused: replication, websites, object lock, ACLs other than private ones, browser uploads by POST; reading such settings
+answers as on AWS for a bucket that has none.
 
 Buckets send their events to SQS queues and Lambda functions, with filters, test messages and the checks that AWS makes. Topics are refused;
 \`EventBridgeConfiguration\` is recorded: no event goes there. What differs:

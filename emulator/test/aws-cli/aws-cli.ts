@@ -34,7 +34,7 @@ export class AwsCli<Answer extends object> {
    *
    * @throws Error with what the CLI says on standard error.
    */
-  run(
+  async run(
     operation: string,
     options: Readonly<Record<string, unknown>> = {},
   ): Promise<Partial<Answer>> {
@@ -42,15 +42,24 @@ export class AwsCli<Answer extends object> {
       `--${name}`,
       typeof value === 'object' ? JSON.stringify(value) : String(value),
     ]);
-    const endpoint = ['--endpoint-url', this.endpoint, '--output', 'json'];
+    const output = await this.execute(['--output', 'json', this.service, operation, ...given]);
+    return JSON.parse(output || '{}');
+  }
+
+  /** Runs `aws s3 sync`. @throws Error with what the CLI says on standard error. */
+  async sync(from: string, to: string): Promise<void> {
+    await this.execute(['s3', 'sync', '--only-show-errors', from, to]);
+  }
+
+  private execute(args: readonly string[]): Promise<string> {
     return new Promise((resolve, reject) => {
       execFile(
         command,
-        [...endpoint, this.service, operation, ...given],
+        ['--endpoint-url', this.endpoint, ...args],
         { env: this.environment, timeout: 30_000 },
         (error, stdout, stderr) => {
           if (error) reject(new Error(stderr.trim() || error.message));
-          else resolve(JSON.parse(stdout.trim() || '{}'));
+          else resolve(stdout.trim());
         },
       );
     });

@@ -108,16 +108,29 @@ export function accessControlOperations(access: BucketAccess): Handlers<S3> {
 
     GetBucketAcl(input, context) {
       const { account } = access.bucket(context, 's3:GetBucketAcl', input);
-      return {
-        Owner: { ID: account },
-        Grants: [
-          {
-            Grantee: { Type: 'CanonicalUser' as const, ID: account },
-            Permission: 'FULL_CONTROL' as const,
-          },
-        ],
-      };
+      return privateAcl(account);
     },
+
+    GetObjectAcl(input, context) {
+      acceptOnly('s3.GetObjectAcl', input, ['Bucket', 'Key', 'VersionId', 'ExpectedBucketOwner']);
+      const action = input.VersionId === undefined ? 's3:GetObjectAcl' : 's3:GetObjectVersionAcl';
+      const bucket = access.forObject(context, action, input);
+      bucket.object(input.Key, input.VersionId);
+      return privateAcl(bucket.account);
+    },
+  };
+}
+
+/** The only ACL that there is: everything for the owner. */
+function privateAcl(owner: string) {
+  return {
+    Owner: { ID: owner },
+    Grants: [
+      {
+        Grantee: { Type: 'CanonicalUser' as const, ID: owner },
+        Permission: 'FULL_CONTROL' as const,
+      },
+    ],
   };
 }
 

@@ -6,7 +6,6 @@ import { ServiceError } from '../../protocol/errors';
 import type { ServiceEnvironment } from '../service';
 import type { Buckets } from './buckets';
 import { LazyContent, type ObjectContent, zipDirectory } from './content';
-import { noSuchKey } from './errors';
 import type { StoredObject } from './stored-object';
 
 /** A file or directory that an app's synthesis has left behind. */
@@ -52,11 +51,9 @@ export class Assets {
     });
   }
 
-  /** @throws NoSuchBucket, NoSuchKey */
+  /** @throws NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed */
   object(bucketName: string, key: string, versionId?: string): StoredObject {
-    const version = this.buckets.get(bucketName).version(key, versionId);
-    if (version.kind !== 'object') throw noSuchKey();
-    return version;
+    return this.buckets.get(bucketName).object(key, versionId);
   }
 
   /**

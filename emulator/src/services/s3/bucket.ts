@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock';
 import type { RandomStream } from '../../random/random';
 import { BucketSettings } from './bucket-settings';
 import type { ObjectContent } from './content';
-import { noSuchKey, noSuchVersion } from './errors';
+import { methodNotAllowed, noSuchKey, noSuchVersion } from './errors';
 import { sortKeys } from './key-order';
 import type { MultipartUpload } from './multipart-upload';
 import {
@@ -86,6 +86,17 @@ export class Bucket {
     const version = versions.find((candidate) => candidate.versionId === versionId);
     if (!version) throw noSuchVersion();
     return version;
+  }
+
+  /**
+   * {@link version}, which must not be a delete marker.
+   *
+   * @throws NoSuchKey, NoSuchVersion; MethodNotAllowed for a delete marker that is named by its version
+   */
+  object(key: string, versionId: string | undefined): StoredObject {
+    const version = this.version(key, versionId);
+    if (version.kind === 'object') return version;
+    throw versionId === undefined ? noSuchKey() : methodNotAllowed();
   }
 
   /** Hides the object in a bucket with versioning, removes it in one without; returns the marker if it left one. */

@@ -4,7 +4,7 @@ import { acceptOnly } from '../accepted-parameters';
 import type { Bucket } from './bucket';
 import type { BucketAccess } from './bucket-access';
 import { checkWrite } from './conditions';
-import { malformedXml } from './errors';
+import { malformedXml, methodNotAllowed } from './errors';
 import type { BucketEvents } from './notifications/bucket-events';
 import { removed, tagged } from './notifications/event-message';
 import type { StoredObject } from './stored-object';
@@ -22,12 +22,7 @@ export function deletionOperations(access: BucketAccess, events: BucketEvents): 
     const action = `s3:${verb}Object${input.VersionId === undefined ? '' : 'Version'}Tagging`;
     const bucket = access.forObject(context, action, input);
     const version = bucket.version(input.Key, input.VersionId);
-    if (version.kind === 'delete-marker')
-      throw new ServiceError(
-        'MethodNotAllowed',
-        'The specified method is not allowed against this resource.',
-        { status: 405 },
-      );
+    if (version.kind === 'delete-marker') throw methodNotAllowed();
     return { bucket, object: version };
   }
 

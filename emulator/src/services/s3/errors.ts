@@ -24,6 +24,15 @@ export function noSuchUpload(): ServiceError {
   );
 }
 
+/** What a delete marker cannot do for an object. */
+export function methodNotAllowed(): ServiceError {
+  return new ServiceError(
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    { status: 405 },
+  );
+}
+
 /** A HEAD request has no body to say more in. */
 export function notFound(): ServiceError {
   return new ServiceError('NotFound', 'Not Found', { status: 404 });
@@ -58,6 +67,10 @@ export function malformedXml(): ServiceError {
 }
 
 /** A setting of a bucket that nobody has made. */
-export function noSuchConfiguration(code: string, message: string): ServiceError {
-  return new ServiceError(code, message, { status: 404 });
+export function noSuchConfiguration(
+  code: string,
+  message: string,
+  members: Readonly<Record<string, string>> = {},
+): ServiceError {
+  return new ServiceError(code, message, { status: 404, members });
 }

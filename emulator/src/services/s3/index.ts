@@ -1,5 +1,6 @@
 import { ServiceError } from '../../protocol/errors';
 import type { Service, ServiceEnvironment } from '../service';
+import { absentSettingsOperations } from './absent-settings-operations';
 import { accessControlOperations } from './access-control-operations';
 import { type Asset, Assets } from './assets';
 import { BucketAccess } from './bucket-access';
@@ -85,6 +86,7 @@ export function createS3(env: ServiceEnvironment, surroundings: S3Surroundings):
     handlers: {
       ...bucketOperations(access),
       ...bucketSettingsOperations(access),
+      ...absentSettingsOperations(access),
       ...notificationOperations(access, notifications),
       ...accessControlOperations(access),
       ...objectOperations(access, keys, events),

@@ -5,7 +5,7 @@ import type { BucketAccess } from './bucket-access';
 import { checksumMembers, verifiedChecksum } from './checksums';
 import { checkRead, checkWrite, invalidRange, parseRange, type ReadConditions } from './conditions';
 import { readBody, StoredContent } from './content';
-import { invalidArgument, noSuchKey, notFound } from './errors';
+import { invalidArgument, notFound } from './errors';
 import type { BucketEvents } from './notifications/bucket-events';
 import { created } from './notifications/event-message';
 import {
@@ -65,15 +65,7 @@ export function objectOperations(
   function find(context: CallContext, input: ReadInput): StoredObject {
     const action = input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
     const bucket = access.forObject(context, action, input);
-    const version = bucket.version(input.Key, input.VersionId);
-    if (version.kind === 'delete-marker') {
-      if (input.VersionId === undefined) throw noSuchKey();
-      throw new ServiceError(
-        'MethodNotAllowed',
-        'The specified method is not allowed against this resource.',
-        { status: 405 },
-      );
-    }
+    const version = bucket.object(input.Key, input.VersionId);
     const { keyArn } = version.description.encryption;
     if (keyArn !== undefined) usableKey(keys, keyArn, bucket);
     checkRead(version, input);

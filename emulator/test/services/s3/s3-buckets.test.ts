@@ -102,8 +102,43 @@ describe('settings', () => {
       'NoSuchLifecycleConfiguration',
     ],
     ['CORS rules', () => s3.getBucketCors({ Bucket }), 'NoSuchCORSConfiguration'],
+    ['a website', () => s3.getBucketWebsite({ Bucket }), 'NoSuchWebsiteConfiguration'],
+    [
+      'replication',
+      () => s3.getBucketReplication({ Bucket }),
+      'ReplicationConfigurationNotFoundError',
+    ],
+    [
+      'object lock',
+      () => s3.getObjectLockConfiguration({ Bucket }),
+      'ObjectLockConfigurationNotFoundError',
+    ],
+    [
+      'metrics of that id',
+      () => s3.getBucketMetricsConfiguration({ Bucket, Id: 'all' }),
+      'NoSuchConfiguration',
+    ],
   ])('fail for a bucket without %s', async (_what, call, name) => {
     await expect(call()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 404 } });
+  });
+
+  test.each([
+    ['acceleration', () => s3.getBucketAccelerateConfiguration({ Bucket }), {}],
+    ['payment', () => s3.getBucketRequestPayment({ Bucket }), { Payer: 'BucketOwner' }],
+    ['ABAC', () => s3.getBucketAbac({ Bucket }), { AbacStatus: { Status: 'Disabled' } }],
+    ['analytics', () => s3.listBucketAnalyticsConfigurations({ Bucket }), { IsTruncated: false }],
+    ['inventories', () => s3.listBucketInventoryConfigurations({ Bucket }), { IsTruncated: false }],
+    ['metrics', () => s3.listBucketMetricsConfigurations({ Bucket }), { IsTruncated: false }],
+    [
+      'tiering',
+      () => s3.listBucketIntelligentTieringConfigurations({ Bucket }),
+      { IsTruncated: false },
+    ],
+  ])('that no bucket has here answer as on AWS: %s', async (_what, call, expected) => {
+    const { $metadata: _, ...answer } = await call();
+    expect(answer).toEqual(expected);
+    await s3.deleteBucket({ Bucket });
+    await expect(call()).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });
 
   test('tags come back as they were put', async () => {

@@ -62,6 +62,26 @@ describe('an object', () => {
     expect(await body?.transformToByteArray()).toEqual(bytes);
   });
 
+  test('belongs to the owner of its bucket, and is locked by nobody', async () => {
+    await put('a');
+    const Owner = { ID: '000000000000' };
+    expect(await s3.getObjectAcl({ Bucket, Key: 'a' })).toMatchObject({
+      Owner,
+      Grants: [{ Grantee: { Type: 'CanonicalUser', ...Owner }, Permission: 'FULL_CONTROL' }],
+    });
+    await expect(s3.getObjectAcl({ Bucket, Key: 'none' })).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    });
+    for (const ask of [
+      s3.getObjectRetention({ Bucket, Key: 'a' }),
+      s3.getObjectLegalHold({ Bucket, Key: 'a' }),
+    ])
+      await expect(ask).rejects.toMatchObject({
+        name: 'InvalidRequest',
+        message: 'Bucket is missing Object Lock Configuration',
+      });
+  });
+
   test('that is not there answers NoSuchKey, and NotFound to a HEAD', async () => {
     await expect(read('none')).rejects.toMatchObject({
       name: 'NoSuchKey',
