@@ -7,6 +7,7 @@ process.env.CDK_VALIDATION ??= 'false';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const { cdkCliTimes } = await import('./cdk-cli.mjs');
+const { authorization } = await import('./authorization.mjs');
 const { deploymentTimes, invocationRates } = await import('./deployment.mjs');
 const { sdkRoundTrip } = await import('./sdk-round-trip.mjs');
 const { sqsOverHttp } = await import('./sqs-over-http.mjs');
@@ -31,6 +32,7 @@ const results = {
       }),
     ),
   ),
+  authorization: await step('authorization', authorization),
   sdkRoundTrip: await step('SDK round trip', sdkRoundTrip),
   startup: await step('startup', startup),
   deployment: await step('deployment', deploymentTimes),
@@ -50,6 +52,7 @@ function report({
   machine,
   sqsOverHttp: servers,
   queueDepth,
+  authorization: decisions,
   sdkRoundTrip: trip,
   startup: start,
   deployment,
@@ -71,6 +74,7 @@ ${servers.map((row) => `| ${row.server} | ${number(row.cpuMicrosecondsPerRequest
 | p99 of send and receive, one call at a time | ${number(emulator.sendP99Ms, 2)} ms, ${number(emulator.receiveP99Ms, 2)} ms | AWS says 10 ms |
 | turnover at a depth of 1,000,000 beside 1,000 | ${number(queueDepth.ratio, 2)} × (${queueDepth.messagesPerSecondAt1000000} and ${queueDepth.messagesPerSecondAt1000} messages a second) | at least 0.8 × |
 | memory per message of ${queueDepth.bodyBytes} bytes | ${queueDepth.bytesPerMessage} bytes | |
+| decisions a second on a role's call, with 200 statements in its policies | ${decisions.perSecondAt200OnOtherActions}; ${decisions.perSecondAt200} if all are about that action (with 20 statements ${decisions.perSecondAt20OnOtherActions} and ${decisions.perSecondAt20}) | at least 10,000 |
 | SDK round trip in-process, beside HTTP to another process | ${number(trip.inProcessMicroseconds, 0)} µs, ${number(trip.overHttpMicroseconds, 0)} µs | |
 | start of an emulator, modules loaded | ${number(start.inProcessMs)} ms (${number(start.inProcessListeningMs)} ms with a listening port) | at most 50 ms |
 | start of a process to the server's first answer | ${number(start.processToFirstAnswerMs, 0)} ms | at most 300 ms |

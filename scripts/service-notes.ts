@@ -43,14 +43,16 @@ Refused: streams, PartiQL, backups, imports and exports, replicas, Kinesis and C
   iam: {
     title: 'AWS Identity and Access Management',
     module: 'aws-cdk-lib/aws-iam',
-    text: `Roles, managed policies and instance profiles. Policies are checked for form and stored. Every operation of every service asks whether
-its caller may; **the answer is yes so far**, as policies are not evaluated yet. Of the policies that AWS manages there are those that the supported
+    text: `Roles, managed policies and instance profiles. Every operation of every service asks whether its caller may, and
+the answer is that of the policies: [access](../access.md) has the rules. Policies are checked for form when they are put; whether a principal
+that one names exists is not checked. Of the policies that AWS manages there are those that the supported
 services need. Refused: users, groups, access keys, federation.`,
   },
   kms: {
     title: 'AWS Key Management Service',
     module: 'aws-cdk-lib/aws-kms',
-    text: `Symmetric keys, encrypting with real AES-256-GCM. Key policies and grants are stored and not evaluated yet. A key keeps its key material:
+    text: `Symmetric keys, encrypting with real AES-256-GCM. Key policies decide, IAM's only where they
+delegate to the account, and grants count at once. A key keeps its key material:
 rotation is only shown. Refused: asymmetric, HMAC, multi-Region and imported keys, custom key stores.`,
   },
   lambda: {
@@ -81,8 +83,8 @@ space-delimited fields, regular expressions, subscriptions, Insights queries. A 
   s3: {
     title: 'Amazon S3',
     module: 'aws-cdk-lib/aws-s3',
-    text: `Buckets and objects, with versions, multipart uploads, tags, lifecycle expiry and encryption settings. Bucket policies are stored and
-not evaluated yet. Refused: replication, websites, object lock, ACLs other than private ones, browser uploads by POST; reading such settings
+    text: `Buckets and objects, with versions, multipart uploads, tags, lifecycle expiry and encryption settings. Bucket policies are
+evaluated. Refused: replication, websites, object lock, ACLs other than private ones, browser uploads by POST; reading such settings
 answers as on AWS for a bucket that has none.
 
 Buckets send their events to SQS queues and Lambda functions, with filters, test messages and the checks that AWS makes. Topics are refused;
@@ -106,7 +108,7 @@ schedule in a template is recorded: no secret is ever rotated.`,
     module: 'aws-cdk-lib/aws-sqs',
     text: `All of it, in the JSON and in the older query protocol, with today's limits. Standard queues neither duplicate nor reorder until
 \`faults.standardQueue\` makes them, and FIFO queues take any number of calls until \`faults.fifoThroughput\` limits them. Messages are not
-encrypted: the properties that ask for it are recorded. Queue policies are stored and not evaluated yet. A message group id on a standard
+encrypted: the properties that ask for it are recorded. Queue policies are evaluated. A message group id on a standard
 queue is kept and returned, but what fair queues do with it is not emulated: messages of quiet groups do not overtake those of noisy ones.`,
   },
   ssm: {
@@ -117,7 +119,7 @@ Refused: labels, parameter policies, and all of Systems Manager besides.`,
   },
   sts: {
     title: 'AWS Security Token Service',
-    text: `Who calls, and sessions of roles. Trust policies are stored and not evaluated yet: every role may be assumed. A session ends in emulated
-time: from then on its credentials are answered by \`ExpiredToken\`. Refused: session policies, federation, web identities.`,
+    text: `Who calls, and sessions of roles. Trust policies decide who may assume a role; sessions may be limited by policies, and carry tags. A session ends in emulated
+time: from then on its credentials are answered by \`ExpiredToken\`. Refused: transitive tags, source identities, MFA, federation, web identities.`,
   },
 };

@@ -10,7 +10,7 @@ import type { Gateway } from './gateway/gateway';
 import type { Caller } from './iam/caller';
 import type { EmulatorOptions } from './options';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
-import { createIam } from './services/iam';
+import { createIam, createIam, type IamService } from './services/iam';
 import { createKms } from './services/kms';
 import { createLambda, type LambdaService } from './services/lambda';
 import { createLogs } from './services/logs';
@@ -37,6 +37,7 @@ export interface CompositionOptions
 /** Every service, joined to those that it needs. */
 export interface Composition {
   readonly services: readonly Service[];
+  readonly iam: IamService;
   readonly sqs: SqsService;
   readonly lambda: LambdaService;
   readonly dynamoDb: DynamoDbService;
@@ -162,6 +163,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   });
   return {
     services: [...services, cloudFormation],
+    iam,
     sqs,
     lambda,
     dynamoDb,

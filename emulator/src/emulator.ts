@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectPolicies, enforce } from './authorization';
 import { type Capabilities, serviceCapabilities } from './capabilities';
 import { type ClientConstructor, type ClientOptions, clientConfiguration } from './client';
 import { RemoteActors } from './clock/call-gate';
@@ -19,6 +20,8 @@ import { Faults } from './faults';
 import { CertificateAuthority } from './gateway/certificate-authority';
 import { Dispatcher } from './gateway/dispatcher';
 import { Gateway } from './gateway/gateway';
+import { Authorizer } from './iam/authorizer';
+import { AccessDecisions } from './iam/explanation';
 import { defaultAccount, Identities } from './iam/identities';
 import { createJournal, type Journal } from './journal/journal';
 import { checkOptions, createClock, type EmulatorOptions } from './options';
@@ -60,6 +63,8 @@ export class Emulator<C extends Clock = Clock> {
   private readonly dispatcher: Dispatcher;
   private readonly gateway: Gateway;
   private readonly certificateAuthority = new CertificateAuthority();
+  /** Why calls were allowed or denied. */
+  readonly iam: AccessDecisions;
   private scratch: Promise<string> | undefined;
 
   private constructor(
@@ -71,13 +76,14 @@ export class Emulator<C extends Clock = Clock> {
     const random = randomSource(options.seed ?? 1);
     this.journal = createJournal(options.journalSize ?? 100_000, () => clock.now());
     const identities = new Identities(clock, random);
+    const authorizer = new Authorizer(() => clock.now());
+    this.iam = new AccessDecisions(authorizer.log);
     const env: ServiceEnvironment = {
       clock,
       random,
       journal: this.journal,
       identities,
-      // Policies are stored and every call asks; they are evaluated from a later version on.
-      authorize: () => undefined,
+      authorize: enforce(authorizer),
       endpoint: () => this.endpoint(),
       scratchDirectory: () => this.scratchDirectory(),
     };
@@ -93,6 +99,7 @@ export class Emulator<C extends Clock = Clock> {
       allowRecorded: options.allowRecorded,
       printAllowed: options.printAllowed,
     });
+    connectPolicies(authorizer, this.composition.iam, this.composition.services);
     this.faults = new Faults(this.composition);
     this.dispatcher = new Dispatcher({
       services: this.composition.services,
@@ -100,6 +107,7 @@ export class Emulator<C extends Clock = Clock> {
       random,
       identities,
       authorize: env.authorize,
+      secureTransport: options.secureTransport,
     });
     this.gateway = new Gateway({
       dispatcher: this.dispatcher,

@@ -55,6 +55,12 @@ export interface EmulatorOptions {
    */
   readonly functionTime?: 'emulated' | 'real';
   /**
+   * What counts as encrypted where a policy asks for `aws:SecureTransport`: `loopback` counts every call, since
+   * nobody can listen in; `tls` only those over TLS, as on AWS. Calls of clients without a socket are not.
+   * @default 'loopback'
+   */
+  readonly secureTransport?: 'loopback' | 'tls';
+  /**
    * Whether what functions print also goes to the terminal.
    * @default false
    */
@@ -85,11 +91,12 @@ export interface EmulatorOptions {
  * @throws RangeError naming the option, the value and what it may be.
  */
 export function checkOptions(options: EmulatorOptions): void {
-  const { allowRecorded = false, clock, databases, functionTime } = options;
+  const { allowRecorded = false, clock, databases, functionTime, secureTransport } = options;
   if (typeof allowRecorded !== 'boolean') for (const one of allowRecorded) checkPattern(one);
   if (typeof clock !== 'object') oneOf('clock', clock, ['system', 'manual']);
   oneOf('databases', databases, ['own', 'shared']);
   oneOf('functionTime', functionTime, ['emulated', 'real']);
+  oneOf('secureTransport', secureTransport, ['loopback', 'tls']);
 }
 
 function oneOf(option: string, value: unknown, values: readonly string[]): void {

@@ -1,5 +1,5 @@
 import type { Clock, EndWork } from '../clock/clock';
-import type { Authorize, Caller } from '../iam/caller';
+import type { Authorize, Caller, ConditionKeys } from '../iam/caller';
 import type { CallContext } from '../protocol/handlers';
 import type { WireRequest } from '../protocol/message';
 import type { BoundOperation } from './service-entry';
@@ -17,6 +17,7 @@ export class Call implements CallContext {
     readonly region: string,
     private readonly clock: Clock,
     private readonly askAuthorization: Authorize,
+    private readonly encrypted: 'loopback' | 'tls',
   ) {
     this.endWork = clock.begin(bound.label);
   }
@@ -41,21 +42,22 @@ export class Call implements CallContext {
     return this.request.headers['user-agent'];
   }
 
+  /** Loopback counts as transport that nobody can listen in on, unless the emulator was told otherwise. */
+  get secureTransport(): boolean {
+    return this.encrypted === 'loopback' || this.origin.startsWith('https:');
+  }
+
   get signal(): AbortSignal {
     return this.request.signal;
   }
 
-  authorize(action: string, resource: string, context?: Readonly<Record<string, string>>): void {
+  authorize(action: string, resource: string, context?: ConditionKeys): void {
     this.askAuthorization({
       caller: this.caller,
       action,
       resource,
-      context: {
-        // Loopback counts as transport that nobody can listen in on.
-        'aws:SecureTransport': 'true',
-        'aws:RequestedRegion': this.region,
-        ...context,
-      },
+      context,
+      call: this,
     });
   }
 

@@ -25,6 +25,8 @@ export interface DispatcherOptions {
   readonly random: RandomSource;
   readonly identities: Identities;
   readonly authorize: Authorize;
+  /** Whether calls over loopback count as encrypted, or only those over TLS. @default 'loopback' */
+  readonly secureTransport?: 'loopback' | 'tls';
 }
 
 /** Serves requests of every protocol: finds the operation, decodes, calls its handler, encodes. */
@@ -60,6 +62,7 @@ export class Dispatcher {
       scope.region ?? defaultRegion,
       this.options.clock,
       this.options.authorize,
+      this.options.secureTransport ?? 'loopback',
     );
     try {
       const response = await this.serve(target, route, request, call);

@@ -13,6 +13,19 @@ export interface RoleSessionCaller {
   readonly arn: string;
   readonly roleArn: string;
   readonly sessionName: string;
+  /** What the session was limited to when it was opened. */
+  readonly sessionPolicies?: readonly SessionPolicy[];
+  /** Tags that the session was opened with; they go before those of the role. */
+  readonly tags?: ReadonlyMap<string, string>;
+}
+
+/** A policy that limits one session of a role. */
+export interface SessionPolicy {
+  readonly name: string;
+  /** Of a managed policy. */
+  readonly arn?: string;
+  /** JSON. */
+  readonly document: string;
 }
 
 /** An AWS service that calls on behalf of a resource. */
@@ -37,8 +50,23 @@ export interface AuthorizationRequest {
   /** ARN of the resource, or `*`. */
   readonly resource: string;
   /** Condition keys, such as `aws:SecureTransport`. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: ConditionKeys;
+  /** The call that it is asked for. @default - something that the emulator does by itself */
+  readonly call?: AuthorizedCall;
 }
+
+/** What is known of a call, whatever it is for. */
+export interface AuthorizedCall {
+  /** By which the answer can be explained afterwards. */
+  readonly requestId: string;
+  readonly region: string;
+  /** `aws:SecureTransport` */
+  readonly secureTransport: boolean;
+  readonly userAgent: string | undefined;
+}
+
+/** Condition keys of a request with their values, of which some have several. */
+export type ConditionKeys = Readonly<Record<string, string | readonly string[]>>;
 
 /** Throws an AccessDenied error if the caller may not do it. */
 export type Authorize = (request: AuthorizationRequest) => void;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock';
 import { type RandomSource, upperAlphanumeric } from '../random/random';
-import type { Caller, DeveloperCaller, RoleSessionCaller } from './caller';
+import type { Caller, DeveloperCaller, RoleSessionCaller, SessionPolicy } from './caller';
 
 /** The account of every access key that does not name another. */
 export const defaultAccount = '000000000000';
@@ -18,6 +18,13 @@ export interface SessionCredentials {
 /** Temporary credentials of an account's administrator. */
 export interface AccountSessionCredentials extends Omit<SessionCredentials, 'caller'> {
   readonly caller: DeveloperCaller;
+}
+
+/** What a session of a role is opened with. */
+export interface SessionLimits {
+  /** @default - none: the session may do what the role may */
+  readonly policies?: readonly SessionPolicy[];
+  readonly tags?: ReadonlyMap<string, string>;
 }
 
 /** Knows who is behind an access key. */
@@ -47,8 +54,18 @@ export class Identities {
     return session !== undefined && session.expiration <= this.clock.now();
   }
 
-  /** Opens a session of a role. */
-  openSession(roleArn: string, sessionName: string, durationSeconds = 3600): SessionCredentials {
+  /**
+   * Opens a session of a role.
+   *
+   * @param durationSeconds - @default 3600
+   * @param limits - what AssumeRole gives a session besides: policies that limit it, and tags
+   */
+  openSession(
+    roleArn: string,
+    sessionName: string,
+    durationSeconds = 3600,
+    limits: SessionLimits = {},
+  ): SessionCredentials {
     const random = this.random.stream(`iam/sessions/${roleArn}`);
     const [, , , , account = defaultAccount, path = ''] = roleArn.split(':');
     const roleName = path.slice(path.lastIndexOf('/') + 1);
@@ -63,6 +80,8 @@ export class Identities {
         arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`,
         roleArn,
         sessionName,
+        sessionPolicies: limits.policies,
+        tags: limits.tags,
       },
     };
     this.sessions.set(credentials.accessKeyId, credentials);

@@ -1,3 +1,5 @@
+import { operatorUse } from './condition-operators';
+
 /**
  * Where a policy is attached decides what its statements must and must not hold: an identity policy
  * names resources and no principal, a trust policy the reverse, a resource policy both.
@@ -135,7 +137,8 @@ function resourceProblem(statement: JsonObject, kind: PolicyKind): string | unde
 function conditionProblem(condition: unknown): string | undefined {
   if (condition === undefined) return undefined;
   if (!isObject(condition)) return syntaxErrors;
-  for (const keys of Object.values(condition)) {
+  for (const [operator, keys] of Object.entries(condition)) {
+    if (!operatorUse(operator)) return `Invalid Condition type : ${operator}.`;
     if (!isObject(keys)) return syntaxErrors;
     for (const [key, values] of Object.entries(keys)) {
       if (!key.includes(':'))

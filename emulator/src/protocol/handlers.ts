@@ -1,4 +1,4 @@
-import type { Caller } from '../iam/caller';
+import type { Caller, ConditionKeys } from '../iam/caller';
 
 /** Everything that an operation may know about the call besides its input. */
 export interface CallContext {
@@ -18,7 +18,7 @@ export interface CallContext {
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   /** Asks whether the caller may do `action` on `resource`; throws AccessDenied if not. */
-  authorize(action: string, resource: string, context?: Readonly<Record<string, string>>): void;
+  authorize(action: string, resource: string, context?: ConditionKeys): void;
   /**
    * Waits for something that only emulated time or another call can bring about, such as a message
    * for a long poll, without keeping the manual clock from moving.

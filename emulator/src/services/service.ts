@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock';
 import type { ResourceProvider } from '../cloudformation/provider';
+import type { ResourceRights } from '../iam/authorizer';
 import type { Authorize } from '../iam/caller';
 import type { Identities } from '../iam/identities';
 import type { Journal } from '../journal/journal';
@@ -27,6 +28,11 @@ export interface Service<M extends object = object> {
   readonly loadClient: () => M;
   readonly handlers: Handlers<M>;
   readonly resourceProviders: readonly ResourceProvider[];
+  /**
+   * What a resource of its ARNs says about who may do something with it; undefined if there is no such resource.
+   * @default - its resources have no policies
+   */
+  readonly resourceRights?: (arn: string, action: string) => ResourceRights | undefined;
   /** Whatever of it still exists, one line each; empty after everything has been deleted. */
   leaks(): string[];
   /** Ends what it has running. */

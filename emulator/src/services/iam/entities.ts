@@ -37,7 +37,8 @@ export class Entities<T extends Entity> {
   }
 
   findByArn(arn: string): T | undefined {
-    return this.all().find((entity) => entity.arn === arn);
+    const entity = this.find(arn.slice(arn.lastIndexOf('/') + 1));
+    return entity?.arn === arn ? entity : undefined;
   }
 
   /** @throws EntityAlreadyExists or ValidationError */

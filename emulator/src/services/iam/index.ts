@@ -1,23 +1,24 @@
 import { accountOfRoleArn } from '../../iam/arns';
+import type { ResourceRights, RoleRights } from '../../iam/authorizer';
 import type { Service, ServiceEnvironment } from '../service';
 import { Regional } from '../service';
 import { IamAccount } from './account';
 import { instanceProfileOperations } from './instance-profile-operations';
 import { policyOperations } from './policy-operations';
 import { iamResources } from './resources';
-import type { Role, RolePolicy } from './role';
+import type { Role } from './role';
 import { roleOperations } from './role-operations';
 
-export type { Role, RolePolicy } from './role';
+export type { Role } from './role';
 
 /** AWS Identity and Access Management: roles, policies and instance profiles, as they are stored. */
 export interface IamService extends Service<typeof import('@aws-sdk/client-iam')> {
   /** The role of that ARN; undefined if there is none. */
   role(arn: string): Role | undefined;
-  /** Every policy in force for a role, inline ones first; none if there is no such role. */
-  rolePolicies(roleArn: string): RolePolicy[];
-  /** The document of the role's permissions boundary; undefined without one. */
-  permissionsBoundary(roleArn: string): RolePolicy | undefined;
+  /** What is in force for a role; undefined if there is no such role. */
+  roleRights(roleArn: string): RoleRights | undefined;
+  /** A managed policy's document, that of its default version. @throws NoSuchEntity */
+  managedPolicy(arn: string, account: string): string;
 }
 
 /** Makes the service. IAM has no regions: an account's entities are the same in all of them. */
@@ -40,17 +41,25 @@ export function createIam(env: ServiceEnvironment): IamService {
       ...instanceProfileOperations(accountOf),
     },
     resourceProviders: iamResources(accountById, env.authorize),
+    resourceRights: (arn, action) => rightsTo(findRole(arn), action),
     role: findRole,
-    rolePolicies(roleArn) {
+    roleRights(roleArn) {
       const role = findRole(roleArn);
-      return role ? accountById(accountOfRoleArn(roleArn) ?? '').policiesOf(role) : [];
+      if (!role) return undefined;
+      const account = accountById(accountOfRoleArn(roleArn) ?? '');
+      const { permissionsBoundary: arn, tags } = role;
+      const boundary = arn === undefined ? undefined : account.policy(arn);
+      return {
+        policies: account.policiesOf(role),
+        boundary: boundary && {
+          name: boundary.name,
+          arn,
+          document: boundary.defaultVersion.document,
+        },
+        tags,
+      };
     },
-    permissionsBoundary(roleArn) {
-      const arn = findRole(roleArn)?.permissionsBoundary;
-      if (arn === undefined) return undefined;
-      const policy = accountById(accountOfRoleArn(roleArn) ?? '').policy(arn);
-      return { name: policy.name, arn, document: policy.defaultVersion.document };
-    },
+    managedPolicy: (arn, account) => accountById(account).policy(arn).defaultVersion.document,
     leaks: () =>
       accounts
         .all()
@@ -61,4 +70,13 @@ export function createIam(env: ServiceEnvironment): IamService {
         ]),
     stop: async () => {},
   };
+}
+
+/** A role's trust policy is the policy of a resource, which decides on its sessions and on nothing else. */
+function rightsTo(role: Role | undefined, action: string): ResourceRights | undefined {
+  if (!role) return undefined;
+  const account = accountOfRoleArn(role.arn) ?? '';
+  return action.startsWith('sts:')
+    ? { account, kind: 'trust', policies: [role.trustPolicy], tags: role.tags }
+    : { account, policies: [], tags: role.tags };
 }

@@ -4,6 +4,7 @@ import { aliasOperations } from './alias-operations';
 import { cryptographicOperations } from './cryptographic-operations';
 import { Cryptography, type KeyUser } from './cryptography';
 import { grantOperations } from './grant-operations';
+import { grantFor } from './grant-rights';
 import type { EncryptionContext } from './key';
 import { keyOperations } from './key-operations';
 import { KeyStore } from './key-store';
@@ -48,6 +49,19 @@ export function createKms(env: ServiceEnvironment): KmsService {
       ...cryptographicOperations(cryptography),
     },
     resourceProviders: kmsResources(env, stores, cryptography),
+    resourceRights(arn) {
+      const [, , , region = '', account = '', resource = ''] = arn.split(':');
+      const key = stores.in(account, region).keys.get(resource.replace(/^key\//, ''));
+      return (
+        key && {
+          account,
+          kind: 'key',
+          policies: [key.policy],
+          tags: key.tags,
+          granted: (request) => grantFor(key, request),
+        }
+      );
+    },
     encrypt(keyId, plaintext, context, user) {
       const { key, ciphertext } = cryptography.encrypt(keyId, plaintext, context, user);
       return { keyArn: key.arn, ciphertext };

@@ -45,6 +45,13 @@ export function awsManagedKeyPolicy(account: string, region: string, service: st
           },
         },
       },
+      {
+        Sid: 'Allow direct access to key metadata to the account',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
+        Resource: '*',
+      },
     ],
   });
 }

@@ -106,6 +106,13 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
     loadClient: () => require('@aws-sdk/client-lambda'),
     handlers: lambdaOperations((ctx) => regions.in(ctx.account, ctx.region), env.clock),
     resourceProviders: lambdaResources(regions, env),
+    resourceRights(arn) {
+      if (!arn.includes(':function:')) return undefined;
+      const { name, qualifier, account = '' } = parseFunctionName(arn);
+      const fn = find(arn).functions.find(name);
+      const policy = fn?.policies.get(qualifier ?? '');
+      return fn && { account, policies: policy ? [policy.toJson()] : [], tags: fn.tags };
+    },
     async invoke(arn, payload, caller) {
       const { region, version } = invocable(arn, caller);
       const request = { requestId: internalIds.uuid(), payload, invokedArn: arn };

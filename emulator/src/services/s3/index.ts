@@ -96,6 +96,13 @@ export function createS3(env: ServiceEnvironment, surroundings: S3Surroundings):
       ...multipartOperations(env, access, keys, events),
     },
     resourceProviders: s3Resources(env, access, notifications),
+    resourceRights(arn, action) {
+      // Whose a bucket of that name is does not bear on whether one may make buckets.
+      if (action === 's3:CreateBucket') return undefined;
+      const bucket = buckets.find(arn.split(':')[5]?.split('/')[0] ?? '');
+      const policy = bucket?.settings.policy;
+      return bucket && { account: bucket.account, policies: policy === undefined ? [] : [policy] };
+    },
     putAsset: (asset) => assets.put(asset),
     assetDirectory: (bucket, key, versionId) => assets.directory(bucket, key, versionId),
     readObject: (bucket, key, versionId) => assets.object(bucket, key, versionId).content.bytes(),

@@ -51,6 +51,14 @@ export function createSecretsManager(
     loadClient: () =>
       require('@aws-sdk/client-secrets-manager') as typeof import('@aws-sdk/client-secrets-manager'),
     handlers: operations(stores, random),
+    resourceRights(arn) {
+      const [, , , region = '', account = ''] = arn.split(':');
+      const secret = stores.in(account, region).find(arn);
+      const policy = secret?.resourcePolicy;
+      return (
+        secret && { account, policies: policy === undefined ? [] : [policy], tags: secret.tags }
+      );
+    },
     resourceProviders: resourceProviders({ stores, random, authorize, describeDatabase }),
     leaks: () =>
       stores

@@ -52,6 +52,16 @@ export function createSqs(environment: ServiceEnvironment): SqsService {
     loadClient: (): SqsClientModule => require('@aws-sdk/client-sqs'),
     handlers: sqsOperations(state),
     resourceProviders: sqsResourceProviders(state),
+    resourceRights(queueArn) {
+      const queue = state.find(queueArn);
+      return (
+        queue && {
+          account: queue.address.account,
+          policies: queue.attributes.policy === undefined ? [] : [queue.attributes.policy],
+          tags: queue.tags,
+        }
+      );
+    },
     queueSource: new SqsQueueSource(state),
     queueSender: new QueueSender(state),
     faults: state.faults,

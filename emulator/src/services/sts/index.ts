@@ -10,9 +10,9 @@ export type StsService = Service<typeof import('@aws-sdk/client-sts')>;
 /**
  * Makes the service.
  *
- * @param roles - the roles that exist; without it every role is assumed to exist
+ * @param roles - the roles that exist
  */
-export function createSts(env: ServiceEnvironment, roles?: RoleDirectory): StsService {
+export function createSts(env: ServiceEnvironment, roles: RoleDirectory): StsService {
   return {
     signingName: 'sts',
     loadClient: () => require('@aws-sdk/client-sts'),

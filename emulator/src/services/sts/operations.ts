@@ -1,41 +1,26 @@
 import { accountOfRoleArn } from '../../iam/arns';
+import type { Caller } from '../../iam/caller';
+import type { SessionLimits } from '../../iam/identities';
+import { policyProblem } from '../../iam/policy-grammar';
 import { ServiceError } from '../../protocol/errors';
-import type { CallContext, Handlers } from '../../protocol/handlers';
-import { upperAlphanumeric } from '../../random/random';
+import type { CallContext, Handlers, InputOf } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import { Constraints } from '../constraints';
 import type { ServiceEnvironment } from '../service';
-import type { RoleDirectory } from './role-directory';
+import type { AssumableRole, RoleDirectory } from './role-directory';
 
 type Sts = typeof import('@aws-sdk/client-sts');
 
 const hour = 3600;
-const defaultMaxSessionDuration = hour;
 const sessionTokenDefault = 12 * hour;
 
 /** The operations of AWS STS. */
-export function stsOperations(
-  env: ServiceEnvironment,
-  roles: RoleDirectory | undefined,
-): Handlers<Sts> {
-  const idsOfMissingRoles = new Map<string, string>();
-
-  /** A role that nobody has made has an id too: an administrator may assume it. */
-  function roleId(arn: string): string {
-    const known = roles?.role(arn)?.id ?? idsOfMissingRoles.get(arn);
-    if (known !== undefined) return known;
-    const random = env.random.stream(`sts/role-ids/${arn}`);
-    const id = `AROA${random.characters(17, upperAlphanumeric)}`;
-    idsOfMissingRoles.set(arn, id);
-    return id;
-  }
-
+export function stsOperations(env: ServiceEnvironment, roles: RoleDirectory): Handlers<Sts> {
   return {
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: needs no
     // permission, an explicit deny included.
-    GetCallerIdentity(_input, context) {
-      const { caller } = context;
-      return { Account: caller.account, Arn: caller.arn, UserId: userId(context, roleId) };
+    GetCallerIdentity(_input, { caller }) {
+      return { Account: caller.account, Arn: caller.arn, UserId: userId(caller, roles) };
     },
 
     AssumeRole(input, context) {
@@ -44,6 +29,9 @@ export function stsOperations(
         'RoleSessionName',
         'DurationSeconds',
         'ExternalId',
+        'Policy',
+        'PolicyArns',
+        'Tags',
       ]);
       new Constraints('ValidationError')
         .length('roleArn', input.RoleArn, 20, 2048)
@@ -55,21 +43,15 @@ export function stsOperations(
         .check();
       if (accountOfRoleArn(input.RoleArn) === undefined)
         throw new ServiceError('ValidationError', `${input.RoleArn} is invalid`);
-      context.authorize('sts:AssumeRole', input.RoleArn, {
-        'sts:RoleSessionName': input.RoleSessionName,
-        ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
-      });
-      const role = roles?.role(input.RoleArn);
-      if (roles && !role) authorizeMissingRole(input.RoleArn, context);
-      checkDuration(
-        input.DurationSeconds ?? hour,
-        role?.maxSessionDuration ?? defaultMaxSessionDuration,
-        context,
-      );
+      const limits = sessionLimits(input, roles);
+      const role = authorizedRole(input, context, roles);
+      const duration = input.DurationSeconds ?? hour;
+      checkDuration(duration, role.maxSessionDuration, context);
       const session = env.identities.openSession(
         input.RoleArn,
         input.RoleSessionName,
-        input.DurationSeconds ?? hour,
+        duration,
+        limits,
       );
       return {
         Credentials: {
@@ -79,7 +61,7 @@ export function stsOperations(
           Expiration: new Date(session.expiration),
         },
         AssumedRoleUser: {
-          AssumedRoleId: `${roleId(input.RoleArn)}:${input.RoleSessionName}`,
+          AssumedRoleId: `${role.id}:${input.RoleSessionName}`,
           Arn: session.caller.arn,
         },
       };
@@ -121,29 +103,69 @@ export function stsOperations(
   };
 }
 
-function userId(context: CallContext, roleId: (arn: string) => string): string {
-  const { caller } = context;
+function userId(caller: Caller, roles: RoleDirectory): string {
   switch (caller.kind) {
     case 'developer':
       return caller.account;
     case 'role-session':
-      return `${roleId(caller.roleArn)}:${caller.sessionName}`;
+      return `${roles.role(caller.roleArn)?.id}:${caller.sessionName}`;
     case 'service':
       return `${caller.account}:${caller.service}`;
   }
 }
 
-/**
- * An administrator may assume a role that nobody has made: the CDK command line assumes the roles of
- * its bootstrap stack before that stack exists. To everybody else such a role is denied, as on AWS.
- */
-function authorizeMissingRole(roleArn: string, context: CallContext): void {
-  if (context.caller.kind === 'developer') return;
-  throw new ServiceError(
-    'AccessDenied',
-    `User: ${context.caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
-    { status: 403 },
-  );
+type AssumeRole = InputOf<Sts, 'AssumeRole'>;
+
+/** @throws AccessDenied if the role does not trust the caller, or is not there: strangers do not learn which */
+function authorizedRole(
+  input: AssumeRole,
+  context: CallContext,
+  roles: RoleDirectory,
+): AssumableRole {
+  const role = roles.role(input.RoleArn);
+  if (!role)
+    throw new ServiceError(
+      'AccessDenied',
+      `User: ${context.caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
+      { status: 403 },
+    );
+  const tags = input.Tags ?? [];
+  const conditions = {
+    'sts:RoleSessionName': input.RoleSessionName,
+    ...(input.ExternalId !== undefined && { 'sts:ExternalId': input.ExternalId }),
+    ...(tags.length > 0 && { 'aws:TagKeys': tags.map(({ Key }) => Key) }),
+    ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+  };
+  context.authorize('sts:AssumeRole', input.RoleArn, conditions);
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
+  if (tags.length > 0) context.authorize('sts:TagSession', input.RoleArn, conditions);
+  return role;
+}
+
+/** @throws MalformedPolicyDocument, NoSuchEntity, ValidationError */
+function sessionLimits(input: AssumeRole, roles: RoleDirectory): SessionLimits {
+  const { Policy: inline, PolicyArns: arns = [], Tags: tags = [] } = input;
+  new Constraints('ValidationError')
+    .length('policy', inline, 1, 2048)
+    .length('policyArns', arns, 0, 10)
+    .length('tags', tags, 0, 50)
+    .check();
+  const problem = inline === undefined ? undefined : policyProblem(inline, 'identity');
+  if (problem !== undefined)
+    throw new ServiceError('MalformedPolicyDocumentException', problem, { status: 400 });
+  const account = accountOfRoleArn(input.RoleArn) ?? '';
+  const managed = arns.map(({ arn = '' }) => ({
+    name: arn,
+    arn,
+    document: roles.managedPolicy(arn, account),
+  }));
+  return {
+    policies: [
+      ...(inline === undefined ? [] : [{ name: 'session policy', document: inline }]),
+      ...managed,
+    ],
+    tags: new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+  };
 }
 
 function checkDuration(seconds: number, maximum: number, context: CallContext): void {

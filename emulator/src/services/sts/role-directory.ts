@@ -9,4 +9,6 @@ export interface AssumableRole {
 /** The roles that exist; the composition root lets IAM answer. */
 export interface RoleDirectory {
   role(arn: string): AssumableRole | undefined;
+  /** JSON of a managed policy, as a session policy names it. @throws NoSuchEntity */
+  managedPolicy(arn: string, account: string): string;
 }

@@ -38,7 +38,7 @@ test('a role has its policies as long as it lives', async () => {
   const role = await create('AWS::IAM::Role', roleProperties);
   const { Arn: arn } = role.state.attributes;
   expect(role.state.physicalId).toBe('Shop-Thing-ABCDEF123456');
-  expect(iam.rolePolicies(String(arn)).map(({ name }) => name)).toEqual([
+  expect((iam.roleRights(String(arn))?.policies ?? []).map(({ name }) => name)).toEqual([
     'inline',
     'AWSLambdaBasicExecutionRole',
   ]);
@@ -69,7 +69,9 @@ test('policies are put into roles and taken out again', async () => {
     }),
     await create('AWS::IAM::ManagedPolicy', { PolicyDocument: document, Roles: [name] }),
   ];
-  const names = iam.rolePolicies(String(attributes.Arn)).map((policy) => policy.name);
+  const names = (iam.roleRights(String(attributes.Arn))?.policies ?? []).map(
+    (policy) => policy.name,
+  );
   expect(names).toEqual(['default', 'single', 'Shop-Thing-ABCDEF123456']);
   await expect(role.delete()).rejects.toThrow('must detach all policies first.');
   for (const resource of added.reverse()) await resource.delete();

@@ -1,7 +1,7 @@
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { IAM } from '@aws-sdk/client-iam';
 import { S3 } from '@aws-sdk/client-s3';
 import { SSM } from '@aws-sdk/client-ssm';
-import { STS } from '@aws-sdk/client-sts';
+import { type AssumeRoleCommandInput, STS } from '@aws-sdk/client-sts';
 import { Emulator } from '../../../src';
 import type { ClientConstructor } from '../../../src/client';
 import type { ManualClock } from '../../../src/clock/clock';
@@ -14,7 +14,21 @@ let sts: STS;
 beforeEach(async () => {
   aws = await Emulator.start({ clock: 'manual' });
   sts = aws.client(STS);
+  await createRole('consumer');
 });
+
+/** A role that its account may assume, or whoever else it trusts. */
+async function createRole(RoleName: string, trust: object = {}, MaxSessionDuration?: number) {
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+    ...trust,
+  };
+  const AssumeRolePolicyDocument = JSON.stringify({ Statement: statement });
+  const iam = aws.client(IAM);
+  return (await iam.createRole({ RoleName, MaxSessionDuration, AssumeRolePolicyDocument })).Role;
+}
 
 afterEach(() => aws.stop());
 
@@ -94,16 +108,8 @@ describe('AssumeRole', () => {
   });
 
   test("uses the id and the limits of IAM's role", async () => {
-    const { Role: role } = await aws.client(IAMClient).send(
-      new CreateRoleCommand({
-        RoleName: 'consumer',
-        MaxSessionDuration: 7200,
-        AssumeRolePolicyDocument: JSON.stringify({
-          Statement: { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' },
-        }),
-      }),
-    );
-    const request = { RoleArn: roleArn, RoleSessionName: 'test' };
+    const role = await createRole('patient', {}, 7200);
+    const request = { RoleArn: role?.Arn, RoleSessionName: 'test' };
     const answer = await sts.assumeRole({ ...request, DurationSeconds: 7200 });
     expect(answer.AssumedRoleUser?.AssumedRoleId).toBe(`${role?.RoleId}:test`);
     await expect(sts.assumeRole({ ...request, DurationSeconds: 7201 })).rejects.toMatchObject({
@@ -126,13 +132,107 @@ describe('AssumeRole', () => {
     });
   });
 
-  test('refuses session policies, which it could not honour, by name', async () => {
-    const call = sts.assumeRole({ RoleArn: roleArn, RoleSessionName: 'test', Policy: '{}' });
-    await expect(call).rejects.toMatchObject({
-      name: 'NotImplemented',
-      message: expect.stringContaining('parameter Policy of sts.AssumeRole'),
+  test('fails for a role that is not there as for one that trusts nobody here', async () => {
+    await createRole('closed', { Principal: { Service: 'lambda.amazonaws.com' } });
+    for (const name of ['closed', 'missing']) {
+      const RoleArn = `arn:aws:iam::000000000000:role/${name}`;
+      await expect(sts.assumeRole({ RoleArn, RoleSessionName: 'test' })).rejects.toMatchObject({
+        name: 'AccessDenied',
+        message: `User: arn:aws:iam::000000000000:root is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
+        $metadata: { httpStatusCode: 403 },
+      });
+    }
+  });
+
+  test('gives the external id that the role asks for', async () => {
+    const Condition = { StringEquals: { 'sts:ExternalId': 'ours' } };
+    await createRole('external', { Condition });
+    const request = {
+      RoleArn: 'arn:aws:iam::000000000000:role/external',
+      RoleSessionName: 'test',
+    };
+    await expect(sts.assumeRole(request)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(sts.assumeRole({ ...request, ExternalId: 'ours' })).resolves.toBeDefined();
+  });
+
+  test('from another account needs the trust of that account alone for its administrator', async () => {
+    const other = aws.client(STS, { account: '111111111111' });
+    const request = { RoleArn: roleArn, RoleSessionName: 'test' };
+    await expect(other.assumeRole(request)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await createRole('shared', { Principal: { AWS: '111111111111' } });
+    const shared = { ...request, RoleArn: 'arn:aws:iam::000000000000:role/shared' };
+    await expect(other.assumeRole(shared)).resolves.toBeDefined();
+  });
+
+  test('of a role by a role needs a right of the first', async () => {
+    await createRole('next', { Principal: { AWS: '000000000000' } });
+    const request = {
+      RoleArn: 'arn:aws:iam::000000000000:role/next',
+      RoleSessionName: 'test',
+    };
+    const consumer = await session({});
+    await expect(consumer.sts.assumeRole(request)).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining(
+        'because no identity-based policy allows the sts:AssumeRole action',
+      ),
+    });
+    await allow('sts:AssumeRole');
+    await expect(consumer.sts.assumeRole(request)).resolves.toBeDefined();
+  });
+
+  test('a session may do what both its role and its policies allow', async () => {
+    await allow('ssm:*');
+    const Policy = policy('ssm:GetParameter');
+    const { ssm } = await session({ Policy });
+    await aws.client(SSM).putParameter({ Name: 'a', Value: '1', Type: 'String' });
+    expect((await ssm.getParameter({ Name: 'a' })).Parameter?.Value).toBe('1');
+    await expect(ssm.deleteParameter({ Name: 'a' })).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('because no session policy allows'),
+      $metadata: { httpStatusCode: 400 },
+    });
+    const readOnly = await session({
+      PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
+    });
+    await expect(readOnly.ssm.deleteParameter({ Name: 'a' })).rejects.toThrow('session policy');
+    await expect(session({ Policy: '{}' })).rejects.toMatchObject({
+      name: 'MalformedPolicyDocumentException',
     });
   });
+
+  test('tags of a session count as tags of its principal', async () => {
+    const Condition = { StringEquals: { 'aws:PrincipalTag/team': 'orders' } };
+    await allow('ssm:GetParameter', { Condition });
+    await aws.client(SSM).putParameter({ Name: 'a', Value: '1', Type: 'String' });
+    const tagged = await session({ Tags: [{ Key: 'team', Value: 'orders' }] });
+    await expect(tagged.ssm.getParameter({ Name: 'a' })).resolves.toBeDefined();
+    const { ssm } = await session({});
+    await expect(ssm.getParameter({ Name: 'a' })).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+  });
+
+  function policy(Action: string, more: object = {}): string {
+    const Statement = [{ Effect: 'Allow', Action, Resource: '*', ...more }];
+    return JSON.stringify({ Version: '2012-10-17', Statement });
+  }
+
+  async function allow(action: string, more?: object): Promise<void> {
+    await aws.client(IAM).putRolePolicy({
+      RoleName: 'consumer',
+      PolicyName: 'consumer',
+      PolicyDocument: policy(action, more),
+    });
+  }
+
+  /** Clients of a new session of the consumer. */
+  async function session(limits: Partial<AssumeRoleCommandInput>) {
+    const request = { RoleArn: roleArn, RoleSessionName: 'test', ...limits };
+    const { Credentials } = await sts.assumeRole(request);
+    const account = Credentials?.AccessKeyId;
+    return { sts: aws.client(STS, { account }), ssm: aws.client(SSM, { account }) };
+  }
 });
 
 test('GetSessionToken hands out a key of the same account', async () => {
