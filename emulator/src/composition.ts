@@ -10,7 +10,7 @@ import type { Gateway } from './gateway/gateway';
 import type { Caller } from './iam/caller';
 import type { EmulatorOptions } from './options';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
-import { createIam, createIam, type IamService } from './services/iam';
+import { createIam, type IamService } from './services/iam';
 import { createKms } from './services/kms';
 import { createLambda, type LambdaService } from './services/lambda';
 import { createLogs } from './services/logs';
