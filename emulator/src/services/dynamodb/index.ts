@@ -18,8 +18,6 @@ type DynamoDbClientModule = typeof import('@aws-sdk/client-dynamodb');
 /** Amazon DynamoDB. */
 export interface DynamoDbService extends Service<DynamoDbClientModule> {
   readonly faults: DynamoDbFaults;
-  /** The policy of a table, by the table's ARN; undefined if it has none. */
-  resourcePolicy(tableArn: string): string | undefined;
 }
 
 /** Makes DynamoDB. */
@@ -37,9 +35,12 @@ export function createDynamoDb(environment: ServiceEnvironment, keys: TableKeys)
     },
     resourceProviders: dynamoDbResources(state),
     faults: state.faults,
-    resourcePolicy(tableArn) {
-      const address = parseTableArn(tableArn);
-      return address && state.in(address).find(address.name)?.resourcePolicy?.document;
+    // A table's policy is about its indexes too.
+    resourceRights(arn) {
+      const address = parseTableArn(arn.split('/index/')[0] ?? '');
+      const table = address && state.in(address).find(address.name);
+      const policy = table?.resourcePolicy;
+      return table && { account: address.account, policies: policy ? [policy.document] : [] };
     },
     leaks: () =>
       state

@@ -22,6 +22,7 @@ export class QueueSender {
    */
   send(queueArn: string, message: GivenMessage, caller: Caller): string | undefined {
     const { environment, faults } = this.state;
+    this.state.hideMissing(queueArn, caller);
     environment.authorize({ caller, action: 'sqs:SendMessage', resource: queueArn });
     faults.checkThrottle(queueArn, 'SendMessage');
     const queue = this.state.find(queueArn);

@@ -83,6 +83,7 @@ export class SqsQueueSource {
   }
 
   private authorized(queueArn: string, action: string, caller: Caller): Queue {
+    this.state.hideMissing(queueArn, caller);
     this.state.environment.authorize({ caller, action, resource: queueArn });
     const queue = this.state.find(queueArn);
     if (!queue) throw queueDoesNotExist();

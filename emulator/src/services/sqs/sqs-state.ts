@@ -1,3 +1,4 @@
+import type { Caller } from '../../iam/caller';
 import type { CallContext } from '../../protocol/handlers';
 import { Regional, type ServiceEnvironment } from '../service';
 import { queueDoesNotExist } from './errors';
@@ -57,6 +58,7 @@ export class SqsState {
     run: (queue: Queue) => T | Promise<T>,
   ): T | Promise<T> {
     const arn = queueArn(parseQueueUrl(url, context.region));
+    this.hideMissing(arn, context.caller);
     context.authorize(`sqs:${action}`, arn);
     return this.afterLatency(context, arn, () => {
       this.faults.checkThrottle(arn, context.operation);
@@ -64,6 +66,16 @@ export class SqsState {
       if (!queue) throw queueDoesNotExist();
       return run(queue);
     });
+  }
+
+  /**
+   * Only its account could tell a queue that is missing from one that may not be used: to everybody else it does not exist.
+   *
+   * @throws QueueDoesNotExist
+   */
+  hideMissing(arn: string, caller: Caller): void {
+    const own = caller.kind !== 'service' && parseQueueArn(arn)?.account === caller.account;
+    if (!own && !this.find(arn)) throw queueDoesNotExist();
   }
 
   private afterLatency<T>(

@@ -68,7 +68,23 @@ describe('a table', () => {
     await createTable(here);
     const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/plain';
     const other = here.aws.client(DynamoDB, { account: '111122223333' });
-    await other.putItem({ TableName: arn, Item: { id: { S: '1' } } });
+    const put = () => other.putItem({ TableName: arn, Item: { id: { S: '1' } } });
+    await expect(put()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await here.dynamodb.putResourcePolicy({
+      ResourceArn: arn,
+      Policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: '111122223333' },
+            Action: 'dynamodb:PutItem',
+            Resource: arn,
+          },
+        ],
+      }),
+    });
+    await put();
     expect(await here.dynamodb.scan({ TableName: 'plain' })).toMatchObject({ Count: 1 });
   });
 
