@@ -21,7 +21,13 @@ answers for a stack or an output that there is not; here the deployment is refus
 Functions behind custom resources run like any other. Those of aws-cdk-lib that are written in Python cannot, and are not needed: what they do for
 \`Custom::CDKBucketDeployment\` (\`BucketDeployment\`, but for its CloudFront distribution) and \`Custom::S3BucketNotifications\`
 (\`bucket.addEventNotification\`) the emulator does itself, with their role, for the same events, and answers as they would. Such a function is
-recorded if nothing else in its template could have it run: who invokes it is told so.`,
+recorded if nothing else in its template could have it run: who invokes it is told so.
+
+Drift detection finds what somebody has changed or deleted behind a stack's back. As on AWS it compares what the template sets, and not what it
+leaves open, nor passwords, code and \`KmsKeyId\`; a nested stack is one resource, and its own resources are checked by a detection of its own.
+Every emulated type has it but \`AWS::IAM::Policy\` and \`AWS::SQS::QueuePolicy\`, which have none on AWS either, and custom resources. Recorded
+resources are \`NOT_CHECKED\`: nothing can change them. A detection is done by the time its status is asked for, and its findings are forgotten
+when the stack is worked on.`,
   },
   dynamodb: {
     title: 'Amazon DynamoDB',

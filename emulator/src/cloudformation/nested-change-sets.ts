@@ -2,8 +2,9 @@ import type { RandomSource } from '../random/random';
 import { upperAlphanumeric } from '../random/random';
 import type { ChangeSet, ChangeSetRequest } from './change-sets';
 import type { CloudFormation, StackPreview } from './cloudformation';
+import { PropertyReader } from './provider';
 import { isEmpty, type ResourceChange } from './stack-changes';
-import { isPartialObject } from './values';
+import { isComplete, isPartialObject } from './values';
 
 /** What a nested stack's change set is made of. */
 export interface NestedPreview {
@@ -25,16 +26,23 @@ export async function previewNested(
   engine: CloudFormation,
 ): Promise<NestedPreview[]> {
   const { account, caller, capabilities, origin, region } = request;
-  const common = { account, region, caller, origin, capabilities, tags };
+  const common = { account, region, caller, origin, capabilities };
   const previews: NestedPreview[] = [];
   for (const change of changes.resources) {
     const source = sourceOf(change);
     if (!source) continue;
     const { logicalId } = change;
     const { parameters, url } = source;
+    const nestedTags = { ...tags, ...source.tags };
     const template = await engine.template(url, account, region);
     if (change.action === 'Modify' && change.physicalId !== undefined) {
-      const nested = { ...common, name: change.physicalId, template, parameters };
+      const nested = {
+        ...common,
+        name: change.physicalId,
+        template,
+        parameters,
+        tags: nestedTags,
+      };
       const preview = await engine.previewUpdate(nested);
       if (!isEmpty(preview.changes)) {
         previews.push({ logicalId, what: { type: 'UPDATE', request: nested }, preview });
@@ -42,7 +50,7 @@ export async function previewNested(
       continue;
     }
     const name = engine.nestedStacks.nameFor(stack.identity, logicalId);
-    const nested = { ...common, name, template, parameters };
+    const nested = { ...common, name, template, parameters, tags: nestedTags };
     const preview = await engine.previewCreate(engine.reviewStack(nested, stack), nested);
     previews.push({ logicalId, what: { type: 'CREATE', request: nested }, preview });
   }
@@ -65,7 +73,11 @@ export function descendants(changeSet: ChangeSet): ChangeSet[] {
 /** Where the template of a nested stack is; undefined for other resources, and for URLs not known yet. */
 function sourceOf({ action, after, type }: ResourceChange) {
   if (type !== 'AWS::CloudFormation::Stack' || action === 'Remove') return undefined;
-  const { Parameters: parameters, TemplateURL: url } = after ?? {};
+  const { Parameters: parameters, Tags: tags = [], TemplateURL: url } = after ?? {};
   if (typeof url !== 'string') return undefined;
-  return { url, parameters: isPartialObject(parameters) ? parameters : {} };
+  return {
+    url,
+    parameters: isPartialObject(parameters) ? parameters : {},
+    tags: isComplete(tags) ? new PropertyReader({ Tags: tags }).tags() : {},
+  };
 }

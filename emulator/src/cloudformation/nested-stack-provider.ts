@@ -1,10 +1,14 @@
 import type { NestedStacks } from './nested-stacks';
+import { hiddenValue, type ParameterValue } from './parameters';
 import type {
   ExistingResourceRequest,
+  LiveProperties,
+  ReadRequest,
   ResourceProperties,
   ResourceProvider,
   ResourceRequest,
   ResourceState,
+  TemplateValue,
   UpdateRequest,
 } from './provider';
 import type { Stack } from './stack';
@@ -36,6 +40,32 @@ export class NestedStackProvider implements ResourceProvider {
   delete(request: ExistingResourceRequest): Promise<void> {
     return this.stacks.delete(request.physicalId, request);
   }
+
+  /** The nested stack as one resource: drift inside it is found by a detection of its own. */
+  async read(request: ReadRequest): Promise<LiveProperties | undefined> {
+    const stack = this.stacks.find(request.physicalId, request);
+    if (!stack) return undefined;
+    const { parameters, tags } = stack.identity;
+    const declared = sourceOf(request).parameters;
+    return {
+      // What the template leaves to a default has no part in it.
+      Parameters: Object.fromEntries(
+        parameters
+          .filter(({ key }) => key in declared)
+          .map((parameter) => [parameter.key, parameterValue(parameter, declared[parameter.key])]),
+      ),
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    };
+  }
+}
+
+/** A value that is not shown counts as the template's; a list is kept as text. */
+function parameterValue(
+  { input, shown }: ParameterValue,
+  declared: TemplateValue | undefined,
+): TemplateValue {
+  const same = shown === hiddenValue || (Array.isArray(declared) && declared.join(',') === input);
+  return same && declared !== undefined ? declared : input;
 }
 
 function sourceOf({ properties }: ResourceRequest) {

@@ -2,7 +2,12 @@ import type { Clock } from '../clock/clock';
 import type { RandomSource } from '../random/random';
 import type { CloudFormation } from './cloudformation';
 import { nestedStackName } from './physical-names';
-import type { ExistingResourceRequest, ResourceRequest, TemplateValue } from './provider';
+import {
+  type ExistingResourceRequest,
+  PropertyReader,
+  type ResourceRequest,
+  type TemplateValue,
+} from './provider';
 import { reasonOf } from './resource-creation';
 import { type Stack, StackFailedError, type StackIdentity } from './stack';
 
@@ -53,7 +58,7 @@ export class NestedStacks {
           name: reviewed?.name ?? this.nameFor({ account, region, name: stackName }, logicalId),
           template: await this.engine.template(url, account, region),
           parameters,
-          tags: request.stackTags,
+          tags: tagsOf(request),
           // Its parent rolls back, and nobody but the parent could delete what is left.
           onFailure: 'DELETE',
           express: parent.identity.express,
@@ -77,10 +82,16 @@ export class NestedStacks {
         express: this.engine.describe(stackId, account, region).identity.express,
         template: await this.engine.template(url, account, region),
         parameters,
-        tags: request.stackTags,
+        tags: tagsOf(request),
       });
       return operation?.finished ?? this.engine.describe(physicalId, account, region);
     });
+  }
+
+  /** Undefined if there is none, or none any more. */
+  find(stackId: string, { account, region }: ResourceRequest): Stack | undefined {
+    const stack = this.engine.find(stackId, account, region);
+    return stack?.status === 'DELETE_COMPLETE' ? undefined : stack;
   }
 
   async delete(stackId: string, request: ExistingResourceRequest): Promise<void> {
@@ -107,6 +118,11 @@ export class NestedStacks {
       }
     });
   }
+}
+
+/** Those of the parent, with those that the template gives to the nested stack itself. */
+function tagsOf({ properties, stackTags }: ResourceRequest): Record<string, string> {
+  return { ...stackTags, ...new PropertyReader(properties).tags() };
 }
 
 function target({ account, caller, origin, region }: ResourceRequest) {

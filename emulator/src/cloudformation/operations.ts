@@ -4,6 +4,8 @@ import type { RandomSource } from '../random/random';
 import { changeSetOperations } from './change-set-operations';
 import { ChangeSets } from './change-sets';
 import type { CloudFormation } from './cloudformation';
+import { DriftDetections } from './drift-detections';
+import { driftOperations } from './drift-operations';
 import { stackOperations } from './stack-operations';
 import { templateOperations } from './template-operations';
 
@@ -19,5 +21,6 @@ export function cloudFormationOperations(
     ...stackOperations(engine, clock),
     ...templateOperations(engine),
     ...changeSetOperations(engine, new ChangeSets(engine, clock, random)),
+    ...driftOperations(engine, new DriftDetections(engine.providers, clock, random)),
   };
 }

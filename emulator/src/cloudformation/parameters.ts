@@ -10,6 +10,9 @@ import {
   unresolved,
 } from './values';
 
+/** What is shown in the place of a value that is not to be shown. */
+export const hiddenValue = '****';
+
 /** A parameter of a stack with its value. */
 export interface ParameterValue {
   readonly key: string;
@@ -92,7 +95,7 @@ export async function resolveParameters(
       key,
       value: typed(key, looked ?? body.Type, found),
       input: text,
-      shown: body.NoEcho === true || body.NoEcho === 'true' ? '****' : text,
+      shown: body.NoEcho === true || body.NoEcho === 'true' ? hiddenValue : text,
       resolvedValue: looked === undefined ? undefined : found,
     });
   }

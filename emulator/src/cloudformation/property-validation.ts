@@ -115,8 +115,8 @@ function checkAlternatives(
   problems.push(...(nearest ?? []));
 }
 
-/** Splits `(a|(b|c)|d)` at its own bars. */
-function alternatives(type: string): string[] {
+/** Splits a type `(a|(b|c)|d)` at its own bars. */
+export function alternatives(type: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let current = '';

@@ -48,6 +48,25 @@ export interface UpdateRequest extends ExistingResourceRequest {
     Pick<ResourceState, 'attributes'>;
 }
 
+/** Another resource of the stack that a resource is in. */
+export interface SiblingResource {
+  readonly type: string;
+  readonly physicalId: string;
+  readonly properties: ResourceProperties;
+}
+
+/** A request for the properties of a resource as it is now. */
+export interface ReadRequest extends ExistingResourceRequest {
+  /** The stack's other resources: some of them add to this one, as a policy does to its role. */
+  readonly siblings: readonly SiblingResource[];
+}
+
+/**
+ * Properties as a service has them: undefined for one that a resource has lost. What the service does not tell, such
+ * as passwords and code, is left out, and never drifts.
+ */
+export type LiveProperties = Readonly<Record<string, TemplateValue | undefined>>;
+
 /** What a resource is known by once it exists. */
 export interface ResourceState {
   /** What `Ref` returns. */
@@ -93,6 +112,13 @@ export interface ResourceProvider {
    */
   update?(request: UpdateRequest): Promise<ResourceState>;
   delete(request: ExistingResourceRequest): Promise<void>;
+  /**
+   * The properties of a resource as its service has them now, whoever set them; undefined if it is gone.
+   * Drift detection compares them with those of the template. A type without it has no drift detection.
+   */
+  read?(request: ReadRequest): Promise<LiveProperties | undefined>;
+  /** Properties that are lists in which order means nothing, besides `Tags`. @default - none */
+  readonly unorderedProperties?: readonly string[];
 }
 
 /**

@@ -42,7 +42,7 @@ export function describeStack(stack: Stack): StackDescription {
     EnableTerminationProtection: stack.terminationProtection,
     ParentId: parentId,
     RootId: stack.identity.rootId,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOfStack(stack),
   };
 }
 
@@ -59,7 +59,7 @@ export function summarizeStack(stack: Stack): StackSummary {
     StackStatusReason: stack.statusReason,
     ParentId: stack.identity.parentId,
     RootId: stack.identity.rootId,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOfStack(stack),
   };
 }
 
@@ -93,12 +93,15 @@ export function describeStackResource(
     Timestamp: new Date(resource.lastUpdated),
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
-    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOfResource(stack, resource),
   };
 }
 
 /** A resource as ListStackResources returns it. */
-export function summarizeStackResource(resource: StackResource): StackResourceSummary {
+export function summarizeStackResource(
+  stack: Stack,
+  resource: StackResource,
+): StackResourceSummary {
   return {
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: resource.state?.physicalId,
@@ -106,7 +109,26 @@ export function summarizeStackResource(resource: StackResource): StackResourceSu
     LastUpdatedTimestamp: new Date(resource.lastUpdated),
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
-    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOfResource(stack, resource),
+  };
+}
+
+function driftOfStack({ drift }: Stack) {
+  const { lastCheck, status } = drift;
+  return {
+    StackDriftStatus: status,
+    LastCheckTimestamp: lastCheck === undefined ? undefined : new Date(lastCheck),
+  };
+}
+
+function driftOfResource(
+  { drift }: Stack,
+  { logicalId }: StackResource,
+): NonNullable<StackResourceDescription['DriftInformation']> {
+  const found = drift.of(logicalId);
+  return {
+    StackResourceDriftStatus: found?.status ?? 'NOT_CHECKED',
+    LastCheckTimestamp: found && new Date(found.checkedAt),
   };
 }
 

@@ -228,7 +228,9 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
       authorizeStack('ListStackResources', stack, context);
       const page = partOf(stack.resources(), input.NextToken);
       return {
-        StackResourceSummaries: page.items.map(summarizeStackResource),
+        StackResourceSummaries: page.items.map((resource) =>
+          summarizeStackResource(stack, resource),
+        ),
         NextToken: page.nextToken,
       };
     },

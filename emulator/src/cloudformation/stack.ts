@@ -3,6 +3,7 @@ import type { RandomStream } from '../random/random';
 import { type LevelSummary, summariseLevels } from './level-summary';
 import type { ParameterValue } from './parameters';
 import type { ExistingResourceRequest, ResourceState, SupportLevel } from './provider';
+import { StackDrift } from './stack-drift';
 import type { Template } from './template';
 import type { TemplateObject } from './values';
 
@@ -120,6 +121,8 @@ export class Stack {
   hasBeenComplete = false;
   /** Recorded: nothing is protected by it. */
   policy: string | undefined;
+  /** What drift detection has found since the last operation. */
+  drift = new StackDrift();
   private currentStatus: StackStatus = 'REVIEW_IN_PROGRESS';
   private currentReason: string | undefined;
   private currentOutputs: readonly StackOutput[] = [];
@@ -208,7 +211,11 @@ export class Stack {
       resourceStatus: status,
       resourceStatusReason: reason,
     });
-    if (this.busy) return;
+    if (this.busy) {
+      // What was found was found in resources that are about to change.
+      this.drift = new StackDrift();
+      return;
+    }
     const { waiting } = this;
     this.waiting = [];
     for (const callback of waiting) callback();

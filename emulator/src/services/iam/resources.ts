@@ -10,18 +10,35 @@ import { ServiceError } from '../../protocol/errors';
 import { unsupportedProperties } from '../accepted-parameters';
 import { sameState, updateTags } from '../resource-updates';
 import { checkRoleSettings, type IamAccount } from './account';
+import { LiveIamProperties } from './live-properties';
 import type { Role } from './role';
 
 type AccountById = (id: string) => IamAccount;
 
 /** The CloudFormation types of IAM. Users, groups and access keys have none: they are unsupported. */
 export function iamResources(accountById: AccountById, authorize: Authorize): ResourceProvider[] {
+  const live = new LiveIamProperties(accountById, authorize);
   return [
-    roleProvider(accountById, authorize),
+    {
+      ...roleProvider(accountById, authorize),
+      read: async (request) => live.role(request),
+      unorderedProperties: ['ManagedPolicyArns', 'Policies'],
+    },
+    // As on AWS, its drift cannot be detected: the published type has no way to be read.
     policyProvider(accountById, authorize),
-    rolePolicyProvider(accountById, authorize),
-    managedPolicyProvider(accountById, authorize),
-    instanceProfileProvider(accountById, authorize),
+    {
+      ...rolePolicyProvider(accountById, authorize),
+      read: async (request) => live.rolePolicy(request),
+    },
+    {
+      ...managedPolicyProvider(accountById, authorize),
+      read: async (request) => live.managedPolicy(request),
+      unorderedProperties: ['Roles'],
+    },
+    {
+      ...instanceProfileProvider(accountById, authorize),
+      read: async (request) => live.instanceProfile(request),
+    },
   ];
 }
 

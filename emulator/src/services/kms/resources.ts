@@ -5,6 +5,7 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { Constraints } from '../constraints';
+import { documentOf, spelledAs, tagList } from '../live-properties';
 import { sameState, unchangeable, updateTags } from '../resource-updates';
 import type { Regional, ServiceEnvironment } from '../service';
 import { checkAliasName } from './alias-operations';
@@ -95,6 +96,22 @@ function keyProvider(env: ServiceEnvironment, stores: Regional<KeyStore>): Resou
       const window = new PropertyReader(request.properties).number('PendingWindowInDays');
       store.scheduleDeletion(key, window ?? 30);
     },
+    async read(request) {
+      const key = stores.in(request.account, request.region).keys.get(request.physicalId);
+      // One that waits for its deletion counts as deleted.
+      if (!key || key.state === 'PendingDeletion') return undefined;
+      const { caller } = request;
+      for (const action of ['kms:DescribeKey', 'kms:GetKeyPolicy'])
+        env.authorize({ caller, action, resource: key.arn });
+      return {
+        ...only,
+        Description: key.description,
+        EnableKeyRotation: key.rotationEnabled,
+        Enabled: key.state === 'Enabled',
+        KeyPolicy: documentOf(key.policy),
+        Tags: tagList(key.tags),
+      };
+    },
   };
 }
 
@@ -158,6 +175,18 @@ function aliasProvider(
       const resource = store.aliasArn(physicalId);
       env.authorize({ caller, action: 'kms:DeleteAlias', resource });
       store.deleteAlias(physicalId);
+    },
+    async read({ account, caller, physicalId, properties, region }) {
+      env.authorize({ caller, action: 'kms:ListAliases', resource: '*' });
+      const store = stores.in(account, region);
+      if (!store.hasAlias(physicalId)) return undefined;
+      const { targetKeyId } = store.alias(physicalId);
+      return {
+        AliasName: physicalId,
+        TargetKeyId: spelledAs(properties.TargetKeyId, targetKeyId, (key) =>
+          key.slice(key.lastIndexOf('/') + 1),
+        ),
+      };
     },
   };
 }

@@ -45,6 +45,11 @@ export class FunctionPolicy {
       throw notFound(`Statement ${statementId} is not found in resource policy.`);
   }
 
+  /** Undefined if there is none of that id. */
+  find(statementId: string): PolicyStatement | undefined {
+    return this.statements.get(statementId);
+  }
+
   get empty(): boolean {
     return this.statements.size === 0;
   }
@@ -84,6 +89,24 @@ function statementOf(permission: Permission, resource: string): PolicyStatement 
     Action: action,
     Resource: resource,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
+  };
+}
+
+/** What a statement was made of. */
+export function permissionOf(statement: PolicyStatement): Permission {
+  const {
+    Action: action,
+    Condition: condition,
+    Principal: principal,
+    Sid: statementId,
+  } = statement;
+  return {
+    statementId,
+    action,
+    principal: principal === '*' ? '*' : 'Service' in principal ? principal.Service : principal.AWS,
+    principalOrgId: condition?.StringEquals?.['aws:PrincipalOrgID'],
+    sourceAccount: condition?.StringEquals?.['AWS:SourceAccount'],
+    sourceArn: condition?.ArnLike?.['AWS:SourceArn'],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/clock';
 import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
+import { tagList } from '../live-properties';
 import { sameState, unchangeable, updateTags } from '../resource-updates';
 import type { Regional } from '../service';
 import type { LogGroups } from './log-groups';
@@ -60,6 +61,17 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
       const groups = regions.in(request.account, request.region);
       if (groups.find(request.physicalId)) groups.delete(request.physicalId);
     },
+    async read(request) {
+      const group = regions.in(request.account, request.region).find(request.physicalId);
+      return (
+        group && {
+          LogGroupClass: group.settings.logGroupClass,
+          LogGroupName: group.name,
+          RetentionInDays: group.retentionInDays,
+          Tags: tagList(group.tags),
+        }
+      );
+    },
   };
 }
 
@@ -83,6 +95,12 @@ function streamResource(regions: Regional<LogGroups>, clock: Clock): ResourcePro
       const groupName = new PropertyReader(request.properties).requiredString('LogGroupName');
       const group = regions.in(request.account, request.region).find(groupName);
       if (group?.findStream(request.physicalId)) group.deleteStream(request.physicalId);
+    },
+    async read({ account, physicalId, properties, region }) {
+      const groupName = new PropertyReader(properties).requiredString('LogGroupName');
+      const group = regions.in(account, region).find(groupName);
+      if (!group?.findStream(physicalId)) return undefined;
+      return { LogGroupName: groupName, LogStreamName: physicalId };
     },
   };
 }

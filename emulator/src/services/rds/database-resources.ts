@@ -11,6 +11,7 @@ import { changedProperties } from '../resource-updates';
 import type { Regional } from '../service';
 import type { DbCluster, DbInstance } from './databases';
 import type { ClusterDefinition, InstanceDefinition } from './definitions';
+import { liveCluster, liveInstance } from './live-properties';
 import type { MasterUserDefinition } from './master-user';
 import { modifyCluster, modifyInstance } from './modifications';
 import { propertySupport, type RdsType } from './properties';
@@ -76,6 +77,12 @@ export function databaseProviders(env: RdsResourcesEnvironment): ResourceProvide
           region.deleteInstance(request.physicalId),
         );
       },
+      async read(request) {
+        const region = regionOf(request);
+        permit(env, request, 'DescribeDBInstances', region.instanceArn(request.physicalId));
+        const instance = region.allInstances().find(({ id }) => id === request.physicalId);
+        return instance && liveInstance(instance, request);
+      },
     },
     {
       type: 'AWS::RDS::DBCluster',
@@ -111,6 +118,12 @@ export function databaseProviders(env: RdsResourcesEnvironment): ResourceProvide
         await ignoringAbsence('DBClusterNotFoundFault', () =>
           region.deleteCluster(request.physicalId),
         );
+      },
+      async read(request) {
+        const region = regionOf(request);
+        permit(env, request, 'DescribeDBClusters', region.clusterArn(request.physicalId));
+        const cluster = region.allClusters().find(({ id }) => id === request.physicalId);
+        return cluster && liveCluster(cluster, request);
       },
     },
   ];

@@ -7,6 +7,7 @@ import { sameState } from '../resource-updates';
 import { permit, type RdsResourcesEnvironment, refusedProperties } from './database-resources';
 import { invalidValue } from './errors';
 import { assertParameters, type Groups, type ParameterGroup } from './groups';
+import { liveParameterGroup } from './live-properties';
 import { applyParameterGroup } from './modifications';
 import type { RdsRegion } from './rds-region';
 
@@ -128,6 +129,12 @@ function parameterGroupProvider(
       const groups = groupsOf(request);
       permit(env, request, `Delete${noun}`, groups.arnOf(request.physicalId));
       groups.delete(request.physicalId);
+    },
+    async read(request) {
+      const groups = groupsOf(request);
+      permit(env, request, `Describe${noun}s`, groups.arnOf(request.physicalId));
+      const group = groups.all().find(({ name }) => name === request.physicalId);
+      return group && liveParameterGroup(group, `${noun}Name`, request);
     },
   };
 }

@@ -173,7 +173,7 @@ function corsRule(rule: PropertyReader): CorsRules[number] {
 }
 
 /** CloudFormation's form of a lifecycle rule, in which some members have older twins, as the API's. */
-function lifecycleRule(rule: PropertyReader): LifecycleRule {
+export function lifecycleRule(rule: PropertyReader): LifecycleRule {
   const status = rule.requiredString('Status');
   if (status !== 'Enabled' && status !== 'Disabled') throw badValue('Status', status);
   const days = rule.number('ExpirationInDays');

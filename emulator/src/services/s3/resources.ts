@@ -3,6 +3,7 @@ import {
   type ResourceProvider,
   type ResourceRequest,
 } from '../../cloudformation/provider';
+import { documentOf } from '../live-properties';
 import { changedProperties, sameState } from '../resource-updates';
 import type { ServiceEnvironment } from '../service';
 import type { Bucket } from './bucket';
@@ -14,8 +15,22 @@ import {
   unsupportedBucketProperties,
 } from './bucket-properties';
 import type { Buckets } from './buckets';
+import { liveBucket } from './live-bucket';
 import type { NotificationConfigurator } from './notifications/bucket-notifications';
 import { notificationsOf } from './notifications/notification-properties';
+
+/** What one needs to be allowed to see how a bucket is set up. */
+const bucketReads = [
+  's3:GetBucketCORS',
+  's3:GetBucketLogging',
+  's3:GetBucketNotification',
+  's3:GetBucketOwnershipControls',
+  's3:GetBucketPublicAccessBlock',
+  's3:GetBucketTagging',
+  's3:GetBucketVersioning',
+  's3:GetEncryptionConfiguration',
+  's3:GetLifecycleConfiguration',
+];
 
 /** The CloudFormation types of S3. */
 export function s3Resources(
@@ -94,6 +109,12 @@ function bucketProvider(
       env.authorize({ caller, action: 's3:DeleteBucket', resource: bucket.arn });
       buckets.delete(bucket);
     },
+    async read({ caller, physicalId, properties }) {
+      const bucket = buckets.find(physicalId);
+      if (!bucket) return undefined;
+      for (const action of bucketReads) env.authorize({ caller, action, resource: bucket.arn });
+      return liveBucket(bucket, properties);
+    },
   };
 }
 
@@ -122,6 +143,14 @@ function bucketPolicyProvider(env: ServiceEnvironment, buckets: Buckets): Resour
       if (!bucket) return;
       env.authorize({ caller, action: 's3:DeleteBucketPolicy', resource: bucket.arn });
       bucket.settings.policy = undefined;
+    },
+    async read({ caller, physicalId }) {
+      const bucket = buckets.find(physicalId);
+      if (!bucket) return undefined;
+      env.authorize({ caller, action: 's3:GetBucketPolicy', resource: bucket.arn });
+      const document = documentOf(bucket.settings.policy);
+      if (document === undefined) return undefined;
+      return { Bucket: physicalId, PolicyDocument: document };
     },
   };
 }

@@ -8,12 +8,13 @@ import {
 import type { Authorize } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import type { RandomSource } from '../../random/random';
+import { documentOf, spelledAs, tagList } from '../live-properties';
 import { changedProperties, sameState, updateTags } from '../resource-updates';
 import type { Regional } from '../service';
 import { invalidRequest } from './errors';
 import { type PasswordRequirements, randomPassword } from './random-password';
 import type { SecretStore } from './secret-store';
-import { attach, type DescribeDatabase, detach } from './target-attachment';
+import { attach, attachedDatabase, type DescribeDatabase, detach } from './target-attachment';
 
 /** What the providers work with. */
 export interface SecretResourcesEnvironment {
@@ -121,6 +122,16 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
         const secret = store.find(request.physicalId);
         if (secret) store.delete(secret, 'at once');
       },
+      async read(request) {
+        permit('DescribeSecret', request, request.physicalId);
+        const secret = storeOf(request).find(request.physicalId);
+        if (!secret || secret.deleted !== undefined) return undefined;
+        return {
+          Description: secret.description,
+          Name: secret.name,
+          Tags: tagList(secret.tags),
+        };
+      },
     },
     {
       type: 'AWS::SecretsManager::SecretTargetAttachment',
@@ -135,6 +146,18 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
         const secret = secretBehind(request, 'PutSecretValue');
         if (secret) storeOf(request).put(secret, { text: detach(secret) });
       },
+      async read(request) {
+        const { SecretId, TargetId } = request.properties;
+        const secret = secretBehind(request, 'GetSecretValue');
+        const target = secret && attachedDatabase(secret);
+        return (
+          target && {
+            SecretId,
+            TargetId: spelledAs(TargetId, target.id, (id) => id.toLowerCase()),
+            TargetType: target.type,
+          }
+        );
+      },
     },
     {
       type: 'AWS::SecretsManager::ResourcePolicy',
@@ -146,6 +169,12 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
       async delete(request) {
         const secret = secretBehind(request, 'DeleteResourcePolicy');
         if (secret) secret.resourcePolicy = undefined;
+      },
+      async read(request) {
+        const secret = secretBehind(request, 'GetResourcePolicy');
+        const document = documentOf(secret?.resourcePolicy);
+        if (document === undefined) return undefined;
+        return { ResourcePolicy: document, SecretId: request.properties.SecretId };
       },
     },
     {

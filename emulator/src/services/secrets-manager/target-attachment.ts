@@ -44,6 +44,15 @@ export function detach(secret: Secret): string {
   return JSON.stringify(Object.fromEntries(kept));
 }
 
+/** The database whose details are in a secret; undefined if none is. */
+export function attachedDatabase(secret: Secret): { type: string; id: string } | undefined {
+  const content = new Map<string, unknown>(Object.entries(contentOf(secret)));
+  const cluster = content.get('dbClusterIdentifier');
+  if (typeof cluster === 'string') return { type: 'AWS::RDS::DBCluster', id: cluster };
+  const instance = content.get('dbInstanceIdentifier');
+  return typeof instance === 'string' ? { type: 'AWS::RDS::DBInstance', id: instance } : undefined;
+}
+
 function contentOf(secret: Secret): object {
   const { value } = secret.version(undefined, undefined);
   try {

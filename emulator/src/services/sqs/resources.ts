@@ -5,6 +5,7 @@ import {
   type ResourceProvider,
   type ResourceRequest,
 } from '../../cloudformation/provider';
+import { documentOf, tagList } from '../live-properties';
 import { sameState, updateTags } from '../resource-updates';
 import { queueDoesNotExist } from './errors';
 import { parseQueueUrl, queueArn, queueUrl } from './names';
@@ -84,10 +85,31 @@ function queueProvider(state: SqsState): ResourceProvider {
       // to wait here: the name is free at once, which is what a stack sees that is created again.
       if (queue) state.registryOf(queue).delete(queue, true);
     },
+    async read(request) {
+      const arn = arnOf(request.physicalId, request);
+      authorize(state, request, 'sqs:GetQueueAttributes', arn);
+      const queue = state.find(arn);
+      if (!queue) return undefined;
+      authorize(state, request, 'sqs:ListQueueTags', arn);
+      return {
+        QueueName: queue.address.name,
+        Tags: tagList(queue.tags),
+        ...Object.fromEntries(
+          [...textAttributes, ...jsonAttributes].map((name) => [
+            name,
+            documentOf(queue.attributes.get(name), { orText: true }),
+          ]),
+        ),
+      };
+    },
   };
 }
 
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queuepolicy.html */
+/**
+ * As on AWS, its drift cannot be detected: the published type has no way to be read.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queuepolicy.html
+ */
 function queuePolicyProvider(state: SqsState): ResourceProvider {
   return {
     type: 'AWS::SQS::QueuePolicy',
@@ -132,6 +154,13 @@ function queueInlinePolicyProvider(state: SqsState): ResourceProvider {
     },
     async delete(request) {
       removePolicy(state, request, request.physicalId);
+    },
+    async read(request) {
+      const arn = arnOf(request.physicalId, request);
+      authorize(state, request, 'sqs:GetQueueAttributes', arn);
+      const document = documentOf(state.find(arn)?.attributes.policy);
+      if (document === undefined) return undefined;
+      return { PolicyDocument: document, Queue: request.physicalId };
     },
   };
 }

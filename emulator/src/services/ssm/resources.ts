@@ -77,6 +77,23 @@ function parameterProvider(
       env.authorize({ caller, action: 'ssm:DeleteParameter', resource: store.arn(physicalId) });
       store.delete(physicalId);
     },
+    // Description, tier and allowed pattern are not compared, as on AWS, whose GetParameters does not tell them.
+    async read({ account, caller, physicalId, region }) {
+      const store = stores.in(account, region);
+      const resource = store.arn(physicalId);
+      for (const action of ['ssm:GetParameters', 'ssm:ListTagsForResource'])
+        env.authorize({ caller, action, resource });
+      const parameter = store.all().find(({ name }) => name === physicalId);
+      if (!parameter) return undefined;
+      const { dataType, type: kind, value } = parameter.latest;
+      return {
+        DataType: dataType,
+        Name: parameter.name,
+        Tags: Object.fromEntries(parameter.tags),
+        Type: kind,
+        Value: value,
+      };
+    },
   };
 }
 

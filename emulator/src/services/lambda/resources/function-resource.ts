@@ -1,6 +1,7 @@
 import {
   type ExistingResourceRequest,
   PropertyReader,
+  type ReadRequest,
   type ResourceProperties,
   type ResourceProvider,
   type ResourceRequest,
@@ -13,6 +14,7 @@ import type { CodeSource } from '../function-code';
 import type { SettingsInput } from '../function-settings';
 import type { LambdaRegion } from '../lambda-region';
 import { unsupportedRuntime } from '../runtimes';
+import { liveFunction } from './live-properties';
 
 const type = 'AWS::Lambda::Function';
 
@@ -102,6 +104,11 @@ function functionLifecycle(regions: Regional<LambdaRegion>, runs: boolean) {
       const { functions } = regions.in(request.account, request.region);
       const fn = functions.find(request.physicalId);
       if (fn) await functions.delete(fn);
+    },
+    async read({ account, physicalId, region }: ReadRequest) {
+      const { concurrency, functions } = regions.in(account, region);
+      const fn = functions.find(physicalId);
+      return fn && liveFunction(fn, concurrency.reservation(fn.name));
     },
   };
 }

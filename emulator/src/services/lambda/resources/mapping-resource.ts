@@ -10,6 +10,7 @@ import type { Regional } from '../../service';
 import type { MappingSettings } from '../event-sources/event-source-mapping';
 import type { LambdaRegion } from '../lambda-region';
 import { newMapping } from '../operations/mapping-operations';
+import { liveMapping } from './live-properties';
 
 const type = 'AWS::Lambda::EventSourceMapping';
 
@@ -48,6 +49,11 @@ export function mappingResource(regions: Regional<LambdaRegion>): ResourceProvid
       const { mappings } = regions.in(request.account, request.region);
       const mapping = mappings.list().find(({ uuid }) => uuid === request.physicalId);
       if (mapping) mappings.delete(mapping);
+    },
+    async read(request) {
+      const { mappings } = regions.in(request.account, request.region);
+      const mapping = mappings.list().find(({ uuid }) => uuid === request.physicalId);
+      return mapping && liveMapping(mapping, request);
     },
   };
 }

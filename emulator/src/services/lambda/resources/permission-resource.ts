@@ -4,6 +4,7 @@ import type { Regional } from '../../service';
 import { parseFunctionName } from '../function-arn';
 import type { LambdaRegion } from '../lambda-region';
 import { policyFor, qualified } from '../operations/permission-operations';
+import { livePermission } from './live-properties';
 
 const type = 'AWS::Lambda::Permission';
 
@@ -48,6 +49,14 @@ export function permissionResource(regions: Regional<LambdaRegion>): ResourcePro
       if (!fn || !policy) return;
       policy.remove(request.physicalId);
       if (policy.empty) fn.policies.delete(qualifier ?? '');
+    },
+    async read(request) {
+      const { functions } = regions.in(request.account, request.region);
+      const target = new PropertyReader(request.properties).requiredString('FunctionName');
+      const { name, qualifier } = parseFunctionName(target);
+      const policy = functions.find(name)?.policies.get(qualifier ?? '');
+      const statement = policy?.find(request.physicalId);
+      return statement && livePermission(statement, request);
     },
   };
 }

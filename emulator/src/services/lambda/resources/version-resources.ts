@@ -9,6 +9,7 @@ import { sameState } from '../../resource-updates';
 import type { Regional } from '../../service';
 import { parseFunctionName } from '../function-arn';
 import type { LambdaRegion } from '../lambda-region';
+import { functionNamed, liveAlias } from './live-properties';
 
 /** `AWS::Lambda::Version`: Ref is the ARN of the version. */
 export function versionResource(regions: Regional<LambdaRegion>): ResourceProvider {
@@ -35,6 +36,17 @@ export function versionResource(regions: Regional<LambdaRegion>): ResourceProvid
       const fn = functions.find(name);
       if (fn && qualifier !== undefined && fn.versions.has(qualifier))
         await functions.deleteVersion(fn, qualifier);
+    },
+    async read(request) {
+      const { functions } = regions.in(request.account, request.region);
+      const { name, qualifier } = parseFunctionName(request.physicalId);
+      const fn = functions.find(name);
+      const version = fn?.versions.get(qualifier ?? '');
+      if (!fn || !version) return undefined;
+      return {
+        Description: version.settings.description,
+        FunctionName: functionNamed(fn, request),
+      };
     },
   };
 }
@@ -85,6 +97,13 @@ export function aliasResource(regions: Regional<LambdaRegion>): ResourceProvider
       const { name, qualifier } = parseFunctionName(request.physicalId);
       if (qualifier !== undefined) functions.find(name)?.aliases.delete(qualifier);
     },
+    async read(request) {
+      const { functions } = regions.in(request.account, request.region);
+      const { name, qualifier } = parseFunctionName(request.physicalId);
+      const fn = functions.find(name);
+      const alias = fn?.aliases.get(qualifier ?? '');
+      return fn && alias && liveAlias(fn, alias, request);
+    },
   };
 }
 
@@ -127,6 +146,19 @@ export function eventInvokeResource(
       const { functions } = regions.in(request.account, request.region);
       const [name = '', qualifier = ''] = request.physicalId.split('|');
       functions.find(name)?.eventInvoke.delete(qualifier);
+    },
+    async read(request) {
+      const { functions } = regions.in(request.account, request.region);
+      const [name = '', qualifier = ''] = request.physicalId.split('|');
+      const fn = functions.find(name);
+      const settings = fn?.eventInvoke.get(qualifier);
+      if (!fn || !settings) return undefined;
+      return {
+        FunctionName: functionNamed(fn, request),
+        MaximumEventAgeInSeconds: settings.maximumEventAge,
+        MaximumRetryAttempts: settings.maximumRetryAttempts,
+        Qualifier: qualifier,
+      };
     },
   };
 }

@@ -1,0 +1,203 @@
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+
+type Resources = Readonly<Record<string, readonly [type: string, properties: object]>>;
+
+const ref = (id: string) => ({ Ref: id });
+const attribute = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] });
+/** A policy document with one statement. */
+export const allow = (action: string, rest: object = { Resource: '*' }) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: action, ...rest }],
+});
+/** A document that lets a service assume a role. */
+export const trust = (service: string) =>
+  allow('sts:AssumeRole', { Principal: { Service: `${service}.amazonaws.com` } });
+const tags = [{ Key: 'team', Value: 'shop' }];
+
+/** One resource or more of each type that is emulated and needs no database. */
+export const resources: Resources = {
+  Target: ['AWS::SQS::Queue', {}],
+  Queue: [
+    'AWS::SQS::Queue',
+    {
+      DelaySeconds: '5',
+      VisibilityTimeout: 60,
+      RedrivePolicy: { deadLetterTargetArn: attribute('Target', 'Arn'), maxReceiveCount: '3' },
+      Tags: tags,
+    },
+  ],
+  FifoQueue: ['AWS::SQS::Queue', { FifoQueue: true, ContentBasedDeduplication: true }],
+  InlinePolicy: [
+    'AWS::SQS::QueueInlinePolicy',
+    {
+      Queue: ref('Queue'),
+      PolicyDocument: allow('sqs:SendMessage', { Principal: '*', Resource: '*' }),
+    },
+  ],
+  QueuePolicy: [
+    'AWS::SQS::QueuePolicy',
+    {
+      Queues: [ref('Target')],
+      PolicyDocument: allow('sqs:SendMessage', {
+        Principal: { Service: 's3.amazonaws.com' },
+        Resource: '*',
+      }),
+    },
+  ],
+  Role: [
+    'AWS::IAM::Role',
+    {
+      AssumeRolePolicyDocument: trust('lambda'),
+      ManagedPolicyArns: [
+        'arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole',
+        'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+      ],
+      Policies: [{ PolicyName: 'own', PolicyDocument: allow('s3:GetObject') }],
+      Tags: tags,
+    },
+  ],
+  RolePolicy: [
+    'AWS::IAM::RolePolicy',
+    { RoleName: ref('Role'), PolicyName: 'beside', PolicyDocument: allow('sqs:*') },
+  ],
+  Policy: [
+    'AWS::IAM::Policy',
+    { Roles: [ref('Role')], PolicyName: 'shared', PolicyDocument: allow('sqs:*') },
+  ],
+  ManagedPolicy: [
+    'AWS::IAM::ManagedPolicy',
+    { PolicyDocument: allow('kms:*'), Roles: [ref('Role')], Description: 'keys' },
+  ],
+  Profile: ['AWS::IAM::InstanceProfile', { Roles: [ref('Role')] }],
+  Key: ['AWS::KMS::Key', { Description: 'orders', Enabled: true, PendingWindowInDays: 7 }],
+  Alias: ['AWS::KMS::Alias', { AliasName: 'alias/orders', TargetKeyId: attribute('Key', 'Arn') }],
+  Bucket: [
+    'AWS::S3::Bucket',
+    {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+        ],
+      },
+      CorsConfiguration: { CorsRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] },
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            Id: 'old',
+            Status: 'Enabled',
+            ExpirationInDays: 30,
+            NoncurrentVersionExpirationInDays: 7,
+            Transition: { StorageClass: 'GLACIER', TransitionInDays: 10 },
+          },
+        ],
+      },
+      NotificationConfiguration: {
+        QueueConfigurations: [
+          {
+            Event: 's3:ObjectCreated:*',
+            Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.json' }] } },
+            Queue: attribute('Target', 'Arn'),
+          },
+        ],
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true },
+      Tags: tags,
+      VersioningConfiguration: { Status: 'Enabled' },
+    },
+  ],
+  BucketPolicy: [
+    'AWS::S3::BucketPolicy',
+    {
+      Bucket: ref('Bucket'),
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: attribute('Bucket', 'Arn'),
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    },
+  ],
+  Function: [
+    'AWS::Lambda::Function',
+    {
+      Code: { ZipFile: 'exports.handler = async () => undefined' },
+      Environment: { Variables: { LEVEL: 'info' } },
+      Handler: 'index.handler',
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: ref('Logs') },
+      MemorySize: 128,
+      ReservedConcurrentExecutions: 5,
+      Role: attribute('Role', 'Arn'),
+      Runtime: 'nodejs22.x',
+      Timeout: 10,
+    },
+  ],
+  Version: ['AWS::Lambda::Version', { FunctionName: ref('Function'), Description: 'first' }],
+  Live: [
+    'AWS::Lambda::Alias',
+    {
+      FunctionName: attribute('Function', 'Arn'),
+      FunctionVersion: attribute('Version', 'Version'),
+      Name: 'live',
+    },
+  ],
+  Permission: [
+    'AWS::Lambda::Permission',
+    {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: attribute('Function', 'Arn'),
+      Principal: '111111111111',
+      SourceArn: attribute('Bucket', 'Arn'),
+    },
+  ],
+  InvokeConfig: [
+    'AWS::Lambda::EventInvokeConfig',
+    { FunctionName: ref('Function'), Qualifier: '$LATEST', MaximumRetryAttempts: 1 },
+  ],
+  Mapping: [
+    'AWS::Lambda::EventSourceMapping',
+    {
+      BatchSize: 5,
+      EventSourceArn: attribute('Queue', 'Arn'),
+      FilterCriteria: { Filters: [{ Pattern: '{"body":{"kind":["order"]}}' }] },
+      FunctionName: ref('Live'),
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    },
+  ],
+  Logs: ['AWS::Logs::LogGroup', { RetentionInDays: 7, Tags: tags }],
+  Stream: ['AWS::Logs::LogStream', { LogGroupName: ref('Logs') }],
+  Secret: [
+    'AWS::SecretsManager::Secret',
+    { Description: 'password', SecretString: 'one', Tags: tags },
+  ],
+  SecretPolicy: [
+    'AWS::SecretsManager::ResourcePolicy',
+    {
+      SecretId: ref('Secret'),
+      ResourcePolicy: allow('secretsmanager:*', { Principal: '*', Resource: '*' }),
+    },
+  ],
+  Parameter: [
+    'AWS::SSM::Parameter',
+    { Type: 'String', Value: 'one', Description: 'a value', Tags: { team: 'shop' } },
+  ],
+};
+
+/** Every resource above under its own logical id. */
+export function everything(): Stack {
+  const stack = new Stack(new App(), 'Everything');
+  for (const [id, [type, properties]] of Object.entries(resources)) {
+    new CfnResource(stack, id, { type, properties: { ...properties } });
+  }
+  const part = (id: string) => stack.node.findChild(id) as CfnResource;
+  // S3 tries whether it may send to the queue.
+  part('Bucket').addDependency(part('QueuePolicy'));
+  return stack;
+}
