@@ -196,8 +196,7 @@ export function everything(): Stack {
   for (const [id, [type, properties]] of Object.entries(resources)) {
     new CfnResource(stack, id, { type, properties: { ...properties } });
   }
-  const part = (id: string) => stack.node.findChild(id) as CfnResource;
   // S3 tries whether it may send to the queue.
-  part('Bucket').addDependency(part('QueuePolicy'));
+  stack.node.findChild('Bucket').node.addDependency(stack.node.findChild('QueuePolicy'));
   return stack;
 }
