@@ -22,7 +22,7 @@ export class BucketAccess {
     input: { readonly Bucket: string; readonly ExpectedBucketOwner?: string | undefined },
   ): Bucket {
     context.authorize(action, `arn:aws:s3:::${input.Bucket}`);
-    return this.open(regionFor(context), input);
+    return this.open(context, input);
   }
 
   /** The bucket, for an operation on one of its objects. */
@@ -38,20 +38,15 @@ export class BucketAccess {
     context.authorize(action, `arn:aws:s3:::${input.Bucket}/${input.Key}`);
     if (Buffer.byteLength(input.Key) > 1024)
       throw new ServiceError('KeyTooLongError', 'Your key is too long', { status: 400 });
-    return this.open(regionFor(context), input);
+    return this.open(context, input);
   }
 
-  /**
-   * The bucket, for a caller who is known to be allowed what he asks for.
-   *
-   * @param region - of the endpoint that is asked; undefined if any will do
-   */
-  open(
-    region: string | undefined,
+  private open(
+    context: CallContext,
     input: { readonly Bucket: string; readonly ExpectedBucketOwner?: string | undefined },
   ): Bucket {
     const bucket = this.buckets.get(input.Bucket);
-    if (region !== undefined && bucket.region !== region)
+    if (bucket.region !== context.region && context.operation !== 'GetBucketLocation')
       throw new ServiceError(
         'PermanentRedirect',
         `The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint. (The bucket ${bucket.name} is in ${bucket.region}.)`,
@@ -63,9 +58,4 @@ export class BucketAccess {
     this.lifecycle.apply(bucket);
     return bucket;
   }
-}
-
-/** Only where a bucket is may be asked anywhere. */
-function regionFor({ operation, region }: CallContext): string | undefined {
-  return operation === 'GetBucketLocation' ? undefined : region;
 }

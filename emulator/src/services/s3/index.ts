@@ -13,11 +13,8 @@ import { LifecycleRunner } from './lifecycle-runner';
 import { listOperations } from './list-operations';
 import { multipartOperations } from './multipart-operations';
 import { BucketEvents, type RoleIds } from './notifications/bucket-events';
-import {
-  type BucketNotifications,
-  NotificationConfigurator,
-} from './notifications/bucket-notifications';
 import type { EventDestinations } from './notifications/destinations';
+import { NotificationConfigurator } from './notifications/notification-configurator';
 import { notificationOperations } from './notifications/notification-operations';
 import type { EncryptionKeys } from './object-descriptions';
 import { objectOperations } from './object-operations';
@@ -25,13 +22,6 @@ import { parseObjectUrl } from './object-url';
 import { s3Resources } from './resources';
 
 export type { Asset } from './assets';
-export type {
-  BucketNotifications,
-  NotificationRequest,
-} from './notifications/bucket-notifications';
-export type { EventDestinations } from './notifications/destinations';
-export type { NotificationInput } from './notifications/notification-input';
-export type { NotificationConfiguration } from './notifications/notification-settings';
 export type { EncryptionKeys } from './object-descriptions';
 
 /** Amazon S3: buckets and objects, and the assets of a deployment. */
@@ -58,8 +48,6 @@ export interface S3Service extends Service<typeof import('@aws-sdk/client-s3')> 
   readTemplateUrl(url: string): Uint8Array;
   /** JSON text of a bucket's policy; undefined without one. */
   bucketPolicy(bucket: string): string | undefined;
-  /** What buckets notify of their events, to be read and replaced on behalf of a caller. */
-  readonly notifications: BucketNotifications;
 }
 
 /** What S3 needs of other services. */
@@ -77,8 +65,9 @@ export function createS3(env: ServiceEnvironment, surroundings: S3Surroundings):
   const { keys, destinations, roleIds } = surroundings;
   const buckets = new Buckets(env.clock, env.random);
   const events = new BucketEvents(env, destinations, roleIds);
-  const access = new BucketAccess(buckets, new LifecycleRunner(env.clock, buckets, events));
-  const notifications = new NotificationConfigurator(env, access, destinations);
+  const lifecycle = new LifecycleRunner(env.clock, buckets, events);
+  const access = new BucketAccess(buckets, lifecycle);
+  const notifications = new NotificationConfigurator(env, lifecycle, destinations);
   const assets = new Assets(env, buckets);
   return {
     signingName: 's3',
@@ -108,7 +97,6 @@ export function createS3(env: ServiceEnvironment, surroundings: S3Surroundings):
     readObject: (bucket, key, versionId) => assets.object(bucket, key, versionId).content.bytes(),
     readTemplateUrl: (url) => readTemplateUrl(assets, url),
     bucketPolicy: (name) => buckets.find(name)?.settings.policy,
-    notifications,
     leaks: () =>
       buckets
         .all()

@@ -16,7 +16,7 @@ import {
 } from './bucket-properties';
 import type { Buckets } from './buckets';
 import { liveBucket } from './live-bucket';
-import type { NotificationConfigurator } from './notifications/bucket-notifications';
+import type { NotificationConfigurator } from './notifications/notification-configurator';
 import { notificationsOf } from './notifications/notification-properties';
 
 /** What one needs to be allowed to see how a bucket is set up. */

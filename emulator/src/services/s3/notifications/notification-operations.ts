@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../protocol/handlers';
 import { acceptOnly } from '../../accepted-parameters';
 import type { BucketAccess } from '../bucket-access';
-import type { NotificationConfigurator } from './bucket-notifications';
+import type { NotificationConfigurator } from './notification-configurator';
 import { describeNotifications } from './notification-settings';
 
 type S3 = typeof import('@aws-sdk/client-s3');

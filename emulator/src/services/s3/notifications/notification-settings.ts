@@ -4,7 +4,7 @@ type S3 = typeof import('@aws-sdk/client-s3');
 type FilterRuleName = import('@aws-sdk/client-s3').FilterRuleName;
 
 /** A notification configuration as GetBucketNotificationConfiguration answers it. */
-export type NotificationConfiguration = NonNullable<
+type NotificationConfiguration = NonNullable<
   InstanceType<
     S3['PutBucketNotificationConfigurationCommand']
   >['input']['NotificationConfiguration']
