@@ -2,7 +2,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { IConstruct } from 'constructs';
+import type { IConstruct, IDependable } from 'constructs';
 
 /** A service that sends to a queue on behalf of one of its resources. */
 export interface EventSource {
@@ -20,12 +20,13 @@ export interface EventSource {
  * The key's statement has no source condition: EventBridge gives KMS none, and a topic or bucket
  * encrypted with the same key would close a circle in CloudFormation. The queue's policy has it.
  *
+ * @returns the queue's policy, for what must not be made before it; undefined if it cannot be changed from here
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
-export function allowEventSource(queue: sqs.IQueue, source: EventSource): void {
+export function allowEventSource(queue: sqs.IQueue, source: EventSource): IDependable | undefined {
   const sourceAccount =
     source.sourceAccount === undefined ? {} : { 'aws:SourceAccount': source.sourceAccount };
-  queue.addToResourcePolicy(
+  const { policyDependable } = queue.addToResourcePolicy(
     new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal(source.service)],
       actions: ['sqs:SendMessage'],
@@ -37,6 +38,7 @@ export function allowEventSource(queue: sqs.IQueue, source: EventSource): void {
     }),
   );
   allowUseOfKey(queue, queue.encryptionMasterKey, new iam.ServicePrincipal(source.service));
+  return policyDependable;
 }
 
 /**

@@ -7,33 +7,6 @@ import type { Construct } from 'constructs';
 const PERIOD = Duration.minutes(1);
 
 /**
- * Goes off as soon as a dead-letter queue holds a message, and says how to send it back.
- *
- * It watches the messages that are there. `NumberOfMessagesSent` would not do: SQS does not count
- * messages there that its redrive policy moved.
- *
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html
- */
-export function deadLettersAlarm(
-  scope: Construct,
-  id: string,
-  deadLetterQueue: sqs.IQueue,
-  redriveCommand: string,
-): cloudwatch.Alarm {
-  return new cloudwatch.Alarm(scope, id, {
-    metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-      statistic: cloudwatch.Stats.MAXIMUM,
-      period: PERIOD,
-    }),
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    threshold: 1,
-    evaluationPeriods: 1,
-    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    alarmDescription: `Messages failed for good. Once the cause is mended, send them back: ${redriveCommand}`,
-  });
-}
-
-/**
  * Goes off when the oldest message has waited too long for three minutes out of five.
  *
  * SQS leaves messages out of this metric that were received three times or more, so it does not tell

@@ -6,10 +6,11 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deadLettersAlarm } from '../alarms/dead-letters-alarm';
 import { notifyOn } from '../alarms/notify';
 import { failuresOf, isKnown, throwIfAny } from '../validation';
 import { accountOf, allowAccount, allowEventSource } from './event-sources';
-import { ageAlarm, deadLettersAlarm, depthAlarm } from './work-queue-alarms';
+import { ageAlarm, depthAlarm } from './work-queue-alarms';
 import type { WorkQueueProps } from './work-queue-props';
 import {
   DEFAULT_DEAD_LETTER_RETENTION,
@@ -102,7 +103,7 @@ export class WorkQueue extends Construct {
       this,
       'DeadLettersAlarm',
       this.deadLetterQueue,
-      this.redriveCommand,
+      `Messages failed for good. Once the cause is mended, send them back: ${this.redriveCommand}`,
     );
     this.ageAlarm = ageAlarm(this, 'AgeAlarm', this.queue, props.maxAge ?? Duration.hours(1));
     this.depthAlarm = depthAlarm(

@@ -1,8 +1,9 @@
 import { App, Duration, RemovalPolicies, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Sink, WorkQueue, WriteBuffer } from 'cdk-decouple';
+import { BucketEvents, FanOut, Sink, WorkQueue, WriteBuffer } from 'cdk-decouple';
 import { databaseIn, ordersSink } from '../constructs/fixtures';
 
 /** Which of two releases of the app: the second changes something of every construct. */
@@ -50,6 +51,20 @@ export function everyConstruct(release: Release, outdir: string): App {
   new WriteBuffer(buffers, 'Function', {
     sink: Sink.function(own, { maxConcurrency: isSecond ? 10 : 5 }),
   });
+
+  const fanOuts = new Stack(app, 'FanOuts');
+  const bucket = new s3.Bucket(fanOuts, 'Bucket');
+  const orders = new FanOut(fanOuts, 'Orders');
+  orders.addQueue('Invoices', {
+    filterPolicy: { kind: isSecond ? ['order', 'refund'] : ['order'] },
+  });
+  orders.addFunction('Notify', own);
+  orders.addBucketSource(bucket, { prefix: 'orders/' });
+  new FanOut(fanOuts, 'Ordered', { fifo: true }).addQueue('Queue');
+  new BucketEvents(fanOuts, 'BucketEvents', { bucket }).toQueue(
+    new WorkQueue(fanOuts, 'Photos').queue,
+    { prefix: 'photos/', suffix: isSecond ? '.png' : '.jpg' },
+  );
 
   RemovalPolicies.of(app).destroy();
   return app;

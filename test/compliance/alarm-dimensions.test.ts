@@ -6,6 +6,7 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
  * neither CloudFormation nor CloudWatch says so.
  *
  * AWS/SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ * AWS/SNS: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  * AWS/Lambda: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  * CdkDecouple: published by the shipped functions, see test/write-buffer/handler/bundle.test.ts
  */
@@ -18,6 +19,14 @@ const PUBLISHED: Readonly<
       'ApproximateNumberOfMessagesVisible',
       'ApproximateNumberOfMessagesNotVisible',
       'ApproximateAgeOfOldestMessage',
+    ],
+  },
+  'AWS/SNS': {
+    dimensions: ['TopicName'],
+    metrics: [
+      'NumberOfNotificationsFailed',
+      'NumberOfNotificationsRedrivenToDlq',
+      'NumberOfNotificationsFailedToRedriveToDlq',
     ],
   },
   'AWS/Lambda': { dimensions: ['FunctionName'], metrics: ['Errors'] },
@@ -50,7 +59,7 @@ test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (
     template.findResources('AWS::CloudWatch::Alarm'),
   ).map(({ Properties }) => Properties);
 
-  expect(alarms.length).toBe(16);
+  expect(alarms.length).toBe(47);
   expect(alarms.every((alarm) => watchedBy(alarm).length > 0)).toBe(true);
   for (const { Namespace, MetricName, Dimensions } of alarms.flatMap(watchedBy)) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);
@@ -67,8 +76,8 @@ test('the alarm on sink errors and the function speak of the same service', () =
   const functions = template.findResources('AWS::Lambda::Function');
 
   const watched = Object.values(alarms).map(({ Properties }) => Properties.Dimensions[0].Value);
-  const published = Object.values(functions).map(
-    ({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+  const published = Object.values(functions).flatMap(
+    ({ Properties }) => Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME ?? [],
   );
 
   expect(watched.sort()).toEqual(published.sort());

@@ -2,9 +2,18 @@ import { App, type AppProps, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
-import { Column, type PostgresSinkProps, Sink, WorkQueue, WriteBuffer } from 'cdk-decouple';
+import {
+  BucketEvents,
+  Column,
+  FanOut,
+  type PostgresSinkProps,
+  Sink,
+  WorkQueue,
+  WriteBuffer,
+} from 'cdk-decouple';
 
 /** The sets of feature flags that the constructs are tested with. */
 export const FLAG_SETS: ReadonlyArray<readonly [string, AppProps['context']]> = [
@@ -48,8 +57,8 @@ export function ordersSink(database: Database, changes: Partial<PostgresSinkProp
 }
 
 /**
- * An app with the database in one stack, and in another two WorkQueues and two WriteBuffers: one each with defaults
- * only, one each with everything.
+ * An app with the database in one stack, and in another two of every construct: one with defaults only, one with
+ * everything.
  */
 export function exampleApp(context: AppProps['context'] = {}): { app: App; stack: Stack } {
   const app = new App({ context });
@@ -76,5 +85,25 @@ export function exampleApp(context: AppProps['context'] = {}): { app: App; stack
     alarmTopic,
     outageTolerance: Duration.days(1),
   });
+
+  const plain = new FanOut(stack, 'PlainFanOut');
+  plain.addQueue('Queue');
+  const full = new FanOut(stack, 'FullFanOut', { encryptionKey, alarmTopic });
+  full.addQueue('Queue', { filterPolicy: { kind: ['order', { prefix: 'gift-' }] } });
+  full.addExistingQueue('Existing', new WorkQueue(stack, 'Existing').queue, {
+    filterPolicyWithMessageBody: { order: { total: [{ numeric: ['>', 100] }] } },
+  });
+  full.addHttpEndpoint('Partner', 'https://partner.example/orders');
+  full.addEmail('Mail', 'orders@example.com');
+  full.addSms('Phone', '+15551234567');
+  full.allowPublisher('cloudWatchAlarms');
+  full.allowSubscriptionsOf('210987654321');
+  new FanOut(stack, 'FifoFanOut', { fifo: true, encryptionKey }).addQueue('Queue');
+
+  const bucket = s3.Bucket.fromBucketName(stack, 'Files', 'files-of-somebody');
+  new BucketEvents(stack, 'BucketEvents', { bucket }).toQueue(
+    new WorkQueue(stack, 'FileQueue').queue,
+    { prefix: 'orders/' },
+  );
   return { app, stack };
 }

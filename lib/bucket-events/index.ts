@@ -1,0 +1,1 @@
+export { type BucketEventOptions, BucketEvents, type BucketEventsProps } from './bucket-events';
