@@ -1,9 +1,10 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import { allowUseOfKey } from '../encryption/key-use';
 
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 
@@ -11,9 +12,7 @@ const CLOUDWATCH = 'cloudwatch.amazonaws.com';
  * Makes alarms tell a topic when they go off and when they end, and lets CloudWatch publish there and use its key.
  *
  * A topic without a policy takes what CloudWatch publishes; one with any policy, such as the one that `enforceSSL`
- * makes, drops it unless that policy says so. The key's statement has no source condition: an alarm names its
- * topic, the topic its key, so a key naming the alarm would close a circle. The topic's own policy is what limits
- * who publishes.
+ * makes, drops it unless that policy says so.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -40,17 +39,9 @@ export function notifyOn(
       },
     }),
   );
-  const grant = topic.masterKey?.addToResourcePolicy(
-    new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal(CLOUDWATCH)],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-    }),
-  );
-  if (grant !== undefined && !grant.statementAdded) {
-    Annotations.of(scope).addWarningV2(
-      'cdk-decouple:alarmTopicKeyNotOurs',
-      `The policy of the alarm topic's key cannot be changed from here: check that it lets ${CLOUDWATCH} call kms:Decrypt and kms:GenerateDataKey*, or no alarm will arrive.`,
-    );
-  }
+  allowUseOfKey(scope, topic.masterKey, new iam.ServicePrincipal(CLOUDWATCH), {
+    id: 'cdk-decouple:alarmTopicKeyNotOurs',
+    whose: "the alarm topic's key",
+    otherwise: 'no alarm will arrive',
+  });
 }

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
 import type { BucketEventOptions } from '../bucket-events';
 import { acknowledgeNotificationsHandler } from '../bucket-events/notifications-handler';
+import { allowUseOfKey } from '../encryption/key-use';
 import { failuresOf, isKnown, throwIfAny } from '../validation';
 import { WorkQueue } from '../work-queue';
 import { allowEventSource } from '../work-queue/event-sources';
@@ -357,24 +358,18 @@ export class FanOut extends Construct {
     return subscription;
   }
 
-  /** The topic's own policy limits who publishes: a condition here could close a circle between key and source. */
   private allowKey(principal: iam.PrincipalBase): void {
-    const grant = this.topic.masterKey?.addToResourcePolicy(
-      new iam.PolicyStatement({
-        principals: [principal],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-      }),
-    );
-    if (grant !== undefined && !grant.statementAdded) {
-      this.warnOfPolicy(String(principal), 'kms:Decrypt and kms:GenerateDataKey*');
-    }
+    allowUseOfKey(this, this.topic.masterKey, principal, {
+      id: 'cdk-decouple:topicKeyNotOurs',
+      whose: "the topic's key",
+      otherwise: 'messages will vanish',
+    });
   }
 
-  private warnOfPolicy(who: string, actions: string): void {
+  private warnOfPolicy(who: string, action: string): void {
     Annotations.of(this).addWarningV2(
       'cdk-decouple:topicPolicyNotOurs',
-      `The policy of the topic, or of its key, cannot be changed from here: check that it lets ${who} call ${actions}, or messages will vanish.`,
+      `The policy of the topic cannot be changed from here: check that it lets ${who} call ${action}.`,
     );
   }
 

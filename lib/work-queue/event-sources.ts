@@ -1,8 +1,14 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct, IDependable } from 'constructs';
+import { allowUseOfKey } from '../encryption/key-use';
+
+const WARNING = {
+  id: 'cdk-decouple:queueKeyNotOurs',
+  whose: "the queue's key",
+  otherwise: 'its messages will not arrive',
+};
 
 /** A service that sends to a queue on behalf of one of its resources. */
 export interface EventSource {
@@ -16,9 +22,6 @@ export interface EventSource {
 
 /**
  * Lets a service send to `queue` for one of its resources only, and use the queue's key for it.
- *
- * The key's statement has no source condition: EventBridge gives KMS none, and a topic or bucket
- * encrypted with the same key would close a circle in CloudFormation. The queue's policy has it.
  *
  * @returns the queue's policy, for what must not be made before it; undefined if it cannot be changed from here
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
@@ -37,7 +40,12 @@ export function allowEventSource(queue: sqs.IQueue, source: EventSource): IDepen
       },
     }),
   );
-  allowUseOfKey(queue, queue.encryptionMasterKey, new iam.ServicePrincipal(source.service));
+  allowUseOfKey(
+    queue,
+    queue.encryptionMasterKey,
+    new iam.ServicePrincipal(source.service),
+    WARNING,
+  );
   return policyDependable;
 }
 
@@ -53,30 +61,10 @@ export function allowAccount(queue: sqs.IQueue, accountId: string): void {
       resources: [queue.queueArn],
     }),
   );
-  allowUseOfKey(queue, queue.encryptionMasterKey, principal);
+  allowUseOfKey(queue, queue.encryptionMasterKey, principal, WARNING);
 }
 
 /** The account a resource belongs to, where it is another than the queue's or can only be said so. */
 export function accountOf(scope: IConstruct, account: string | undefined): string {
   return account === undefined || Token.isUnresolved(account) ? Stack.of(scope).account : account;
-}
-
-function allowUseOfKey(
-  scope: IConstruct,
-  key: kms.IKey | undefined,
-  principal: iam.PrincipalBase,
-): void {
-  const grant = key?.addToResourcePolicy(
-    new iam.PolicyStatement({
-      principals: [principal],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-    }),
-  );
-  if (grant !== undefined && !grant.statementAdded) {
-    Annotations.of(scope).addWarningV2(
-      'cdk-decouple:queueKeyNotOurs',
-      `The policy of the queue's key cannot be changed from here: check that it lets ${principal} call kms:Decrypt and kms:GenerateDataKey*, or its messages will not arrive.`,
-    );
-  }
 }
