@@ -12,8 +12,7 @@ let leaksAfterBootstrap: string[];
 
 beforeAll(async () => {
   cdk = await CdkCli.start();
-  const { code, output } = await cdk.run(['bootstrap', `aws://000000000000/${cdk.aws.region}`]);
-  expect({ code, output }).toMatchObject({ code: 0 });
+  await succeed('bootstrap', `aws://000000000000/${cdk.aws.region}`);
   leaksAfterBootstrap = cdk.aws.leaks();
 });
 afterAll(() => cdk.stop());
@@ -21,8 +20,7 @@ afterAll(() => cdk.stop());
 /** Runs a command of the CLI that must succeed, and returns what it printed. */
 async function succeed(...args: string[]): Promise<string> {
   const { code, output } = await cdk.run(args);
-  // What it printed is what a person needs to see if it fails.
-  expect({ code, output }).toMatchObject({ code: 0 });
+  if (code !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${code}:\n${output}`);
   return output;
 }
 
