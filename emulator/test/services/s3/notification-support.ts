@@ -30,8 +30,8 @@ export async function startNotifications() {
   const sqs = aws.client(SQS);
   await s3.createBucket({ Bucket });
 
-  /** A queue that S3 may send to. */
-  async function createQueue(name: string) {
+  /** A queue that S3 may send to on behalf of these buckets. */
+  async function createQueue(name: string, buckets = 'arn:aws:s3:::*') {
     const arn = `arn:aws:sqs:us-east-1:000000000000:${name}`;
     const Policy = JSON.stringify({
       Version: '2012-10-17',
@@ -41,7 +41,7 @@ export async function startNotifications() {
         Action: 'sqs:SendMessage',
         Resource: arn,
         Condition: {
-          ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' },
+          ArnLike: { 'aws:SourceArn': buckets },
           StringEquals: { 'aws:SourceAccount': '000000000000' },
         },
       },

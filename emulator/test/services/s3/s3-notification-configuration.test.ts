@@ -1,12 +1,6 @@
-import { Event, S3 } from '@aws-sdk/client-s3';
-import { SQS } from '@aws-sdk/client-sqs';
-import type { Caller } from '../../../src/iam/caller';
-import { ServiceError } from '../../../src/protocol/errors';
-import { createKms } from '../../../src/services/kms';
-import { createS3 } from '../../../src/services/s3';
-import type { ServiceEnvironment } from '../../../src/services/service';
-import { createSqs } from '../../../src/services/sqs';
-import { account, clientOf, environment, region } from '../../support/service-harness';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { Event } from '@aws-sdk/client-s3';
+import { strToU8, zipSync } from 'fflate';
 import {
   Bucket,
   filter,
@@ -296,47 +290,42 @@ describe('a configuration is refused', () => {
   });
 });
 
-test('a queue that does not let S3 in is named as such', async () => {
-  const { env: base } = environment();
-  const refused: Caller[] = [];
-  const env: ServiceEnvironment = {
-    ...base,
-    authorize({ caller, action }) {
-      if (caller.kind !== 'service') return;
-      refused.push(caller);
-      throw new ServiceError('AccessDenied', `no ${action}`, { status: 403 });
-    },
-  };
-  const queues = createSqs(env);
-  const buckets = createS3(env, {
-    keys: createKms(env),
-    roleIds: () => undefined,
-    destinations: {
-      queues: {
-        exists: (arn) => queues.queueSender.exists(arn),
-        send: (arn, body, caller) => queues.queueSender.send(arn, { MessageBody: body }, caller),
-      },
-      functions: { checkInvocable: () => undefined, invoke: () => '' },
-    },
+describe('permissions', () => {
+  test('that S3 does not have are named', async () => {
+    const { aws, sqs, configure } = fixture;
+    await sqs.createQueue({ QueueName: 'closed' });
+    await aws.client(Lambda).createFunction({
+      FunctionName: 'worker',
+      Role: 'arn:aws:iam::000000000000:role/worker',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: zipSync({ 'index.js': strToU8('exports.handler = async () => 1;') }) },
+    });
+    const putting = configure({
+      QueueConfigurations: [rule(arnOf('closed'), 's3:ObjectCreated:*')],
+      LambdaFunctionConfigurations: [
+        { LambdaFunctionArn: functionArn, Events: ['s3:ObjectRemoved:*'] },
+      ],
+    });
+    await expect(putting).rejects.toMatchObject({
+      ArgumentName1: arnOf('closed'),
+      ArgumentValue1:
+        'Permissions on the destination queue do not allow S3 to publish notifications from this bucket',
+      ArgumentName2: `${functionArn}, null`,
+      ArgumentValue2: `Not authorized to invoke function [${functionArn}]`,
+    });
   });
-  const s3 = new S3(clientOf(env, [buckets, queues]));
-  const sqs = new SQS(clientOf(env, [buckets, queues]));
-  await s3.createBucket({
-    Bucket,
-    CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+
+  test('may be for one bucket only', async () => {
+    const { s3, configure, createQueue } = fixture;
+    const { arn } = await createQueue('jobs', `arn:aws:s3:::${Bucket}`);
+    await s3.createBucket({ Bucket: 'other' });
+    const NotificationConfiguration = { QueueConfigurations: [rule(arn, 's3:ObjectCreated:*')] };
+    await configure(NotificationConfiguration);
+    await expect(
+      s3.putBucketNotificationConfiguration({ Bucket: 'other', NotificationConfiguration }),
+    ).rejects.toMatchObject({
+      message: 'Unable to validate the following destination configurations',
+    });
   });
-  await sqs.createQueue({ QueueName: 'jobs' });
-  const QueueArn = `arn:aws:sqs:${region}:${account}:jobs`;
-  const putting = s3.putBucketNotificationConfiguration({
-    Bucket,
-    NotificationConfiguration: { QueueConfigurations: [rule(QueueArn, 's3:ObjectCreated:*')] },
-  });
-  await expect(putting).rejects.toMatchObject({
-    ArgumentName1: QueueArn,
-    ArgumentValue1:
-      'Permissions on the destination queue do not allow S3 to publish notifications from this bucket',
-  });
-  expect(refused).toMatchObject([
-    { service: 's3.amazonaws.com', account, sourceArn: `arn:aws:s3:::${Bucket}` },
-  ]);
 });

@@ -291,6 +291,19 @@ describe('delivery', () => {
     ]);
   });
 
+  test('is lost when its queue no longer lets S3 in', async () => {
+    const { aws, s3, sqs, eventNames, toldQueue } = fixture;
+    const { arn, url } = await toldQueue('s3:ObjectCreated:*');
+    await sqs.setQueueAttributes({ QueueUrl: url, Attributes: { Policy: '' } });
+    const { $metadata } = await s3.putObject({ Bucket, Key: 'a', Body: 'a' });
+    expect(await eventNames(url)).toEqual([]);
+    expect(aws.journal.trace($metadata.requestId ?? '').at(-1)).toMatchObject({
+      kind: 'failed',
+      resource: arn,
+      detail: { reason: expect.stringContaining('AccessDenied') },
+    });
+  });
+
   test('is tried again while its queue is throttled', async () => {
     const { aws, s3, eventNames, toldQueue } = fixture;
     const { arn, url } = await toldQueue('s3:ObjectCreated:*');
