@@ -58,6 +58,8 @@ const wanted = {
     'VPCEndpoint',
     'VPCGatewayAttachment',
     'VPCPeeringConnection',
+    'VPNGateway',
+    'VPNGatewayRoutePropagation',
   ],
   ECR: ['Repository'],
   Events: ['EventBus', 'EventBusPolicy', 'Rule'],

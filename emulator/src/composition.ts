@@ -10,6 +10,7 @@ import type { Gateway } from './gateway/gateway';
 import type { Caller } from './iam/caller';
 import type { EmulatorOptions } from './options';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
+import { createEc2 } from './services/ec2';
 import { createIam, type IamService } from './services/iam';
 import { createKms } from './services/kms';
 import { createLambda, type LambdaService } from './services/lambda';
@@ -19,7 +20,7 @@ import { createS3 } from './services/s3';
 import { createSecretsManager } from './services/secrets-manager';
 import type { Service, ServiceEnvironment } from './services/service';
 import { createSqs, type SqsService } from './services/sqs';
-import { createSsm } from './services/ssm';
+import { createSsm, publicImages } from './services/ssm';
 import { createSts } from './services/sts';
 
 /** What the services need besides their environment. */
@@ -61,6 +62,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   const iam = createIam(env);
   const kms = createKms(env);
   const ssm = createSsm(env, kms);
+  const ec2 = createEc2(env, { imagesOf: publicImages });
   const sqs = createSqs(env);
   const s3 = createS3(env, {
     keys: kms,
@@ -130,6 +132,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     createSts(env, iam),
     iam,
     kms,
+    ec2,
     ssm,
     s3,
     secrets,

@@ -1,3 +1,4 @@
+import { availabilityZones } from '../network/availability-zones';
 import { NotImplementedError } from '../protocol/errors';
 import { cidrBlocks } from './cidr-blocks';
 import type { StackOutputQuery } from './other-stacks';
@@ -210,7 +211,7 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
     const value = evaluateSome(argument, scope);
     if (value === unresolved) return unresolved;
     const region = value === '' ? scope.region : text('Fn::GetAZs', value);
-    return ['a', 'b', 'c'].map((zone) => `${region}${zone}`);
+    return availabilityZones(region).map(({ name }) => name);
   },
 
   'Fn::Cidr'(argument, scope) {

@@ -42,54 +42,7 @@ export const recordedTypes: readonly RecordedType[] = [
     Arn: 'arn:aws:cloudwatch:{region}:{account}:alarm:{AlarmName}',
   }),
   recorded('AWS::CloudWatch::Dashboard', { DashboardName: '{name}' }),
-  recorded('AWS::EC2::DHCPOptions', { DhcpOptionsId: 'dopt-{hex}' }),
-  recorded('AWS::EC2::EIP', {
-    PublicIp: '198.51.100.{byte}',
-    AllocationId: 'eipalloc-{hex}',
-  }),
-  recorded('AWS::EC2::EIPAssociation', { Id: 'eipassoc-{hex}' }),
-  recorded('AWS::EC2::EgressOnlyInternetGateway', { Id: 'eigw-{hex}' }),
   recorded('AWS::EC2::FlowLog', { Id: 'fl-{hex}' }),
-  recorded('AWS::EC2::InternetGateway', { InternetGatewayId: 'igw-{hex}' }),
-  recorded('AWS::EC2::NatGateway', { NatGatewayId: 'nat-{hex}', EniId: 'eni-{hex}' }),
-  recorded('AWS::EC2::NetworkAcl', { Id: 'acl-{hex}' }),
-  recorded('AWS::EC2::NetworkAclEntry', { Id: '{logicalId}-{hex}' }),
-  recorded('AWS::EC2::PrefixList', {
-    PrefixListId: 'pl-{hex}',
-    OwnerId: '{account}',
-    Arn: 'arn:aws:ec2:{region}:{account}:prefix-list/{PrefixListId}',
-  }),
-  recorded('AWS::EC2::Route', { Ref: '{RouteTableId}|{DestinationCidrBlock}' }),
-  recorded('AWS::EC2::RouteTable', { RouteTableId: 'rtb-{hex}' }),
-  recorded('AWS::EC2::SecurityGroup', {
-    Id: 'sg-{hex}',
-    GroupId: '{Id}',
-    GroupName: '{name}',
-    VpcId: 'vpc-{hex}',
-  }),
-  recorded('AWS::EC2::SecurityGroupEgress', { Id: 'sgr-{hex}' }),
-  recorded('AWS::EC2::SecurityGroupIngress', { Id: 'sgr-{hex}' }),
-  recorded('AWS::EC2::Subnet', {
-    SubnetId: 'subnet-{hex}',
-    AvailabilityZone: '{region}a',
-    NetworkAclAssociationId: 'aclassoc-{hex}',
-    Ipv6CidrBlocks: [],
-  }),
-  recorded('AWS::EC2::SubnetCidrBlock', { Id: 'subnet-cidr-assoc-{hex}' }),
-  recorded('AWS::EC2::SubnetNetworkAclAssociation', { AssociationId: 'aclassoc-{hex}' }),
-  recorded('AWS::EC2::SubnetRouteTableAssociation', { Id: 'rtbassoc-{hex}' }),
-  recorded('AWS::EC2::VPC', {
-    VpcId: 'vpc-{hex}',
-    CidrBlockAssociations: ['vpc-cidr-assoc-{hex}'],
-    DefaultNetworkAcl: 'acl-{hex}',
-    DefaultSecurityGroup: 'sg-{hex}',
-    Ipv6CidrBlocks: [],
-  }),
-  recorded('AWS::EC2::VPCCidrBlock', { Id: 'vpc-cidr-assoc-{hex}' }),
-  recorded('AWS::EC2::VPCDHCPOptionsAssociation', {}),
-  recorded('AWS::EC2::VPCEndpoint', { Id: 'vpce-{hex}' }),
-  // What is attached decides the first half: an internet gateway or a VPN gateway.
-  recorded('AWS::EC2::VPCGatewayAttachment', { AttachmentType: 'IGW' }),
   recorded('AWS::EC2::VPCPeeringConnection', { Id: 'pcx-{hex}' }),
   recorded('AWS::ECR::Repository', {
     RepositoryName: '{name}',
@@ -117,8 +70,6 @@ export const recordedTypes: readonly RecordedType[] = [
   }),
   recorded('AWS::SNS::TopicInlinePolicy', {}),
   recorded('AWS::SNS::TopicPolicy', { Id: '{name}' }),
-  // aws-cdk-lib's custom resource that empties a VPC's default security group: that group is recorded too.
-  recorded('Custom::VpcRestrictDefaultSG', { Ref: '{logicalId}' }),
 ];
 
 function recorded(type: string, values: Readonly<Record<string, RecordedValue>>): RecordedType {

@@ -87,6 +87,14 @@ const objectParameter: MissingMembers = ([path = []], input) => {
     : { code: 'InvalidRequest', message: `Missing required parameter: ${path.join('.')}` };
 };
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: parameters by their names in XML. */
+const networkParameter: MissingMembers = ([path = []]) => ({
+  code: 'MissingParameter',
+  message: `The request must contain the parameter ${path
+    .map((step) => (typeof step === 'number' ? step : step.charAt(0).toLowerCase() + step.slice(1)))
+    .join('.')}`,
+});
+
 const json = (signingName: string, target: string, version: string): ServiceModel => ({
   signingName,
   protocols: ['awsJson1_1'],
@@ -173,6 +181,14 @@ const models: readonly ServiceModel[] = [
     'https://sts.amazonaws.com/doc/2011-06-15/',
     constraint('ValidationError'),
   ),
+  {
+    signingName: 'ec2',
+    protocols: ['ec2Query'],
+    target: 'AmazonEC2',
+    version: '2016-11-15',
+    xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15',
+    missing: networkParameter,
+  },
   {
     signingName: 'lambda',
     protocols: ['restJson1'],

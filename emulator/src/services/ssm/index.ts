@@ -6,6 +6,7 @@ import { ParameterStore } from './parameter-store';
 import { ssmResources } from './resources';
 import type { SecureStringKeys } from './secure-string-keys';
 
+export { publicImages } from './public-parameters';
 export type { KeyUser, SecureStringKeys } from './secure-string-keys';
 
 /** AWS Systems Manager, as far as Parameter Store goes. */

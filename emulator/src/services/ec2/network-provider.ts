@@ -1,0 +1,109 @@
+import {
+  type ExistingResourceRequest,
+  PropertyReader,
+  type ResourceProvider,
+  type ResourceRequest,
+  type ResourceState,
+  type UpdateRequest,
+} from '../../cloudformation/provider';
+import type { Authorize } from '../../iam/caller';
+import { unsupportedProperties } from '../accepted-parameters';
+import { sameState, updateTags } from '../resource-updates';
+import type { RegionOf } from './client';
+import type { Ec2Region } from './ec2-region';
+
+/** What providers need. */
+export interface ProviderContext {
+  readonly regionOf: RegionOf;
+  readonly authorize: Authorize;
+}
+
+/** What tells one type of resource from another. */
+export interface NetworkResource {
+  /** Such as `AWS::EC2::Subnet`. */
+  readonly type: string;
+  /** Every other property is refused. */
+  readonly properties: readonly string[];
+  /** What a caller must be allowed for: creating, changing and deleting one. */
+  readonly actions: { readonly create: string; readonly update?: string; readonly delete: string };
+  create(region: Ec2Region, properties: PropertyReader, request: ResourceRequest): ResourceState;
+  /** Everything but tags. @default - nothing else can change */
+  update?(region: Ec2Region, properties: PropertyReader, request: UpdateRequest): void;
+  /** Not called for what has gone already. */
+  delete(region: Ec2Region, properties: PropertyReader, request: ExistingResourceRequest): void;
+  /**
+   * Whether there still is one, for those whose `Ref` is not the id of a resource.
+   *
+   * @default - whether there is a resource of that id
+   */
+  exists?(region: Ec2Region, properties: PropertyReader, request: ExistingResourceRequest): boolean;
+}
+
+/**
+ * A provider of a resource that is there for whoever asks, and moves no packets: hence `recorded`.
+ */
+export function networkProvider(
+  { regionOf, authorize }: ProviderContext,
+  resource: NetworkResource,
+): ResourceProvider {
+  const { type, actions } = resource;
+  const permit = ({ caller }: ResourceRequest, action: string) =>
+    authorize({ caller, action: `ec2:${action}`, resource: '*' });
+  const exists = (request: ExistingResourceRequest): boolean => {
+    const region = regionOf(request);
+    return resource.exists
+      ? resource.exists(region, new PropertyReader(request.properties), request)
+      : region.resource(request.physicalId) !== undefined;
+  };
+  return {
+    type,
+    level: 'recorded',
+    unsupported: (properties) => unsupportedProperties(type, properties, resource.properties),
+    async create(request) {
+      permit(request, actions.create);
+      return resource.create(regionOf(request), new PropertyReader(request.properties), request);
+    },
+    async update(request) {
+      const { previous, properties, stackTags, physicalId } = request;
+      const region = regionOf(request);
+      const reader = new PropertyReader(properties);
+      if (resource.update) {
+        permit(request, actions.update ?? actions.create);
+        resource.update(region, reader, request);
+      }
+      const tagged = region.resource(physicalId)?.resource;
+      if (tagged && resource.properties.includes('Tags'))
+        updateTags(
+          tagged.tags,
+          { ...previous.stackTags, ...new PropertyReader(previous.properties).tags() },
+          { ...stackTags, ...reader.tags() },
+        );
+      return sameState(request);
+    },
+    async delete(request) {
+      if (!exists(request)) return;
+      permit(request, actions.delete);
+      resource.delete(regionOf(request), new PropertyReader(request.properties), request);
+    },
+  };
+}
+
+/**
+ * The tags of a new resource: its own, its stack's, and those by which CloudFormation marks what it made.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+ */
+export function resourceTags(
+  properties: PropertyReader,
+  { stackName, stackId, logicalId, stackTags }: ResourceRequest,
+): Map<string, string> {
+  return new Map(
+    Object.entries({
+      ...stackTags,
+      ...properties.tags(),
+      'aws:cloudformation:stack-name': stackName,
+      'aws:cloudformation:stack-id': stackId,
+      'aws:cloudformation:logical-id': logicalId,
+    }),
+  );
+}

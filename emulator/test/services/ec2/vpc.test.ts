@@ -1,0 +1,462 @@
+import { EC2, type EC2ServiceException, type Filter } from '@aws-sdk/client-ec2';
+import { SSM } from '@aws-sdk/client-ssm';
+import { App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import {
+  CfnSubnet,
+  GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
+  IpProtocol,
+  SubnetType,
+  Vpc,
+  type VpcProps,
+} from 'aws-cdk-lib/aws-ec2';
+import { Emulator, type ManualClock } from '../../../src';
+
+let aws: Emulator<ManualClock>;
+let ec2: EC2;
+beforeEach(async () => {
+  aws = await Emulator.start({ clock: 'manual' });
+  ec2 = aws.client(EC2);
+});
+afterEach(() => aws.stop());
+
+const where = (...filters: [string, ...string[]][]): { Filters: Filter[] } => ({
+  Filters: filters.map(([Name, ...Values]) => ({ Name, Values })),
+});
+
+function network(props: VpcProps = {}): { stack: Stack; vpc: Vpc } {
+  const stack = new Stack(new App(), 'Network');
+  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, ...props });
+  return { stack, vpc };
+}
+
+describe('the VPC of a stack', () => {
+  test('is found by name, by tags and by id, with all that is in it', async () => {
+    const { stack, vpc } = network({ vpcName: 'shop' });
+    Tags.of(stack).add('team', 'orders');
+    new CfnOutput(stack, 'VpcId', { value: vpc.vpcId });
+    new CfnOutput(stack, 'Group', { value: vpc.vpcDefaultSecurityGroup });
+    const deployment = await aws.deploy(stack);
+    const vpcId = deployment.output('VpcId');
+
+    const { Vpcs: vpcs } = await ec2.describeVpcs(
+      where(['tag:Name', 'sh?p'], ['tag:team', 'orders'], ['isDefault', 'false']),
+    );
+    expect(vpcs).toEqual([
+      expect.objectContaining({
+        VpcId: vpcId,
+        CidrBlock: '10.0.0.0/16',
+        State: 'available',
+        IsDefault: false,
+        OwnerId: '000000000000',
+        InstanceTenancy: 'default',
+        Tags: expect.arrayContaining([
+          { Key: 'aws:cloudformation:stack-name', Value: 'Network' },
+          { Key: 'Name', Value: 'shop' },
+        ]),
+      }),
+    ]);
+    const { Subnets: subnets = [] } = await ec2.describeSubnets(where(['vpc-id', vpcId]));
+    expect(subnets.map((one) => [one.AvailabilityZone, one.CidrBlock]).sort()).toEqual([
+      ['us-east-1a', '10.0.0.0/18'],
+      ['us-east-1a', '10.0.128.0/18'],
+      ['us-east-1b', '10.0.192.0/18'],
+      ['us-east-1b', '10.0.64.0/18'],
+    ]);
+    const { SecurityGroups: groups } = await ec2.describeSecurityGroups(
+      where(['vpc-id', vpcId], ['group-name', 'default']),
+    );
+    expect(groups?.map(({ GroupId }) => GroupId)).toEqual([deployment.output('Group')]);
+
+    await aws.destroy(stack);
+    expect(await ec2.describeVpcs(where(['tag:Name', 'shop']))).toMatchObject({ Vpcs: [] });
+    expect(aws.leaks()).toEqual([]);
+  });
+
+  test('leads its public subnets to the internet, and its private ones to a NAT gateway', async () => {
+    const { stack } = network();
+    await aws.deploy(stack);
+    const routes = async (type: string) => {
+      const { Subnets: subnets = [] } = await ec2.describeSubnets(
+        where(['tag:aws-cdk:subnet-type', type]),
+      );
+      const ids = subnets.map(({ SubnetId }) => SubnetId ?? '');
+      const { RouteTables: tables = [] } = await ec2.describeRouteTables(
+        where(['association.subnet-id', ...ids]),
+      );
+      return tables.map(({ Routes }) => Routes);
+    };
+    const { NatGateways: [nat] = [] } = await ec2.describeNatGateways({});
+    const { InternetGateways: [gateway] = [] } = await ec2.describeInternetGateways(
+      where(['tag:Name', 'Network/Vpc']),
+    );
+    expect(gateway?.Attachments).toEqual([{ VpcId: nat?.VpcId, State: 'available' }]);
+    const local = {
+      DestinationCidrBlock: '10.0.0.0/16',
+      GatewayId: 'local',
+      Origin: 'CreateRouteTable',
+      State: 'active',
+    };
+    const out = { DestinationCidrBlock: '0.0.0.0/0', Origin: 'CreateRoute', State: 'active' };
+    const toInternet = [local, { ...out, GatewayId: gateway?.InternetGatewayId }];
+    expect(await routes('Public')).toEqual([toInternet, toInternet]);
+    const toNat = [local, { ...out, NatGatewayId: nat?.NatGatewayId }];
+    expect(await routes('Private')).toEqual([toNat, toNat]);
+  });
+
+  test('has a NAT gateway with an address and an interface in a public subnet', async () => {
+    const { stack } = network();
+    await aws.deploy(stack);
+    const { NatGateways: [nat] = [] } = await ec2.describeNatGateways({
+      Filter: [{ Name: 'state', Values: ['available'] }],
+    });
+    const [mapped] = nat?.NatGatewayAddresses ?? [];
+    expect(mapped).toMatchObject({ PrivateIp: '10.0.0.4', IsPrimary: true });
+    const { Addresses: addresses } = await ec2.describeAddresses({});
+    expect(addresses).toEqual([
+      expect.objectContaining({
+        AllocationId: mapped?.AllocationId,
+        PublicIp: mapped?.PublicIp,
+        PrivateIpAddress: '10.0.0.4',
+        Domain: 'vpc',
+      }),
+    ]);
+    const { NetworkInterfaces: interfaces } = await ec2.describeNetworkInterfaces(
+      where(['subnet-id', nat?.SubnetId ?? '']),
+    );
+    expect(interfaces).toEqual([
+      expect.objectContaining({
+        NetworkInterfaceId: mapped?.NetworkInterfaceId,
+        InterfaceType: 'nat_gateway',
+        Description: `Interface for NAT Gateway ${nat?.NatGatewayId}`,
+      }),
+    ]);
+    const { Subnets: [subnet] = [] } = await ec2.describeSubnets({
+      SubnetIds: [nat?.SubnetId ?? ''],
+    });
+    expect(subnet?.AvailableIpAddressCount).toBe(16384 - 5 - 1);
+  });
+
+  test('has IPv6 blocks, which its subnets take their own from', async () => {
+    const { stack, vpc } = network({
+      ipProtocol: IpProtocol.DUAL_STACK,
+      natGateways: 0,
+      subnetConfiguration: [
+        { name: 'public', subnetType: SubnetType.PUBLIC },
+        { name: 'inside', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+      ],
+    });
+    new CfnOutput(stack, 'VpcId', { value: vpc.vpcId });
+    const deployment = await aws.deploy(stack);
+    const { Vpcs: [described] = [] } = await ec2.describeVpcs({
+      VpcIds: [deployment.output('VpcId')],
+    });
+    const block = described?.Ipv6CidrBlockAssociationSet?.[0]?.Ipv6CidrBlock;
+    expect(block).toMatch(/^2001:db8:[0-9a-f:]+::\/56$/);
+    const { Subnets: subnets = [] } = await ec2.describeSubnets(
+      where(['vpc-id', deployment.output('VpcId')]),
+    );
+    const blocks = subnets.map((one) => one.Ipv6CidrBlockAssociationSet?.[0]?.Ipv6CidrBlock);
+    expect(new Set(blocks).size).toBe(4);
+    await aws.destroy(stack);
+    expect(aws.leaks()).toEqual([]);
+  });
+
+  test('has endpoints: routes of gateway ones, interfaces of the others', async () => {
+    const { stack, vpc } = network({ natGateways: 0 });
+    vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
+    vpc.addInterfaceEndpoint('Sqs', { service: InterfaceVpcEndpointAwsService.SQS });
+    await aws.deploy(stack);
+    const { VpcEndpoints: endpoints = [] } = await ec2.describeVpcEndpoints({});
+    const [s3, sqs] = ['s3', 'sqs'].map((name) =>
+      endpoints.find(({ ServiceName }) => ServiceName === `com.amazonaws.us-east-1.${name}`),
+    );
+    expect(s3).toMatchObject({ VpcEndpointType: 'Gateway', State: 'available' });
+    const { PrefixLists: [list] = [] } = await ec2.describePrefixLists(
+      where(['prefix-list-name', 'com.amazonaws.us-east-1.s3']),
+    );
+    const { RouteTables: tables = [] } = await ec2.describeRouteTables(
+      where(['route.gateway-id', s3?.VpcEndpointId ?? '']),
+    );
+    expect(tables).toHaveLength(4);
+    expect(tables[0]?.Routes).toContainEqual({
+      DestinationPrefixListId: list?.PrefixListId,
+      GatewayId: s3?.VpcEndpointId,
+      Origin: 'CreateRoute',
+      State: 'active',
+    });
+    expect(sqs).toMatchObject({ VpcEndpointType: 'Interface', PrivateDnsEnabled: true });
+    expect(sqs?.NetworkInterfaceIds).toHaveLength(2);
+    expect(sqs?.DnsEntries?.[0]?.DnsName).toBe(
+      `${sqs?.VpcEndpointId}.sqs.us-east-1.vpce.amazonaws.com`,
+    );
+    await aws.destroy(stack);
+    expect(aws.leaks()).toEqual([]);
+  });
+
+  test('has a VPN gateway, whose routes its tables take over', async () => {
+    const { stack } = network({
+      natGateways: 0,
+      vpnGateway: true,
+      vpnRoutePropagation: [{ subnetType: SubnetType.PUBLIC }],
+    });
+    await aws.deploy(stack);
+    const { VpnGateways: [gateway] = [] } = await ec2.describeVpnGateways(
+      where(['attachment.state', 'attached'], ['state', 'available']),
+    );
+    expect(gateway).toMatchObject({ Type: 'ipsec.1', AmazonSideAsn: 64512 });
+    const { RouteTables: tables = [] } = await ec2.describeRouteTables({});
+    const propagating = tables.filter(({ PropagatingVgws }) => PropagatingVgws?.length);
+    expect(propagating.map(({ PropagatingVgws }) => PropagatingVgws)).toEqual([
+      [{ GatewayId: gateway?.VpnGatewayId }],
+      [{ GatewayId: gateway?.VpnGatewayId }],
+    ]);
+    await aws.destroy(stack);
+    expect(aws.leaks()).toEqual([]);
+  });
+
+  test('changes in place what can change in place', async () => {
+    const before = network({ natGateways: 0, enableDnsHostnames: true });
+    new CfnOutput(before.stack, 'VpcId', { value: before.vpc.vpcId });
+    const vpcId = (await aws.deploy(before.stack)).output('VpcId');
+    const after = network({ natGateways: 0, enableDnsHostnames: false, enableDnsSupport: false });
+    Tags.of(after.stack).add('team', 'orders');
+    await aws.deploy(after.stack);
+    expect(
+      await ec2.describeVpcAttribute({ VpcId: vpcId, Attribute: 'enableDnsHostnames' }),
+    ).toMatchObject({ EnableDnsHostnames: { Value: false } });
+    const { Tags: tags = [] } = await ec2.describeTags(
+      where(['resource-id', vpcId], ['key', 'team', 'Name']),
+    );
+    expect(tags.map(({ Key, Value }) => [Key, Value])).toEqual([
+      ['Name', 'Network/Vpc'],
+      ['team', 'orders'],
+    ]);
+  });
+
+  test('a network that AWS refuses fails the deployment with what AWS says', async () => {
+    const { stack, vpc } = network({ natGateways: 0 });
+    const [subnet] = vpc.publicSubnets;
+    new CfnSubnet(stack, 'Overlap', {
+      vpcId: vpc.vpcId,
+      cidrBlock: subnet?.ipv4CidrBlock,
+    }).node.addDependency(vpc);
+    await expect(aws.deploy(stack)).rejects.toThrow(
+      /Overlap.*The CIDR '10\.0\.0\.0\/18' conflicts with another subnet/s,
+    );
+    expect(aws.leaks()).toEqual(['CloudFormation stack Network (ROLLBACK_COMPLETE)']);
+  });
+});
+
+describe('the default VPC', () => {
+  test('is in every account and region, with a public subnet in each availability zone', async () => {
+    const client = aws.client(EC2, { region: 'eu-west-1' });
+    const { Vpcs: [vpc] = [] } = await client.describeVpcs(where(['is-default', 'true']));
+    expect(vpc).toMatchObject({ CidrBlock: '172.31.0.0/16', IsDefault: true });
+    const { Subnets: subnets = [] } = await client.describeSubnets(
+      where(['default-for-az', 'true']),
+    );
+    expect(
+      subnets.map((one) => [one.AvailabilityZone, one.AvailabilityZoneId, one.CidrBlock]).sort(),
+    ).toEqual([
+      ['eu-west-1a', 'euw1-az1', '172.31.0.0/20'],
+      ['eu-west-1b', 'euw1-az2', '172.31.16.0/20'],
+      ['eu-west-1c', 'euw1-az3', '172.31.32.0/20'],
+    ]);
+    expect(subnets.every((one) => one.MapPublicIpOnLaunch)).toBe(true);
+    const { RouteTables: [table] = [] } = await client.describeRouteTables(
+      where(['association.main', 'true']),
+    );
+    expect(table?.Routes?.[1]).toMatchObject({
+      DestinationCidrBlock: '0.0.0.0/0',
+      GatewayId: expect.stringMatching(/^igw-[0-9a-f]{17}$/),
+    });
+    const { AccountAttributes: [attribute] = [] } = await client.describeAccountAttributes({
+      AttributeNames: ['default-vpc'],
+    });
+    expect(attribute?.AttributeValues).toEqual([{ AttributeValue: vpc?.VpcId }]);
+    expect(aws.leaks()).toEqual([]);
+  });
+
+  test('is another one in another account, and the same one for the same seed', async () => {
+    const idOf = async (client: EC2) => (await client.describeVpcs({})).Vpcs?.[0]?.VpcId;
+    const other = aws.client(EC2, { account: '111122223333' });
+    const again = await Emulator.start({ clock: 'manual' });
+    const ids = await Promise.all([idOf(ec2), idOf(other), idOf(again.client(EC2))]);
+    await again.stop();
+    expect(ids[1]).not.toBe(ids[0]);
+    expect(ids[2]).toBe(ids[0]);
+  });
+
+  test('has a network ACL that lets everything pass', async () => {
+    const { NetworkAcls: [acl] = [] } = await ec2.describeNetworkAcls(where(['default', 'true']));
+    expect(acl?.Associations).toHaveLength(3);
+    const entries = acl?.Entries?.map((one) => [one.Egress, one.RuleNumber, one.RuleAction]);
+    expect(entries).toEqual([
+      [true, 100, 'allow'],
+      [true, 32767, 'deny'],
+      [false, 100, 'allow'],
+      [false, 32767, 'deny'],
+    ]);
+  });
+});
+
+describe('what EC2 refuses', () => {
+  const codeOf = (call: Promise<unknown>) =>
+    call.then(
+      () => 'none',
+      (error: EC2ServiceException) => `${error.name}: ${error.message}`,
+    );
+
+  test('a VPC or a subnet of a size or a place that it cannot have', async () => {
+    expect(await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0/8' }))).toBe(
+      "InvalidVpc.Range: The CIDR '10.0.0.0/8' is invalid.",
+    );
+    expect(await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0' }))).toBe(
+      'InvalidParameterValue: Value (10.0.0.0) for parameter cidrBlock is invalid. This is not a valid CIDR block.',
+    );
+    const { Vpc: vpc } = await ec2.createVpc({ CidrBlock: '10.0.7.9/16' });
+    expect(vpc?.CidrBlock).toBe('10.0.0.0/16');
+    const subnet = (CidrBlock: string, AvailabilityZone?: string) =>
+      codeOf(ec2.createSubnet({ VpcId: vpc?.VpcId, CidrBlock, AvailabilityZone }));
+    expect(await subnet('10.0.0.0/24', 'us-east-1b')).toBe('none');
+    expect(await subnet('10.0.0.128/25')).toBe(
+      "InvalidSubnet.Conflict: The CIDR '10.0.0.128/25' conflicts with another subnet",
+    );
+    expect(await subnet('10.1.0.0/24')).toBe(
+      "InvalidSubnet.Range: The CIDR '10.1.0.0/24' is invalid.",
+    );
+    expect(await subnet('10.0.1.0/29')).toBe(
+      "InvalidSubnet.Range: The CIDR '10.0.1.0/29' is invalid.",
+    );
+    expect(await subnet('10.0.1.0/24', 'us-east-1z')).toMatch(
+      /^InvalidParameterValue: Value \(us-east-1z\) for parameter availabilityZone is invalid/,
+    );
+  });
+
+  test('deleting what is in use', async () => {
+    const { Vpcs: [vpc] = [] } = await ec2.describeVpcs({});
+    const VpcId = vpc?.VpcId;
+    const { InternetGateways: [gateway] = [] } = await ec2.describeInternetGateways({});
+    const { RouteTables: [table] = [] } = await ec2.describeRouteTables({});
+    expect(await codeOf(ec2.deleteVpc({ VpcId }))).toBe(
+      `DependencyViolation: The vpc '${VpcId}' has dependencies and cannot be deleted.`,
+    );
+    expect(
+      await codeOf(ec2.deleteInternetGateway({ InternetGatewayId: gateway?.InternetGatewayId })),
+    ).toMatch(/^DependencyViolation: The internetGateway 'igw-/);
+    expect(await codeOf(ec2.deleteRouteTable({ RouteTableId: table?.RouteTableId }))).toMatch(
+      /^DependencyViolation: The routeTable 'rtb-/,
+    );
+  });
+
+  test.each([
+    ['VPC', () => ec2.describeVpcs({ VpcIds: ['vpc-1'] }), 'InvalidVpcID.NotFound'],
+    ['subnet', () => ec2.describeSubnets({ SubnetIds: ['subnet-1'] }), 'InvalidSubnetID.NotFound'],
+    [
+      'route table',
+      () => ec2.describeRouteTables({ RouteTableIds: ['rtb-1'] }),
+      'InvalidRouteTableID.NotFound',
+    ],
+    [
+      'NAT gateway',
+      () => ec2.describeNatGateways({ NatGatewayIds: ['nat-1'] }),
+      'NatGatewayNotFound',
+    ],
+    [
+      'endpoint',
+      () => ec2.describeVpcEndpoints({ VpcEndpointIds: ['vpce-1'] }),
+      'InvalidVpcEndpointId.NotFound',
+    ],
+    ['image', () => ec2.describeImages({ ImageIds: ['ami-1'] }), 'InvalidAMIID.NotFound'],
+    [
+      'instance',
+      () => ec2.describeInstances({ InstanceIds: ['i-1'] }),
+      'InvalidInstanceID.NotFound',
+    ],
+    ['key pair', () => ec2.describeKeyPairs({ KeyNames: ['k'] }), 'InvalidKeyPair.NotFound'],
+  ])('an unknown %s', async (_what, call, code) => {
+    expect(await codeOf(call())).toMatch(code);
+  });
+
+  test('filters that it does not know, pages that are too short, tokens of others', async () => {
+    expect(await codeOf(ec2.describeVpcs(where(['colour', 'red'])))).toBe(
+      "InvalidParameterValue: The filter 'colour' is invalid",
+    );
+    expect(await codeOf(ec2.describeVpcs({ MaxResults: 4 }))).toBe(
+      'InvalidParameterValue: Value ( 4 ) for parameter maxResults is invalid. Expecting a value greater than 5.',
+    );
+    expect(await codeOf(ec2.describeVpcs({ NextToken: 'x' }))).toBe(
+      'InvalidParameterValue: Unable to parse pagination token',
+    );
+  });
+
+  test('what is not there, by name', async () => {
+    expect(await codeOf(ec2.runInstances({ MinCount: 1, MaxCount: 1 }))).toBe(
+      'NotImplemented: cdk-decouple-emulator does not implement ec2.RunInstances',
+    );
+    expect(
+      await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0/16', AmazonProvidedIpv6CidrBlock: true })),
+    ).toMatch(/^NotImplemented: .*AmazonProvidedIpv6CidrBlock of CreateVpc/);
+  });
+
+  test('a dry run, once it would be allowed', async () => {
+    expect(await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0/16', DryRun: true }))).toBe(
+      'DryRunOperation: Request would have succeeded, but DryRun flag is set.',
+    );
+  });
+});
+
+test('long lists come in pages', async () => {
+  const { Vpc: vpc } = await ec2.createVpc({ CidrBlock: '10.0.0.0/16' });
+  for (let index = 0; index < 7; index++)
+    await ec2.createSubnet({ VpcId: vpc?.VpcId, CidrBlock: `10.0.${index}.0/24` });
+  const filter = where(['vpc-id', vpc?.VpcId ?? '']);
+  const first = await ec2.describeSubnets({ ...filter, MaxResults: 5 });
+  const second = await ec2.describeSubnets({
+    ...filter,
+    MaxResults: 5,
+    NextToken: first.NextToken,
+  });
+  expect([first.Subnets?.length, second.Subnets?.length, second.NextToken]).toEqual([
+    5,
+    2,
+    undefined,
+  ]);
+  const all = [...(first.Subnets ?? []), ...(second.Subnets ?? [])];
+  expect(new Set(all.map(({ SubnetId }) => SubnetId)).size).toBe(7);
+});
+
+test('regions and availability zones are those of templates', async () => {
+  const { AvailabilityZones: zones } = await ec2.describeAvailabilityZones({});
+  expect(zones?.map(({ ZoneName, ZoneId, State }) => [ZoneName, ZoneId, State])).toEqual([
+    ['us-east-1a', 'use1-az1', 'available'],
+    ['us-east-1b', 'use1-az2', 'available'],
+    ['us-east-1c', 'use1-az3', 'available'],
+  ]);
+  const gov = aws.client(EC2, { region: 'us-gov-west-1' });
+  const { AvailabilityZones: [zone] = [] } = await gov.describeAvailabilityZones({});
+  expect(zone?.ZoneId).toBe('usgw1-az1');
+  const { Regions: regions } = await ec2.describeRegions(where(['region-name', 'eu-west-*']));
+  expect(regions?.map(({ RegionName }) => RegionName)).toEqual([
+    'eu-west-1',
+    'eu-west-2',
+    'eu-west-3',
+  ]);
+});
+
+test('images are those that public parameters name', async () => {
+  const { Images: images = [] } = await ec2.describeImages({
+    Owners: ['amazon'],
+    Filters: [
+      { Name: 'name', Values: ['al2023-ami-2023.*-kernel-6.1-x86_64'] },
+      { Name: 'state', Values: ['available'] },
+    ],
+  });
+  expect(images).toHaveLength(1);
+  const { Parameter: parameter } = await aws.client(SSM).getParameter({
+    Name: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64',
+  });
+  expect(parameter?.Value).toBe(images[0]?.ImageId);
+  expect(await ec2.describeImages({ Owners: ['self'] })).toMatchObject({ Images: [] });
+});
