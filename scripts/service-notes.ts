@@ -46,6 +46,23 @@ when the stack is worked on.`,
 
 Refused: streams, PartiQL, backups, imports and exports, replicas, Kinesis and Contributor Insights, warm throughput.`,
   },
+  ec2: {
+    title: 'Amazon EC2',
+    module: 'aws-cdk-lib/aws-ec2',
+    text: `Networks: VPCs, subnets, route tables, gateways, security groups, network ACLs, endpoints, prefix lists, Elastic IP addresses. They are
+checked as AWS checks them, related, described with AWS's filters, tagged, and deleted only when nothing needs them; so the lookups of the CDK CLI find what stacks
+have made. **No packet is routed or filtered**: functions and databases reach each other on loopback whatever a network says, and so the resource types
+stay *recorded*.
+
+- Every account and region has its default VPC. Every region has three availability zones, \`a\`, \`b\` and \`c\`, the same for each account.
+- Everything is available at once: a NAT gateway takes no minutes.
+- Images are the Amazon Linux ones that parameters of Systems Manager name; ids, release and date are made up. There are no instances and no key pairs.
+- Addresses are those that are kept for documentation (RFC 5737, RFC 3849). AWS's prefix lists have no entries.
+- An endpoint may be for any service that is called as AWS calls those of the region; nothing checks that there is one.
+- Network interfaces are those of NAT gateways and endpoints: functions and databases in a VPC have none here, and do not keep a security group or subnet from being deleted.
+- Route tables take targets that are not there (instances, transit gateways, peering connections) as they come.
+- Quotas are not enforced.`,
+  },
   iam: {
     title: 'AWS Identity and Access Management',
     module: 'aws-cdk-lib/aws-iam',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { cx_api } from 'aws-cdk-lib';
 import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
-import { type CdkTarget, dependents, synthesise } from './cdk-assembly';
+import { type CdkTarget, dependents, synthesise, withAvailabilityZones } from './cdk-assembly';
 import { type PublishAsset, publishAssets } from './cdk-assets';
 import type { CloudFormation } from './cloudformation';
 import type { Stack, StackStatus } from './stack';
@@ -69,9 +69,10 @@ async function deployStack(
   options: CdkDeployOptions,
 ): Promise<Stack> {
   const name = artifact.stackName;
-  const template = await clock.work(`read template of ${name}`, () =>
+  const synthesised = await clock.work(`read template of ${name}`, () =>
     readFile(artifact.templateFullPath, 'utf8'),
   );
+  const template = withAvailabilityZones(synthesised, region);
   await clock.work(`publish assets of ${name}`, () =>
     publishAssets(artifact, account, region, publishAsset),
   );

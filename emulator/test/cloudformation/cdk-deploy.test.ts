@@ -29,6 +29,8 @@ import {
   deployCdk,
   destroyCdk,
 } from '../../src/cloudformation';
+import { createEc2 } from '../../src/services/ec2';
+import { serviceEnvironment } from '../support/service-environment';
 import { account, engine, FakeProvider, region } from './harness';
 
 const emulatedElsewhere = [
@@ -56,8 +58,9 @@ function deployment() {
       })),
   );
   const clock = engine();
+  const networks = createEc2(serviceEnvironment(), { imagesOf: () => [] }).resourceProviders;
   const setup = engine({
-    providers: [clock.queues, clock.parameters, clock.roles, ...fakes],
+    providers: [clock.queues, clock.parameters, clock.roles, ...fakes, ...networks],
     resolveSecret: async () => JSON.stringify({ username: 'postgres', password: 'secret' }),
     resolveSsmParameter: async ({ name }) =>
       name === '/cdk-bootstrap/hnb659fds/version' ? '30' : undefined,
@@ -97,7 +100,7 @@ function deployment() {
 describe('deploying a CDK app', () => {
   test('a stack with a network, a database, functions, queues, topics and alarms', async () => {
     const stack = new Stack(new App(), 'Everything');
-    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, restrictDefaultSecurityGroup: true });
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, restrictDefaultSecurityGroup: false });
     vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     const queue = new sqs.Queue(stack, 'Queue', { enforceSSL: true });
     const fn = new lambda.Function(stack, 'Function', {

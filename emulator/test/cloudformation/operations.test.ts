@@ -12,7 +12,7 @@ const template = JSON.stringify(
   {
     Description: 'Orders',
     Parameters: { Secret: { Type: 'String', NoEcho: true, Default: 'x' } },
-    Resources: { Queue: { Type: 'AWS::SQS::Queue' }, Vpc: { Type: 'AWS::EC2::VPC' } },
+    Resources: { Queue: { Type: 'AWS::SQS::Queue' }, Repository: { Type: 'AWS::ECR::Repository' } },
     Outputs: { Url: { Value: { Ref: 'Queue' }, Export: { Name: 'url' } } },
   },
   null,
@@ -91,11 +91,11 @@ describe('the CloudFormation API', () => {
     const { StackResourceSummaries: summaries } = await client.listStackResources(stack);
     expect(summaries?.map((one) => [one.LogicalResourceId, one.ResourceStatus])).toEqual([
       ['Queue', 'CREATE_COMPLETE'],
-      ['Vpc', 'CREATE_COMPLETE'],
+      ['Repository', 'CREATE_COMPLETE'],
     ]);
     const { StackResources: resources } = await client.describeStackResources(stack);
-    expect(resources?.[1]?.PhysicalResourceId).toMatch(/^vpc-/);
-    const one = await client.describeStackResource({ ...stack, LogicalResourceId: 'Vpc' });
+    expect(resources?.[1]?.PhysicalResourceId).toMatch(/^orders-repository-/i);
+    const one = await client.describeStackResource({ ...stack, LogicalResourceId: 'Repository' });
     expect(one.StackResourceDetail?.PhysicalResourceId).toBe(resources?.[1]?.PhysicalResourceId);
     await expect(
       client.describeStackResource({ ...stack, LogicalResourceId: 'Nope' }),
@@ -257,7 +257,7 @@ describe('the CloudFormation API', () => {
     const summary = await client.getTemplateSummary({ TemplateBody: template });
     expect(summary).toMatchObject({
       Description: 'Orders',
-      ResourceTypes: ['AWS::SQS::Queue', 'AWS::EC2::VPC'],
+      ResourceTypes: ['AWS::SQS::Queue', 'AWS::ECR::Repository'],
       Parameters: [{ ParameterKey: 'Secret', ParameterType: 'String', NoEcho: true }],
     });
     const iam = {

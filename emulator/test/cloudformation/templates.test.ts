@@ -211,7 +211,7 @@ describe('properties are checked against the published schema', () => {
     const missing = recordedTypes
       .filter(({ type }) => !resourceSchema(type))
       .map(({ type }) => type);
-    expect(missing).toEqual(['AWS::CDK::Metadata', 'Custom::VpcRestrictDefaultSG']);
+    expect(missing).toEqual(['AWS::CDK::Metadata']);
   });
 
   test('the generated schemas are those that are published', () => {
@@ -226,16 +226,7 @@ describe('recorded resources', () => {
     const { create } = engine();
     const stack = await create({
       Resources: {
-        Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
-        Group: {
-          Type: 'AWS::EC2::SecurityGroup',
-          Properties: { GroupDescription: 'g', VpcId: { Ref: 'Vpc' } },
-        },
-        Gateway: { Type: 'AWS::EC2::InternetGateway' },
-        Attached: {
-          Type: 'AWS::EC2::VPCGatewayAttachment',
-          Properties: { VpcId: { Ref: 'Vpc' }, InternetGatewayId: { Ref: 'Gateway' } },
-        },
+        Repository: { Type: 'AWS::ECR::Repository' },
         Topic: { Type: 'AWS::SNS::Topic' },
         Alarm: {
           Type: 'AWS::CloudWatch::Alarm',
@@ -248,30 +239,26 @@ describe('recorded resources', () => {
         Metadata: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'v2:deflate64:x' } },
       },
       Outputs: {
-        Cidr: { Value: { 'Fn::GetAtt': ['Vpc', 'CidrBlock'] } },
-        Group: { Value: { 'Fn::GetAtt': ['Group', 'GroupId'] } },
-        Default: { Value: { 'Fn::GetAtt': ['Vpc', 'DefaultSecurityGroup'] } },
+        Uri: { Value: { 'Fn::GetAtt': ['Repository', 'RepositoryUri'] } },
         Topic: { Value: { Ref: 'Topic' } },
         Alarm: { Value: { 'Fn::GetAtt': ['Alarm', 'Arn'] } },
-        Attached: { Value: { Ref: 'Attached' } },
       },
     });
-    expect(stack.output('Cidr')).toBe('10.0.0.0/16');
-    expect(stack.output('Group')).toMatch(/^sg-[0-9a-f]{17}$/);
-    expect(stack.output('Default')).toMatch(/^sg-[0-9a-f]{17}$/);
+    expect(stack.output('Uri')).toMatch(
+      /^000000000000\.dkr\.ecr\.us-east-1\.amazonaws\.com\/Test-Repository-\w{12}$/,
+    );
     expect(stack.output('Topic')).toMatch(/^arn:aws:sns:us-east-1:000000000000:Test-Topic-\w{12}$/);
     expect(stack.output('Alarm')).toBe('arn:aws:cloudwatch:us-east-1:000000000000:alarm:deep');
-    expect(stack.output('Attached')).toMatch(/^IGW\|vpc-[0-9a-f]{17}$/);
     expect(stack.levels()).toContainEqual({ type: 'AWS::SNS::Topic', level: 'recorded', count: 1 });
   });
 
   test('fails on an attribute that they do not have', async () => {
     const { unsupported } = await rejection({
-      Resources: { Vpc: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcId: 'vpc-1' } } },
-      Outputs: { Dns: { Value: { 'Fn::Select': [0, { 'Fn::GetAtt': ['Vpc', 'DnsEntries'] }] } } },
+      Resources: { Repository: { Type: 'AWS::ECR::Repository' } },
+      Outputs: { Tags: { Value: { 'Fn::GetAtt': ['Repository', 'ImageTagMutability'] } } },
     });
     expect(unsupported).toEqual([
-      'attribute DnsEntries of the recorded type AWS::EC2::VPCEndpoint (Vpc)',
+      'attribute ImageTagMutability of the recorded type AWS::ECR::Repository (Repository)',
     ]);
   });
 });

@@ -11,6 +11,7 @@ const shapeIds: Readonly<Record<string, string>> = {
   awsJson1_0: 'aws.protocols#awsJson1_0',
   awsJson1_1: 'aws.protocols#awsJson1_1',
   awsQuery: 'aws.protocols#awsQuery',
+  ec2Query: 'aws.protocols#ec2Query',
   restJson1: 'aws.protocols#restJson1',
   restXml: 'aws.protocols#restXml',
 };

@@ -154,12 +154,12 @@ test('a stack has the rules that its groups and its rules name, and an update ch
     group.addIngressRule(Peer.ipv4('10.0.0.0/16'), Port.tcp(port), `port ${port}`);
     const database = new SecurityGroup(stack, 'Database', { vpc });
     database.connections.allowFrom(group, Port.tcp(5432));
-    new CfnOutput(stack, 'Web', { value: group.securityGroupId });
-    new CfnOutput(stack, 'Database', { value: database.securityGroupId });
+    new CfnOutput(stack, 'WebId', { value: group.securityGroupId });
+    new CfnOutput(stack, 'DatabaseId', { value: database.securityGroupId });
     return stack;
   };
   const deployment = await aws.deploy(stackWith(80));
-  const [web, database] = [deployment.output('Web'), deployment.output('Database')];
+  const [web, database] = [deployment.output('WebId'), deployment.output('DatabaseId')];
   expect((await permissions(database)).in?.[0]?.UserIdGroupPairs).toEqual([
     {
       GroupId: web,

@@ -216,10 +216,10 @@ describe('the VPC of a stack', () => {
   });
 
   test('changes in place what can change in place', async () => {
-    const before = network({ natGateways: 0, enableDnsHostnames: true });
+    const before = network({ natGateways: 0 });
     new CfnOutput(before.stack, 'VpcId', { value: before.vpc.vpcId });
     const vpcId = (await aws.deploy(before.stack)).output('VpcId');
-    const after = network({ natGateways: 0, enableDnsHostnames: false, enableDnsSupport: false });
+    const after = network({ natGateways: 0, enableDnsHostnames: false });
     Tags.of(after.stack).add('team', 'orders');
     await aws.deploy(after.stack);
     expect(
