@@ -15,6 +15,7 @@ import { Client } from 'pg';
 import { deployCdk, destroyCdk } from '../../../src/cloudformation';
 import { CloudFormation } from '../../../src/cloudformation/cloudformation';
 import { PostgresEngine } from '../../../src/engines/postgres';
+import { createEc2 } from '../../../src/services/ec2';
 import { createRds } from '../../../src/services/rds';
 import { createSecretsManager } from '../../../src/services/secrets-manager';
 import { throwawayAuthority } from '../../engines/postgres/throwaway-authority';
@@ -29,10 +30,11 @@ test('CDK clusters and instances deploy, connect with their secrets, and leave n
     describeDatabase: (target) => rds.describeDatabase(target),
   });
   const rds = createRds(env, { postgres: new PostgresEngine(authority), secrets });
+  const networks = createEc2(env, { imagesOf: () => [] });
   const cloudFormation = new CloudFormation({
     clock,
     random: env.random,
-    providers: [...rds.resourceProviders, ...secrets.resourceProviders],
+    providers: [networks, rds, secrets].flatMap(({ resourceProviders }) => resourceProviders),
     // The version of CDK's bootstrap stack.
     resolveSsmParameter: async () => '30',
     resolveSecret: async (query) => secrets.resolveDynamicReference({ ...query, caller }),
