@@ -36,6 +36,7 @@ const catalogue: Readonly<Record<string, AwsPolicy>> = {
         'firehose',
         'iam',
         'kinesis',
+        'kms',
         'lambda',
         'logs',
         'mq',
