@@ -1,8 +1,27 @@
+import {
+  fieldsOf,
+  type Pattern,
+  type PatternDialect,
+  PatternError,
+  parsePattern,
+} from '../../../filters';
 import { invalid } from '../errors';
-import { compilePattern, compileRules, invalidPattern } from './event-pattern';
 
 /** The most filters of a mapping. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
 const maximumFilters = 5;
+
+/** Exact values, prefix, suffix, anything-but, numeric, exists, equals-ignore-case and `$or`. */
+const dialect: PatternDialect = {
+  matchTypes: new Set([
+    'anything-but',
+    'equals-ignore-case',
+    'exists',
+    'numeric',
+    'prefix',
+    'suffix',
+  ]),
+  maximumCombinations: 10_000,
+};
 
 /** Decides which messages of a queue reach the function: those that match any of the filters. */
 export class FilterCriteria {
@@ -37,14 +56,28 @@ function compileFilter(text: string): (body: string) => boolean {
   if (Object.keys(pattern).length === 0) return () => true;
   if (!('body' in pattern) || Object.keys(pattern).length > 1) throw invalidPattern();
   if (Array.isArray(pattern.body)) {
-    const rules = compileRules(pattern.body);
-    return (body) => document(body) === undefined && rules(body);
+    const rules = compile({ body: pattern.body });
+    return (body) => document(body) === undefined && rules.matches(fieldsOf({ body }));
   }
-  const matches = compilePattern(pattern.body);
+  const matches = compile(pattern.body);
   return (body) => {
     const content = document(body);
-    return content !== undefined && matches(content);
+    return content !== undefined && matches.matches(fieldsOf(content));
   };
+}
+
+function compile(pattern: unknown): Pattern {
+  try {
+    return parsePattern(JSON.stringify(pattern), dialect).pattern;
+  } catch (error) {
+    if (error instanceof PatternError) throw invalidPattern();
+    throw error;
+  }
+}
+
+/** The answer to a pattern that Lambda does not understand. */
+function invalidPattern() {
+  return invalid('Invalid filter pattern definition.');
 }
 
 function parse(text: string): unknown {
