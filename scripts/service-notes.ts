@@ -127,6 +127,22 @@ have to let \`s3.amazonaws.com\` in. Topics are refused;
     text: `Values with their version stages, generated passwords, and attachment to databases. Refused: rotation and replication. A rotation
 schedule in a template is recorded: no secret is ever rotated.`,
   },
+  sns: {
+    title: 'Amazon SNS',
+    module: 'aws-cdk-lib/aws-sns',
+    text: `Topics, standard and FIFO, with today's limits: filter policies, raw delivery, delivery policies, dead-letter queues, platform applications.
+SNS delivers as \`sns.amazonaws.com\`, by the same calls that a client makes: what does not let it in gets nothing, and the journal says why.
+
+- A delivery is work that nobody waits for: on the manual clock it happens when the clock settles or moves.
+- Mails, text messages and push notifications go to \`aws.outbox\`, as does what is for HTTP endpoints on other machines than this one, which are never called.
+- HTTP endpoints on this machine are called for real, and retried by their delivery policy. Its delays are exact, where AWS spreads them at random; the curves of its
+  backoff functions are AWS's at both ends, and between them ours, as AWS does not publish them.
+- Documents are signed, in both versions, with a certificate of the local authority that the emulator serves under \`SigningCertURL\`.
+- Messages are not encrypted, but whoever publishes to an encrypted topic needs its key. Delivery status logging and tracing are recorded.
+- Quotas that AWS raises on demand, such as 200 filter policies a topic, are not enforced.
+
+Refused: Firehose subscriptions, archive and replay, data protection policies, the SMS sandbox and opting out.`,
+  },
   sqs: {
     title: 'Amazon SQS',
     module: 'aws-cdk-lib/aws-sqs',

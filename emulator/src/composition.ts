@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { ClientConfiguration } from './client';
 import type { RemoteActors } from './clock/call-gate';
 import { type CloudFormationService, createCloudFormation } from './cloudformation';
@@ -19,6 +21,7 @@ import { createRds, type RdsService } from './services/rds';
 import { createS3 } from './services/s3';
 import { createSecretsManager } from './services/secrets-manager';
 import type { Service, ServiceEnvironment } from './services/service';
+import { createSns, type SnsService } from './services/sns';
 import { createSqs, type SqsService } from './services/sqs';
 import { createSsm, publicImages } from './services/ssm';
 import { createSts } from './services/sts';
@@ -40,6 +43,7 @@ export interface Composition {
   readonly services: readonly Service[];
   readonly iam: IamService;
   readonly sqs: SqsService;
+  readonly sns: SnsService;
   readonly lambda: LambdaService;
   readonly dynamoDb: DynamoDbService;
   readonly rds: RdsService;
@@ -47,7 +51,7 @@ export interface Composition {
   readonly publishAsset: PublishAsset;
   /** Leaves in an account and region what `cdk bootstrap` would. */
   readonly bootstrap: (account: string, region: string) => void;
-  /** Has the gateway take what functions behind custom resources answer. */
+  /** Has the gateway take what functions behind custom resources answer, and show the outbox. */
   readonly addRoutes: (gateway: Gateway) => void;
 }
 
@@ -79,6 +83,27 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
           lambda.invokeAsynchronously(functionArn, payload, caller),
       },
     },
+  });
+  let routes: Gateway | undefined;
+  const sns = createSns(env, {
+    queues: {
+      send: (queueArn, message, caller) => sqs.queueSender.send(queueArn, message, caller),
+    },
+    functions: {
+      invoke: (functionArn, payload, caller) =>
+        lambda.invokeAsynchronously(functionArn, payload, caller),
+    },
+    keys: kms,
+    signingCertificate: () => certificateAuthority.signing('sns.amazonaws.com'),
+    serveCertificate: async (certificate) => {
+      const digest = createHash('md5').update(certificate).digest('hex');
+      const path = `SimpleNotificationService-${digest}.pem`;
+      const contentType = 'application/x-pem-file';
+      routes?.addControlRoute('GET', path, () => ({ body: certificate, contentType }));
+      const endpoint = await env.endpoint();
+      return `${endpoint.replace(/^http:/, 'https:')}/_emulator/${path}`;
+    },
+    certificateAuthority: async () => readFile(await certificateAuthority.caFile(), 'utf8'),
   });
   const dynamoDb = createDynamoDb(env, kms);
   const logs = createLogs(env);
@@ -137,6 +162,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     s3,
     secrets,
     sqs,
+    sns,
     logs,
     rds,
     dynamoDb,
@@ -168,17 +194,27 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     services: [...services, cloudFormation],
     iam,
     sqs,
+    sns,
     lambda,
     dynamoDb,
     rds,
     cloudFormation,
     publishAsset: async (asset) => s3.putAsset(asset),
     bootstrap: (account, region) => ssm.seedBootstrap(account, region),
-    addRoutes: (gateway) =>
+    addRoutes: (gateway) => {
+      routes = gateway;
       gateway.addControlRoute('PUT', customResourcePath, ({ query, body }) => {
         const known = customResources.respond(query.get('token') ?? '', JSON.stringify(body));
         return known ? { body: {} } : { status: 404, body: { message: 'Nobody waits for this' } };
-      }),
+      });
+      gateway.addControlRoute('GET', 'outbox', () => ({
+        body: { entries: sns.outbox.entries() },
+      }));
+      gateway.addControlRoute('DELETE', 'outbox', () => {
+        sns.outbox.clear();
+        return { body: {} };
+      });
+    },
   };
 }
 

@@ -27,6 +27,7 @@ import { createJournal, type Journal } from './journal/journal';
 import { checkOptions, createClock, type EmulatorOptions } from './options';
 import { randomSource } from './random/random';
 import type { ServiceEnvironment } from './services/service';
+import type { Outbox } from './services/sns';
 
 /**
  * A local AWS in this process.
@@ -59,6 +60,8 @@ export class Emulator<C extends Clock = Clock> {
   readonly region: string;
   /** What may go wrong on AWS, done on purpose. */
   readonly faults: Faults;
+  /** Mails, text messages and push notifications that SNS would have sent, and calls of endpoints on other machines. */
+  readonly outbox: Outbox;
   private readonly composition: Composition;
   private readonly dispatcher: Dispatcher;
   private readonly gateway: Gateway;
@@ -100,6 +103,7 @@ export class Emulator<C extends Clock = Clock> {
       printAllowed: options.printAllowed,
     });
     connectPolicies(authorizer, this.composition.iam, this.composition.services);
+    this.outbox = this.composition.sns.outbox;
     this.faults = new Faults(this.composition);
     this.dispatcher = new Dispatcher({
       services: this.composition.services,

@@ -1,5 +1,5 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Emulator, type ManualClock, TemplateRejectedError } from '../src';
 
@@ -12,11 +12,11 @@ afterEach(() => aws.stop());
 test('a deployment says how much of it is emulated, in one line and by name', async () => {
   const stack = new Stack(new App(), 'Shop');
   for (const id of ['Orders', 'Invoices']) new Queue(stack, id);
-  new Topic(stack, 'Alarms');
+  new Repository(stack, 'Images');
   const deployment = await aws.deploy(stack);
-  expect(deployment.summary()).toBe('3 resources: 2 emulated, 1 recorded (AWS::SNS 1)');
+  expect(deployment.summary()).toBe('3 resources: 2 emulated, 1 recorded (AWS::ECR 1)');
   expect(String(deployment)).toBe(
-    'Shop\n  emulated: AWS::SQS::Queue (2)\n  recorded: AWS::SNS::Topic',
+    'Shop\n  emulated: AWS::SQS::Queue (2)\n  recorded: AWS::ECR::Repository',
   );
 });
 

@@ -63,13 +63,6 @@ export const recordedTypes: readonly RecordedType[] = [
   recorded('AWS::Logs::MetricFilter', { FilterName: '{name}', Ref: '{FilterName}' }),
   recorded('AWS::Logs::QueryDefinition', { QueryDefinitionId: '{uuid}' }),
   recorded('AWS::Logs::ResourcePolicy', {}),
-  recorded('AWS::SNS::Subscription', { Arn: '{TopicArn}:{uuid}' }),
-  recorded('AWS::SNS::Topic', {
-    TopicName: '{name}',
-    TopicArn: 'arn:aws:sns:{region}:{account}:{TopicName}',
-  }),
-  recorded('AWS::SNS::TopicInlinePolicy', {}),
-  recorded('AWS::SNS::TopicPolicy', { Id: '{name}' }),
 ];
 
 function recorded(type: string, values: Readonly<Record<string, RecordedValue>>): RecordedType {

@@ -26,6 +26,11 @@ export class Call implements CallContext {
     return this.caller.account;
   }
 
+  get signed(): boolean {
+    const { headers, query } = this.request;
+    return headers.authorization !== undefined || /Amz-Credential|AWSAccessKeyId/.test(query);
+  }
+
   get service(): string {
     return this.bound.entry.model.signingName;
   }

@@ -64,6 +64,17 @@ export class CertificateAuthority {
     return { certificate, key: keyText(privateKey) };
   }
 
+  /**
+   * A certificate and RSA key for signing documents. Like the authority itself they stay on the machine, so
+   * that the same document has the same signature in every run.
+   */
+  async signing(name: string): Promise<IssuedCertificate> {
+    const authority = await this.open();
+    const directory = join(authority.directory, name);
+    const read = () => readSigning(directory);
+    return (await read()) ?? makeSigning(authority, name, directory, read);
+  }
+
   private open(): Promise<Authority> {
     this.authority ??= openAuthority(this.options.directory);
     return this.authority;
@@ -85,9 +96,6 @@ async function openAuthority(wanted: string | undefined): Promise<Authority> {
 async function openIn(directory: string): Promise<Authority> {
   const existing = await read(directory);
   if (existing) return existing;
-  // Several processes may come here at once: each makes one aside, and the first to rename wins.
-  await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
-  const aside = await mkdtemp(`${directory}-`);
   const { publicKey, privateKey } = await newKeyPair();
   const certificate = makeCertificate({
     subject,
@@ -97,24 +105,76 @@ async function openIn(directory: string): Promise<Authority> {
     issuerPrivateKey: privateKey,
     hosts: [],
   });
+  const made = { directory, privateKey, publicKey };
+  return keep(directory, { certificate, key: keyText(privateKey) }, made, () => read(directory));
+}
+
+/**
+ * Puts a certificate and its key into a directory. Several processes may come here at once: each makes one
+ * aside, and the first to rename wins.
+ *
+ * @returns what is there in the end
+ */
+async function keep<T>(
+  directory: string,
+  { certificate, key }: IssuedCertificate,
+  made: T,
+  readWinner: () => Promise<T | undefined>,
+): Promise<T> {
+  await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
+  const aside = await mkdtemp(`${directory}-`);
   await writeFile(join(aside, certificateFile), certificate);
-  await writeFile(join(aside, keyFile), keyText(privateKey), { mode: 0o600 });
+  await writeFile(join(aside, keyFile), key, { mode: 0o600 });
   try {
     await rename(aside, directory);
   } catch (error) {
     await rm(aside, { recursive: true, force: true });
-    const winner = await read(directory);
+    const winner = await readWinner();
     if (!winner) throw error;
     return winner;
   }
-  return { directory, privateKey, publicKey };
+  return made;
 }
 
-async function read(directory: string): Promise<Authority | undefined> {
-  try {
+async function makeSigning(
+  authority: Authority,
+  name: string,
+  directory: string,
+  readWinner: () => Promise<IssuedCertificate | undefined>,
+): Promise<IssuedCertificate> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+  });
+  const certificate = makeCertificate({
+    subject: name,
+    subjectKey: publicKey,
+    issuer: subject,
+    issuerPublicKey: authority.publicKey,
+    issuerPrivateKey: authority.privateKey,
+    hosts: [name],
+  });
+  const issued = { certificate, key: keyText(privateKey) };
+  return keep(directory, issued, issued, readWinner);
+}
+
+function readSigning(directory: string): Promise<IssuedCertificate | undefined> {
+  return unlessMissing(async () => ({
+    certificate: await readFile(join(directory, certificateFile), 'utf8'),
+    key: await readFile(join(directory, keyFile), 'utf8'),
+  }));
+}
+
+function read(directory: string): Promise<Authority | undefined> {
+  return unlessMissing(async () => {
     await readFile(join(directory, certificateFile));
     const privateKey = createPrivateKey(await readFile(join(directory, keyFile)));
     return { directory, privateKey, publicKey: createPublicKey(privateKey) };
+  });
+}
+
+async function unlessMissing<T>(readFiles: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await readFiles();
   } catch (error) {
     // Not instanceof: test runners give modules an Error of their own.
     if (Object(error).code === 'ENOENT') return undefined;

@@ -8,11 +8,13 @@ export interface ControlRequest {
   readonly body: unknown;
 }
 
-/** The answer of a control route, sent as JSON. */
+/** The answer of a control route. */
 export interface ControlResponse {
   /** @default 200 */
   readonly status?: number;
   readonly body: unknown;
+  /** Of a body that is text. @default - the body is sent as JSON */
+  readonly contentType?: string;
 }
 
 /** Serves one path under `/_emulator/`. */
@@ -34,7 +36,7 @@ export class ControlRoutes {
     path: string,
     query: string,
     body: string,
-  ): Promise<Required<ControlResponse>> {
+  ): Promise<ControlResponse & { readonly status: number }> {
     // https://www.rfc-editor.org/rfc/rfc9110#name-head: tools that wait for a server ask by HEAD.
     const route = this.routes.get(`${method === 'HEAD' ? 'GET' : method} ${path}`);
     if (!route) {
@@ -85,7 +87,7 @@ export function addStandardRoutes(routes: ControlRoutes, clock: Clock, journal: 
   });
 }
 
-function failure(status: number, message: string): Required<ControlResponse> {
+function failure(status: number, message: string) {
   return { status, body: { message } };
 }
 

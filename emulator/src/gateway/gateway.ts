@@ -188,7 +188,12 @@ export class Gateway {
     const [path = '', query = ''] = (request.url ?? '/').split('?');
     const method = request.method ?? 'GET';
     const answer = await this.controlRoutes.handle(method, path, query, utf8(body));
-    this.write(request, response, jsonResponse(answer.status, answer.body));
+    const { status, body: content, contentType } = answer;
+    const wire =
+      contentType === undefined
+        ? jsonResponse(status, content)
+        : { status, headers: { 'content-type': contentType }, body: String(content) };
+    this.write(request, response, wire);
   }
 
   private write(request: NodeRequest, response: NodeResponse, answer: WireResponse): void {

@@ -4,6 +4,8 @@ import type { Caller, ConditionKeys } from '../iam/caller';
 export interface CallContext {
   readonly requestId: string;
   readonly caller: Caller;
+  /** Whether the request says who makes it; links in mails, for one, do not. */
+  readonly signed: boolean;
   /** Account and region that the call is addressed to. */
   readonly account: string;
   readonly region: string;

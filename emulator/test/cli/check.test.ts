@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { runCli } from './server-process';
 
@@ -21,7 +21,7 @@ describe('what a template would come to, before it is deployed', () => {
         'Parameters: { Name: { Type: String } }',
         'Resources:',
         '  Orders: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Name } }',
-        '  Topic: { Type: AWS::SNS::Topic }',
+        '  Images: { Type: AWS::ECR::Repository }',
         '  Build: { Type: AWS::GameLift::Build }',
         '',
       ].join('\n'),
@@ -34,7 +34,7 @@ describe('what a template would come to, before it is deployed', () => {
   emulated
     AWS::SQS::Queue 1
   recorded
-    AWS::SNS::Topic 1
+    AWS::ECR::Repository 1
   unsupported
     resource type AWS::GameLift::Build (Build)
 --allow-recorded would record AWS::GameLift::Build
@@ -49,7 +49,7 @@ describe('what a template would come to, before it is deployed', () => {
     const app = new App({ outdir: directory });
     const shop = new Stack(app, 'Shop');
     new Queue(shop, 'Orders');
-    new Topic(new NestedStack(shop, 'Alarms'), 'Topic');
+    new Repository(new NestedStack(shop, 'Images'), 'Repository');
     const production = new Stack(new Stage(app, 'Production'), 'Shop');
     new CfnResource(production, 'Misspelt', { type: 'AWS::SQS::Que' });
     app.synth();
@@ -62,9 +62,9 @@ Shop
   emulated
     AWS::CloudFormation::Stack 1
     AWS::SQS::Queue 1
-Shop/AlarmsNestedStackAlarmsNestedStackResourceHASH
+Shop/ImagesNestedStackImagesNestedStackResourceHASH
   recorded
-    AWS::SNS::Topic 1
+    AWS::ECR::Repository 1
 `);
   }, 20_000);
 

@@ -162,15 +162,15 @@ describe('updating a stack', () => {
 
   test('a recorded type takes any change, and keeps what was generated', async () => {
     const { create, update } = engine();
-    const topic = (display: string) => ({
-      Resources: { T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: display } } },
+    const images = (ImageTagMutability: string) => ({
+      Resources: { T: { Type: 'AWS::ECR::Repository', Properties: { ImageTagMutability } } },
     });
-    const stack = await create(topic('a'));
+    const stack = await create(images('MUTABLE'));
     const before = stack.resource('T')?.state;
-    await update(topic('b'));
+    await update(images('IMMUTABLE'));
     expect(stack.resource('T')?.state).toEqual({
       physicalId: before?.physicalId,
-      attributes: { ...before?.attributes, DisplayName: 'b' },
+      attributes: { ...before?.attributes, ImageTagMutability: 'IMMUTABLE' },
     });
   });
 

@@ -227,7 +227,6 @@ describe('recorded resources', () => {
     const stack = await create({
       Resources: {
         Repository: { Type: 'AWS::ECR::Repository' },
-        Topic: { Type: 'AWS::SNS::Topic' },
         Alarm: {
           Type: 'AWS::CloudWatch::Alarm',
           Properties: {
@@ -240,16 +239,18 @@ describe('recorded resources', () => {
       },
       Outputs: {
         Uri: { Value: { 'Fn::GetAtt': ['Repository', 'RepositoryUri'] } },
-        Topic: { Value: { Ref: 'Topic' } },
         Alarm: { Value: { 'Fn::GetAtt': ['Alarm', 'Arn'] } },
       },
     });
     expect(stack.output('Uri')).toMatch(
       /^000000000000\.dkr\.ecr\.us-east-1\.amazonaws\.com\/Test-Repository-\w{12}$/,
     );
-    expect(stack.output('Topic')).toMatch(/^arn:aws:sns:us-east-1:000000000000:Test-Topic-\w{12}$/);
     expect(stack.output('Alarm')).toBe('arn:aws:cloudwatch:us-east-1:000000000000:alarm:deep');
-    expect(stack.levels()).toContainEqual({ type: 'AWS::SNS::Topic', level: 'recorded', count: 1 });
+    expect(stack.levels()).toContainEqual({
+      type: 'AWS::ECR::Repository',
+      level: 'recorded',
+      count: 1,
+    });
   });
 
   test('fails on an attribute that they do not have', async () => {

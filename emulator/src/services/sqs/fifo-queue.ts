@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DeduplicationWindow } from './deduplication';
+import { DeduplicationWindow } from '../deduplication-window';
 import type { Delivery, ReceiveRequest, SentMessage } from './delivery';
 import { invalidValue } from './errors';
 import {

@@ -1,0 +1,152 @@
+import { createSign, type KeyObject } from 'node:crypto';
+import type { MessageAttributes } from './message-attributes';
+import { attributesInNotification } from './message-attributes';
+
+/** What SNS signs its documents with. */
+export interface SigningKey {
+  readonly key: KeyObject;
+  /** Where its certificate is served, in PEM. */
+  readonly certificateUrl: string;
+}
+
+/** What all documents of an emulator have in common. */
+export interface DocumentSurroundings {
+  /** Where links in documents lead, such as `http://127.0.0.1:4566`. */
+  readonly origin: string;
+  readonly signing: SigningKey;
+}
+
+/** What a document says, before it is signed. */
+export interface DocumentContent {
+  readonly type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
+  readonly id: string;
+  readonly topicArn: string;
+  readonly subject?: string | undefined;
+  readonly text: string;
+  /** Emulated milliseconds since the epoch. */
+  readonly time: number;
+  readonly attributes?: MessageAttributes | undefined;
+  /** On FIFO topics, whose documents are not signed. */
+  readonly sequenceNumber?: string | undefined;
+  /** Of confirmations. */
+  readonly token?: string | undefined;
+}
+
+type SignatureVersion = '1' | '2';
+
+/**
+ * A document as SNS sends it to queues, functions, endpoints and mailboxes. What does not depend on the
+ * subscription is made once, the signature only when somebody needs it.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+export class SnsDocument {
+  private signed: string | undefined;
+
+  constructor(
+    readonly content: DocumentContent,
+    private readonly version: SignatureVersion,
+    private readonly surroundings: DocumentSurroundings,
+  ) {}
+
+  get timestamp(): string {
+    return new Date(this.content.time).toISOString();
+  }
+
+  /** Where a pending subscription is confirmed; undefined in notifications. */
+  get subscribeUrl(): string | undefined {
+    const { token, topicArn } = this.content;
+    return token === undefined
+      ? undefined
+      : `${this.surroundings.origin}/?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}&Version=${apiVersion}`;
+  }
+
+  /** Where a subscription is ended. */
+  unsubscribeUrl(subscriptionArn: string): string {
+    return `${this.surroundings.origin}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}&Version=${apiVersion}`;
+  }
+
+  /** SHA-1 or SHA-256 with RSA, by the topic's SignatureVersion. */
+  get signature(): string {
+    this.signed ??= createSign(this.version === '1' ? 'RSA-SHA1' : 'RSA-SHA256')
+      .update(this.signedText())
+      .sign(this.surroundings.signing.key, 'base64');
+    return this.signed;
+  }
+
+  /** The JSON text, laid out as AWS does. */
+  text(subscriptionArn: string): string {
+    const { type, id, topicArn, subject, text, sequenceNumber, token, attributes } = this.content;
+    const members: [name: string, value: string | undefined][] = [
+      ['Type', type],
+      ['MessageId', id],
+      ['SequenceNumber', sequenceNumber],
+      ['Token', token],
+      ['TopicArn', topicArn],
+      ['Subject', subject],
+      ['Message', text],
+      ['SubscribeURL', this.subscribeUrl],
+      ['Timestamp', this.timestamp],
+    ];
+    if (sequenceNumber === undefined)
+      members.push(
+        ['SignatureVersion', this.version],
+        ['Signature', this.signature],
+        ['SigningCertURL', this.surroundings.signing.certificateUrl],
+      );
+    if (type === 'Notification')
+      members.push(['UnsubscribeURL', this.unsubscribeUrl(subscriptionArn)]);
+    const lines = members
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `  "${name}" : ${JSON.stringify(value)}`);
+    if (attributes) lines.push(attributesText(attributes));
+    return `{\n${lines.join(',\n')}\n}`;
+  }
+
+  /** The members of an event that a function is invoked with, in Lambda's spelling. */
+  lambdaMembers(subscriptionArn: string) {
+    const { type, id, topicArn, subject, text, token, attributes } = this.content;
+    return {
+      Type: type,
+      MessageId: id,
+      ...(token !== undefined && { Token: token, SubscribeUrl: this.subscribeUrl }),
+      TopicArn: topicArn,
+      Subject: subject ?? null,
+      Message: text,
+      Timestamp: this.timestamp,
+      SignatureVersion: this.version,
+      Signature: this.signature,
+      SigningCertUrl: this.surroundings.signing.certificateUrl,
+      UnsubscribeUrl: this.unsubscribeUrl(subscriptionArn),
+      MessageAttributes: attributesInNotification(attributes ?? {}),
+    };
+  }
+
+  /** https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */
+  private signedText(): string {
+    const { type, id, topicArn, subject, text, token } = this.content;
+    const members: [name: string, value: string | undefined][] = [
+      ['Message', text],
+      ['MessageId', id],
+      ['Subject', subject],
+      ['SubscribeURL', this.subscribeUrl],
+      ['Timestamp', this.timestamp],
+      ['Token', token],
+      ['TopicArn', topicArn],
+      ['Type', type],
+    ];
+    return members
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}\n${value}\n`)
+      .join('');
+  }
+}
+
+const apiVersion = '2010-03-31';
+
+function attributesText(attributes: MessageAttributes): string {
+  const lines = Object.entries(attributesInNotification(attributes)).map(
+    ([name, value]) => `    ${JSON.stringify(name)} : ${JSON.stringify(value)}`,
+  );
+  return `  "MessageAttributes" : {\n${lines.join(',\n')}\n  }`;
+}

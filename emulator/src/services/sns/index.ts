@@ -1,0 +1,133 @@
+import { createPrivateKey } from 'node:crypto';
+import type { Service, ServiceEnvironment } from '../service';
+import { Confirmations } from './confirmations';
+import { Deliveries } from './deliveries';
+import type { TopicQueues } from './delivery';
+import type { DocumentSurroundings } from './documents';
+import { functionChannel, type TopicFunctions } from './function-channel';
+import { HttpChannel } from './http-channel';
+import type { SnsDatapoint } from './metrics';
+import { parseTopicArn } from './names';
+import { Outbox } from './outbox';
+import { mailChannel, pushChannel, smsChannel } from './outbox-channel';
+import { platformOperations } from './platform-operations';
+import { publishOperations } from './publish-operations';
+import { Publisher } from './publisher';
+import { queueChannel } from './queue-channel';
+import { snsResourceProviders } from './resources';
+import { SnsState } from './sns-state';
+import { Subscriber } from './subscriber';
+import { subscriptionOperations } from './subscription-operations';
+import type { Topic } from './topic';
+import { type KeyStore, TopicKeys } from './topic-keys';
+import { topicOperations } from './topic-operations';
+
+export type { SnsDatapoint, SnsMetricName } from './metrics';
+export { Outbox, type OutboxEntry } from './outbox';
+
+type SnsClientModule = typeof import('@aws-sdk/client-sns');
+
+/** What SNS needs of other services and of the emulator. */
+export interface SnsOptions {
+  readonly queues: TopicQueues;
+  readonly functions: TopicFunctions;
+  readonly keys: KeyStore;
+  /** Key and certificate (PEM) that documents are signed with. */
+  readonly signingCertificate: () => Promise<{
+    readonly key: string;
+    readonly certificate: string;
+  }>;
+  /** Has a certificate (PEM) served over TLS. @returns its URL */
+  readonly serveCertificate: (certificate: string) => Promise<string>;
+  /** PEM of the local certificate authority. */
+  readonly certificateAuthority: () => Promise<string>;
+}
+
+/** Amazon SNS. */
+export interface SnsService extends Service<SnsClientModule> {
+  /** Mails, text messages, pushes, and what is for endpoints on other machines. */
+  readonly outbox: Outbox;
+  /** The topic of that ARN, if it exists. */
+  topic(topicArn: string): Topic | undefined;
+  /**
+   * What SNS publishes in namespace `AWS/SNS` for a topic: a statistic set per metric for each complete
+   * minute that starts in [from, to), in milliseconds since the epoch, in which something was done.
+   */
+  metrics(topicArn: string, from: number, to: number): SnsDatapoint[];
+}
+
+/** Makes SNS. */
+export function createSns(environment: ServiceEnvironment, options: SnsOptions): SnsService {
+  const { clock, authorize } = environment;
+  const state = new SnsState(environment);
+  const outbox = new Outbox();
+  const mail = mailChannel(outbox, clock);
+  const http = new HttpChannel({
+    clock,
+    outbox,
+    certificateAuthority: options.certificateAuthority,
+  });
+  const deliveries = new Deliveries(
+    environment,
+    {
+      application: pushChannel(outbox, clock, (arn) => {
+        const [, , , region = '', account = ''] = arn.split(':');
+        return state.in(account, region).platforms;
+      }),
+      email: mail,
+      'email-json': mail,
+      http,
+      https: http,
+      lambda: functionChannel(options.functions),
+      sms: smsChannel(outbox, clock),
+      sqs: queueChannel(options.queues),
+    },
+    options.queues,
+  );
+  let made: Promise<DocumentSurroundings> | undefined;
+  const surroundings = () => {
+    made ??= documentSurroundings(environment, options);
+    return made;
+  };
+  const confirmations = new Confirmations(state, deliveries);
+  const subscriber = new Subscriber(state, confirmations);
+  const publisher = new Publisher(state, deliveries);
+  const keys = new TopicKeys(options.keys, authorize);
+  const find = (arn: string) => state.find(parseTopicArn(arn));
+  return {
+    signingName: 'sns',
+    loadClient: (): SnsClientModule => require('@aws-sdk/client-sns'),
+    handlers: {
+      ...topicOperations(state),
+      ...subscriptionOperations(state, subscriber, confirmations, surroundings),
+      ...publishOperations(state, publisher, outbox, keys, surroundings),
+      ...platformOperations(state),
+    },
+    resourceProviders: snsResourceProviders({ state, subscriber, surroundings }),
+    outbox,
+    topic: find,
+    metrics: (arn, from, to) => find(arn)?.metrics.datapoints(from, to, clock.now()) ?? [],
+    leaks: () =>
+      state
+        .all()
+        .flatMap(({ topics, platforms }) => [
+          ...topics.list().map(({ arn }) => `SNS topic ${arn}`),
+          ...platforms.applications.list().map(({ arn }) => `SNS platform application ${arn}`),
+        ]),
+    async stop() {},
+  };
+}
+
+async function documentSurroundings(
+  environment: ServiceEnvironment,
+  options: SnsOptions,
+): Promise<DocumentSurroundings> {
+  const { key, certificate } = await options.signingCertificate();
+  return {
+    origin: await environment.endpoint(),
+    signing: {
+      key: createPrivateKey(key),
+      certificateUrl: await options.serveCertificate(certificate),
+    },
+  };
+}
