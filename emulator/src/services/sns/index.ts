@@ -104,6 +104,11 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
       ...platformOperations(state),
     },
     resourceProviders: snsResourceProviders({ state, subscriber, surroundings }),
+    resourceRights(arn) {
+      const [, , , region = '', account = '', name = '', ...more] = arn.split(':');
+      const topic = more.length === 0 ? state.find({ account, region, name }) : undefined;
+      return topic && { account, policies: [topic.policy], tags: topic.tags };
+    },
     outbox,
     topic: find,
     metrics: (arn, from, to) => find(arn)?.metrics.datapoints(from, to, clock.now()) ?? [],
