@@ -54,7 +54,8 @@ function isAssetManifest(artifact: cx_api.CloudArtifact): artifact is cx_api.Ass
   return String(artifact.manifest.type) === 'cdk:asset-manifest';
 }
 
-function fillPlaceholders(text: string, account: string, region: string): string {
+/** Puts account and region into a text of an assembly that leaves them open. */
+export function fillPlaceholders(text: string, account: string, region: string): string {
   return text.replace(/\$\{AWS::(AccountId|Region|Partition)\}/g, (_match, name: string) => {
     if (name === 'AccountId') return account;
     return name === 'Region' ? region : 'aws';

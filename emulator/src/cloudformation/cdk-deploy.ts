@@ -3,7 +3,7 @@ import type { cx_api } from 'aws-cdk-lib';
 import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
 import { type CdkTarget, dependents, synthesise, withAvailabilityZones } from './cdk-assembly';
-import { type PublishAsset, publishAssets } from './cdk-assets';
+import { fillPlaceholders, type PublishAsset, publishAssets } from './cdk-assets';
 import type { CloudFormation } from './cloudformation';
 import type { Stack, StackStatus } from './stack';
 
@@ -83,7 +83,7 @@ async function deployStack(
     tags: artifact.tags,
     account,
     region,
-    caller: administrator(account),
+    caller: deployer(artifact, account, region),
     origin,
   };
   const { terminationProtection = false } = artifact;
@@ -134,6 +134,12 @@ function environmentOf(
   };
 }
 
-function administrator(account: string): Caller {
-  return { kind: 'developer', account, arn: `arn:aws:iam::${account}:root` };
+/** The administrator, in place of the execution role with which the CDK CLI has CloudFormation deploy. */
+function deployer(
+  { cloudFormationExecutionRoleArn: roleArn }: cx_api.CloudFormationStackArtifact,
+  account: string,
+  region: string,
+): Caller {
+  const standsFor = roleArn && fillPlaceholders(roleArn, account, region);
+  return { kind: 'developer', account, arn: `arn:aws:iam::${account}:root`, standsFor };
 }

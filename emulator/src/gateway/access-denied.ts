@@ -20,9 +20,9 @@ const answers: Readonly<Record<string, Answer>> = {
   autoscaling: query,
   cloudformation: query,
   cloudwatch: query,
+  monitoring: query,
   ec2: { code: 'UnauthorizedOperation', status: 403 },
   elasticfilesystem: rest,
-  // PassRole and the like are refused by the service that is asked to use the role.
   iam: query,
   lambda: rest,
   mq: { code: 'ForbiddenException', status: 403 },
@@ -35,8 +35,8 @@ const answers: Readonly<Record<string, Answer>> = {
 
 /** The error that a denied call ends with, in the form and the words of the service that was called. */
 export function accessDenied(decision: Decision): ServiceError {
-  const { action } = decision.request;
-  const service = action.slice(0, action.indexOf(':'));
+  const { action, call } = decision.request;
+  const service = call?.service ?? action.slice(0, action.indexOf(':'));
   const { code, status, queryCode } = answers[service] ?? json;
   return new ServiceError(code, messageOf(service, decision), { status, queryCode });
 }

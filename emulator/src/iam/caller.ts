@@ -3,6 +3,8 @@ export interface DeveloperCaller {
   readonly kind: 'developer';
   readonly account: string;
   readonly arn: string;
+  /** ARN of a role that policies may name for it: on AWS it would act as that. */
+  readonly standsFor?: string;
 }
 
 /** A session of a role: a function, an instance, or the result of AssumeRole. */
@@ -57,6 +59,8 @@ export interface AuthorizationRequest {
 
 /** What is known of a call, whatever it is for. */
 export interface AuthorizedCall {
+  /** The service that is called, such as `sqs`: it words the denial. */
+  readonly service: string;
   /** By which the answer can be explained afterwards. */
   readonly requestId: string;
   readonly region: string;

@@ -25,6 +25,7 @@ export function principalMatcher(principal: unknown): PrincipalMatcher {
       case 'service':
         return named.services.has(caller.service) ? 'session' : undefined;
       case 'developer':
+        if (caller.standsFor !== undefined && named.aws.has(caller.standsFor)) return 'role';
         return namesAccount(named, caller.account) ? 'account' : undefined;
       case 'role-session':
         if (named.aws.has(caller.arn)) return 'session';

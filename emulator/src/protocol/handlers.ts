@@ -1,22 +1,17 @@
-import type { Caller, ConditionKeys } from '../iam/caller';
+import type { AuthorizedCall, Caller, ConditionKeys } from '../iam/caller';
 
 /** Everything that an operation may know about the call besides its input. */
-export interface CallContext {
-  readonly requestId: string;
+export interface CallContext extends AuthorizedCall {
   readonly caller: Caller;
   /** Whether the request says who makes it; links in mails, for one, do not. */
   readonly signed: boolean;
   /** Account and region that the call is addressed to. */
   readonly account: string;
   readonly region: string;
-  /** Such as `sqs`. */
-  readonly service: string;
   /** Such as `SendMessage`. */
   readonly operation: string;
   /** Scheme, host and port under which the caller reached us, such as `http://127.0.0.1:4566`. */
   readonly origin: string;
-  /** What the caller calls itself; undefined if it does not say. */
-  readonly userAgent: string | undefined;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   /** Asks whether the caller may do `action` on `resource`; throws AccessDenied if not. */

@@ -7,6 +7,7 @@ import {
 import { S3 } from '@aws-sdk/client-s3';
 import { App, CfnOutput, CustomResource, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -32,6 +33,9 @@ interface StackOptions {
   readonly properties?: Record<string, unknown>;
 }
 
+/** What the handler of aws-cdk-lib may do. */
+const notify = new PolicyStatement({ actions: ['s3:PutBucketNotification'], resources: ['*'] });
+
 /** A function behind a custom resource that the emulator handles natively, unless told otherwise. */
 function natively({
   resourceType = 'Custom::S3BucketNotifications',
@@ -45,6 +49,7 @@ function natively({
     runtime,
     handler: 'index.handler',
     code: Code.fromInline(code),
+    initialPolicy: [notify],
   });
   const bucket = new Bucket(stack, 'Bucket', { bucketName: 'bucket' });
   const resource = new CustomResource(stack, 'Resource', {
@@ -137,6 +142,7 @@ describe('a function that cannot run', () => {
       runtime: Runtime.PYTHON_3_13,
       handler: 'index.handler',
       code: Code.fromInline(python),
+      initialPolicy: [notify],
     });
     const logGroupName = `/aws/lambda/${fn.functionName}`;
     new LogRetention(stack, 'Retention', { logGroupName, retention: RetentionDays.ONE_DAY });

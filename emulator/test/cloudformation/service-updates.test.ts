@@ -29,9 +29,9 @@ function stackOf(resources: Resources): Stack {
   return stack;
 }
 
-const allow = (action: string) => ({
+const allow = (...actions: string[]) => ({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
+  Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
 });
 const trust = {
   Version: '2012-10-17',
@@ -83,7 +83,7 @@ function version(second: boolean): Resources {
       {
         PolicyName: 'inline',
         Roles: [ref('Role')],
-        PolicyDocument: allow(either('sqs:*', 'sns:*')),
+        PolicyDocument: allow(...either(['sqs:*'], ['sqs:*', 'sns:*'])),
       },
     ],
     Managed: [

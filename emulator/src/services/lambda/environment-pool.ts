@@ -95,7 +95,13 @@ export class EnvironmentPool {
       version.functionName,
       credentialLifetime + this.longestInvocation / 1000,
     );
-    const log = new FunctionLog(version, this.logStream(id), host.logs, host.print);
+    const log = new FunctionLog(
+      version,
+      this.logStream(id),
+      host.logs,
+      credentials.caller,
+      host.print,
+    );
     return new ExecutionEnvironment(id, version, host, credentials, log);
   }
 

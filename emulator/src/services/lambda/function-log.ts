@@ -1,3 +1,4 @@
+import type { Caller } from '../../iam/caller';
 import type { FunctionVersion } from './function';
 import type { LogLine, LogSink } from './log-sink';
 
@@ -9,12 +10,14 @@ export class FunctionLog {
 
   /**
    * @param stream - name of the log stream
+   * @param caller - the function's role, which needs the rights to write
    * @param print - shows a line on the terminal; undefined to show none
    */
   constructor(
     private readonly version: FunctionVersion,
     readonly stream: string,
     private readonly sink: LogSink,
+    private readonly caller: Caller,
     private readonly print: ((line: string) => void) | undefined,
   ) {}
 
@@ -25,7 +28,11 @@ export class FunctionLog {
   write(timestamp: number, text: string): void {
     const line: LogLine = { timestamp, message: text };
     const { account, region } = this.version;
-    this.sink.write({ account, region, group: this.group, stream: this.stream }, [line]);
+    this.sink.write(
+      { account, region, group: this.group, stream: this.stream },
+      [line],
+      this.caller,
+    );
     this.tail?.push(text);
     this.print?.(`[${this.version.functionName}] ${text}`);
   }

@@ -2,6 +2,8 @@ import { AsynchronousInvocations } from './asynchronous-invocations';
 import { Concurrency } from './concurrency';
 import type { PoolHost } from './environment-pool';
 import { MappingRegistry, type MappingSurroundings } from './event-sources/mapping-registry';
+import { checkExecutionRole, type RoleGiver } from './execution-role';
+import { functionArn } from './function-arn';
 import type { CodeLibrary } from './function-code';
 import { FunctionRegistry } from './function-registry';
 import { Invoker } from './invoker';
@@ -18,7 +20,7 @@ export class LambdaRegion {
   constructor(
     readonly account: string,
     readonly region: string,
-    host: PoolHost & MappingSurroundings,
+    private readonly host: PoolHost & MappingSurroundings,
     library: CodeLibrary,
     notice: RuntimeNotice,
   ) {
@@ -39,5 +41,10 @@ export class LambdaRegion {
       host.journal,
     );
     this.mappings = new MappingRegistry(this.functions, this.invoker, host);
+  }
+  /** @throws ServiceError if the caller may not give that role to the function, or Lambda may not assume it */
+  checkRole(roleArn: string | undefined, name: string, giver: RoleGiver): void {
+    const arn = functionArn(this.account, this.region, name);
+    checkExecutionRole(this.host.authorize, roleArn, arn, giver);
   }
 }

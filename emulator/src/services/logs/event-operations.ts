@@ -4,7 +4,8 @@ import { acceptOnly } from '../accepted-parameters';
 import { pageOf } from '../page';
 import { invalid } from './errors';
 import { compileFilterPattern } from './filter-pattern';
-import { type GroupsOf, groupArn, invalidToken, type LogsApi } from './group-operations';
+import { type GroupsOf, invalidToken, type LogsApi } from './group-operations';
+import { logArn } from './log-arn';
 import type { LogGroup } from './log-group';
 import { checkBatch, type LogStream, type StoredEvent } from './log-stream';
 
@@ -15,20 +16,20 @@ const largestPage = 50;
 export function eventOperations(groupsOf: GroupsOf, clock: Clock) {
   return {
     CreateLogStream(input, ctx) {
-      ctx.authorize('logs:CreateLogStream', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:CreateLogStream', logArn(ctx, input.logGroupName, input.logStreamName));
       groupsOf(ctx).get(input.logGroupName).createStream(input.logStreamName, clock.now());
       return {};
     },
 
     DeleteLogStream(input, ctx) {
-      ctx.authorize('logs:DeleteLogStream', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:DeleteLogStream', logArn(ctx, input.logGroupName, input.logStreamName));
       groupsOf(ctx).get(input.logGroupName).deleteStream(input.logStreamName);
       return {};
     },
 
     DescribeLogStreams(input, ctx) {
       const name = groupName(input.logGroupName, input.logGroupIdentifier);
-      ctx.authorize('logs:DescribeLogStreams', groupArn(ctx, name));
+      ctx.authorize('logs:DescribeLogStreams', logArn(ctx, name));
       const group = groupsOf(ctx).get(name);
       const byTime = input.orderBy === 'LastEventTime';
       if (byTime && input.logStreamNamePrefix !== undefined)
@@ -55,7 +56,7 @@ export function eventOperations(groupsOf: GroupsOf, clock: Clock) {
     },
 
     PutLogEvents(input, ctx) {
-      ctx.authorize('logs:PutLogEvents', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:PutLogEvents', logArn(ctx, input.logGroupName, input.logStreamName));
       // The sequence token is no longer needed, and ignored by AWS too.
       acceptOnly('PutLogEvents', input, [
         'logGroupName',
@@ -79,7 +80,7 @@ export function eventOperations(groupsOf: GroupsOf, clock: Clock) {
 
     GetLogEvents(input, ctx) {
       const name = groupName(input.logGroupName, input.logGroupIdentifier);
-      ctx.authorize('logs:GetLogEvents', groupArn(ctx, name));
+      ctx.authorize('logs:GetLogEvents', logArn(ctx, name, input.logStreamName));
       acceptOnly('GetLogEvents', input, [
         'logGroupName',
         'logGroupIdentifier',
@@ -112,7 +113,7 @@ export function eventOperations(groupsOf: GroupsOf, clock: Clock) {
 
     FilterLogEvents(input, ctx) {
       const name = groupName(input.logGroupName, input.logGroupIdentifier);
-      ctx.authorize('logs:FilterLogEvents', groupArn(ctx, name));
+      ctx.authorize('logs:FilterLogEvents', logArn(ctx, name));
       acceptOnly('FilterLogEvents', input, [
         'logGroupName',
         'logGroupIdentifier',

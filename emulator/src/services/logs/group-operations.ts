@@ -4,6 +4,7 @@ import type { CallContext, Handlers } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import { pageOf } from '../page';
 import { invalid } from './errors';
+import { logArn } from './log-arn';
 import type { LogGroup } from './log-group';
 import type { LogGroups } from './log-groups';
 
@@ -19,7 +20,7 @@ const largestPage = 50;
 export function groupOperations(groupsOf: GroupsOf, clock: Clock) {
   return {
     CreateLogGroup(input, ctx) {
-      ctx.authorize('logs:CreateLogGroup', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:CreateLogGroup', logArn(ctx, input.logGroupName));
       acceptOnly('CreateLogGroup', input, ['logGroupName', 'kmsKeyId', 'tags', 'logGroupClass']);
       if (input.logGroupClass === 'DELIVERY')
         throw new NotImplementedError('logGroupClass DELIVERY');
@@ -32,13 +33,13 @@ export function groupOperations(groupsOf: GroupsOf, clock: Clock) {
     },
 
     DeleteLogGroup(input, ctx) {
-      ctx.authorize('logs:DeleteLogGroup', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:DeleteLogGroup', logArn(ctx, input.logGroupName));
       groupsOf(ctx).delete(input.logGroupName);
       return {};
     },
 
     DescribeLogGroups(input, ctx) {
-      ctx.authorize('logs:DescribeLogGroups', '*');
+      ctx.authorize('logs:DescribeLogGroups', logArn(ctx, ''));
       acceptOnly('DescribeLogGroups', input, [
         'logGroupNamePrefix',
         'logGroupNamePattern',
@@ -69,13 +70,13 @@ export function groupOperations(groupsOf: GroupsOf, clock: Clock) {
     },
 
     PutRetentionPolicy(input, ctx) {
-      ctx.authorize('logs:PutRetentionPolicy', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:PutRetentionPolicy', logArn(ctx, input.logGroupName));
       groupsOf(ctx).get(input.logGroupName).keepFor(input.retentionInDays);
       return {};
     },
 
     DeleteRetentionPolicy(input, ctx) {
-      ctx.authorize('logs:DeleteRetentionPolicy', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:DeleteRetentionPolicy', logArn(ctx, input.logGroupName));
       groupsOf(ctx).get(input.logGroupName).keepFor(undefined);
       return {};
     },
@@ -99,30 +100,23 @@ export function groupOperations(groupsOf: GroupsOf, clock: Clock) {
     },
 
     TagLogGroup(input, ctx) {
-      ctx.authorize('logs:TagLogGroup', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:TagLogGroup', logArn(ctx, input.logGroupName));
       addTags(groupsOf(ctx).get(input.logGroupName), input.tags);
       return {};
     },
 
     UntagLogGroup(input, ctx) {
-      ctx.authorize('logs:UntagLogGroup', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:UntagLogGroup', logArn(ctx, input.logGroupName));
       const { tags } = groupsOf(ctx).get(input.logGroupName);
       for (const key of input.tags) tags.delete(key);
       return {};
     },
 
     ListTagsLogGroup(input, ctx) {
-      ctx.authorize('logs:ListTagsLogGroup', groupArn(ctx, input.logGroupName));
+      ctx.authorize('logs:ListTagsLogGroup', logArn(ctx, input.logGroupName));
       return { tags: Object.fromEntries(groupsOf(ctx).get(input.logGroupName).tags) };
     },
   } satisfies Handlers<LogsApi>;
-}
-
-/** The ARN of a group by name, as policies name it. */
-export function groupArn(ctx: CallContext, name: string): string {
-  return name.startsWith('arn:')
-    ? name
-    : `arn:aws:logs:${ctx.region}:${ctx.account}:log-group:${name}`;
 }
 
 /** The answer to a token that was never given out. */

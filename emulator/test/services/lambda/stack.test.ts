@@ -1,3 +1,4 @@
+import { IAM } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -50,6 +51,14 @@ test('a stack of the CDK runs: queue, event source, function, custom resource; a
 
 test('what S3 says of a function’s code is told as Lambda tells it', async () => {
   const aws = await Emulator.start({ clock: 'manual' });
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    },
+  });
+  await aws.client(IAM).createRole({ RoleName: 'worker', AssumeRolePolicyDocument });
   const creation = aws.client(LambdaClient).send(
     new CreateFunctionCommand({
       FunctionName: 'fn',

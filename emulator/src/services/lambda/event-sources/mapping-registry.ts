@@ -1,9 +1,10 @@
 import type { Clock } from '../../../clock/clock';
-import type { Caller } from '../../../iam/caller';
+import type { Authorize, Caller } from '../../../iam/caller';
 import type { Identities } from '../../../iam/identities';
 import type { Journal } from '../../../journal/journal';
 import type { RandomSource } from '../../../random/random';
 import { conflict, invalid, notFound } from '../errors';
+import { checkPollerRights } from '../execution-role';
 import { functionArn, parseFunctionName } from '../function-arn';
 import type { FunctionRegistry } from '../function-registry';
 import type { Invoker } from '../invoker';
@@ -17,6 +18,7 @@ export interface MappingSurroundings {
   readonly random: RandomSource;
   readonly journal: Journal;
   readonly identities: Identities;
+  readonly authorize: Authorize;
   readonly queues: QueueSource;
 }
 
@@ -104,6 +106,8 @@ export class MappingRegistry {
       );
     const version = this.functions.version(settings.functionArn);
     checkMapping(settings, this.surroundings.queues, version.settings.timeout);
+    const role = this.callerFor(version.settings.role, version.functionName);
+    checkPollerRights(this.surroundings.authorize, settings.queueArn, role);
   }
 
   /** The function as it is now: its alias may have been moved, its role changed. */

@@ -2,14 +2,14 @@ import type { CallContext, Handlers } from '../../../protocol/handlers';
 import { acceptOnly } from '../../accepted-parameters';
 import { pageOf } from '../../page';
 import { invalid, notFound } from '../errors';
-import { functionArn } from '../function-arn';
+import { functionArn, parseFunctionName } from '../function-arn';
 import { constraint } from '../function-settings';
 import type { LambdaRegion } from '../lambda-region';
 import { describeVersion, type LambdaApi } from './descriptions';
 import { changesOf, creationOf, sourceOf } from './function-input';
 
 /** Finds the region that a call is addressed to. */
-export type RegionOf = (context: CallContext) => LambdaRegion;
+export type RegionOf = (place: Pick<CallContext, 'account' | 'region'>) => LambdaRegion;
 
 const largestPage = 50;
 
@@ -25,7 +25,9 @@ export function functionOperations(regionOf: RegionOf) {
         'S3ObjectVersion',
         'ImageUri',
       ]);
-      const { functions } = regionOf(ctx);
+      const region = regionOf(ctx);
+      const { functions } = region;
+      region.checkRole(input.Role, nameOf(input.FunctionName), { caller: ctx.caller, call: ctx });
       const fn = await functions.create(
         input.FunctionName,
         creationOf(input),
@@ -55,8 +57,10 @@ export function functionOperations(regionOf: RegionOf) {
 
     async UpdateFunctionConfiguration(input, ctx) {
       ctx.authorize('lambda:UpdateFunctionConfiguration', arnOf(ctx, input.FunctionName));
-      const { functions } = regionOf(ctx);
+      const region = regionOf(ctx);
+      const { functions } = region;
       const { fn } = functions.get(input.FunctionName);
+      region.checkRole(input.Role, fn.name, { caller: ctx.caller, call: ctx });
       await functions.updateSettings(fn, changesOf(input), input.RevisionId);
       return describeVersion(fn.latest);
     },
@@ -183,8 +187,13 @@ export function functionOperations(regionOf: RegionOf) {
 }
 
 /** The ARN by which a caller's rights are asked for, whatever form of name was given. */
-export function arnOf(ctx: CallContext, name: string): string {
-  return name.startsWith('arn:') ? name : functionArn(ctx.account, ctx.region, name);
+export function arnOf(ctx: CallContext, text: string, given?: string): string {
+  const { account, name, qualifier, region } = parseFunctionName(text, given);
+  return functionArn(account ?? ctx.account, region ?? ctx.region, name, qualifier);
+}
+
+function nameOf(text: string): string {
+  return parseFunctionName(text).name;
 }
 
 /** The answer to a marker that was never given out. */

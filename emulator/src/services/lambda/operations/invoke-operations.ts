@@ -3,6 +3,7 @@ import type { CallContext, Handlers, InputOf } from '../../../protocol/handlers'
 import { acceptOnly } from '../../accepted-parameters';
 import { notFound } from '../errors';
 import type { FunctionVersion } from '../function';
+import { parseFunctionName } from '../function-arn';
 import { constraint, oneOf } from '../function-settings';
 import { type InvocationResult, refuseRecorded } from '../invoker';
 import { describeEventInvoke, type LambdaApi } from './descriptions';
@@ -42,7 +43,7 @@ export function invokeOperations(regionOf: RegionOf, now: () => number) {
 
   return {
     async Invoke(input, ctx) {
-      ctx.authorize('lambda:InvokeFunction', arnOf(ctx, input.FunctionName));
+      ctx.authorize('lambda:InvokeFunction', arnOf(ctx, input.FunctionName, input.Qualifier));
       acceptOnly('Invoke', input, [
         'FunctionName',
         'Qualifier',
@@ -53,7 +54,9 @@ export function invokeOperations(regionOf: RegionOf, now: () => number) {
       ]);
       oneOf('invocationType', input.InvocationType, ['Event', 'RequestResponse', 'DryRun']);
       oneOf('logType', input.LogType, ['None', 'Tail']);
-      const region = regionOf(ctx);
+      // A function of another account is named by its ARN.
+      const { account = ctx.account } = parseFunctionName(input.FunctionName);
+      const region = regionOf({ account, region: ctx.region });
       const { fn, qualifier } = region.functions.get(input.FunctionName, input.Qualifier);
       const version = region.functions.version(input.FunctionName, input.Qualifier);
       refuseRecorded(version);

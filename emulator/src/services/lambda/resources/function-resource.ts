@@ -7,9 +7,11 @@ import {
   type ResourceRequest,
   type UpdateRequest,
 } from '../../../cloudformation/provider';
+import type { Authorize } from '../../../iam/caller';
 import { unsupportedProperties } from '../../accepted-parameters';
 import { changedProperties, sameState, updateTags } from '../../resource-updates';
 import type { Regional } from '../../service';
+import { functionArn } from '../function-arn';
 import type { CodeSource } from '../function-code';
 import type { SettingsInput } from '../function-settings';
 import type { LambdaRegion } from '../lambda-region';
@@ -41,9 +43,12 @@ const supported = [
 ];
 
 /** `AWS::Lambda::Function`: Ref is the name. */
-export function functionResource(regions: Regional<LambdaRegion>): ResourceProvider {
+export function functionResource(
+  regions: Regional<LambdaRegion>,
+  authorize: Authorize,
+): ResourceProvider {
   return {
-    ...functionLifecycle(regions, true),
+    ...functionLifecycle(regions, authorize, true),
     level: 'emulated',
     recordedProperties: [
       'Architectures',
@@ -53,12 +58,18 @@ export function functionResource(regions: Regional<LambdaRegion>): ResourceProvi
       'VpcConfig',
     ],
     unsupported,
-    recordedInstead: { ...functionLifecycle(regions, false), level: 'recorded' },
+    recordedInstead: { ...functionLifecycle(regions, authorize, false), level: 'recorded' },
   };
 }
 
 /** @param runs - false for functions that are only recorded */
-function functionLifecycle(regions: Regional<LambdaRegion>, runs: boolean) {
+function functionLifecycle(regions: Regional<LambdaRegion>, authorize: Authorize, runs: boolean) {
+  const ask = (request: ResourceRequest, action: string, name: string) =>
+    authorize({
+      caller: request.caller,
+      action: `lambda:${action}`,
+      resource: functionArn(request.account, request.region, name),
+    });
   const settings = (properties: PropertyReader): SettingsInput => ({
     ...settingsOf(properties),
     runs,
@@ -66,9 +77,12 @@ function functionLifecycle(regions: Regional<LambdaRegion>, runs: boolean) {
   return {
     type,
     async create(request: ResourceRequest) {
-      const { functions, concurrency } = regions.in(request.account, request.region);
+      const region = regions.in(request.account, request.region);
+      const { functions, concurrency } = region;
       const properties = new PropertyReader(request.properties);
       const name = properties.string('FunctionName') ?? request.generateName(64);
+      ask(request, 'CreateFunction', name);
+      region.checkRole(properties.string('Role'), name, request);
       const fn = await functions.create(name, settings(properties), codeOf(properties), {
         ...request.stackTags,
         ...properties.tags(),
@@ -79,12 +93,16 @@ function functionLifecycle(regions: Regional<LambdaRegion>, runs: boolean) {
     },
     async update(request: UpdateRequest) {
       const { previous, physicalId } = request;
-      const { functions, concurrency } = regions.in(request.account, request.region);
+      const region = regions.in(request.account, request.region);
+      const { functions, concurrency } = region;
       const { fn } = functions.get(physicalId);
       const properties = new PropertyReader(request.properties);
       const changed = changedProperties(previous.properties, request.properties);
       const outside = ['ReservedConcurrentExecutions', 'Tags'];
       if ([...changed].some((name) => !outside.includes(name))) {
+        const onlyCode = changed.size === 1 && changed.has('Code');
+        ask(request, onlyCode ? 'UpdateFunctionCode' : 'UpdateFunctionConfiguration', fn.name);
+        if (changed.has('Role')) region.checkRole(properties.string('Role'), fn.name, request);
         const code = changed.has('Code') ? codeOf(properties) : undefined;
         await functions.replace(fn, settings(properties), code);
       }
@@ -103,7 +121,9 @@ function functionLifecycle(regions: Regional<LambdaRegion>, runs: boolean) {
     async delete(request: ExistingResourceRequest) {
       const { functions } = regions.in(request.account, request.region);
       const fn = functions.find(request.physicalId);
-      if (fn) await functions.delete(fn);
+      if (!fn) return;
+      ask(request, 'DeleteFunction', fn.name);
+      await functions.delete(fn);
     },
     async read({ account, physicalId, region }: ReadRequest) {
       const { concurrency, functions } = regions.in(account, region);

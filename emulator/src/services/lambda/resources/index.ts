@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock/clock';
 import type { ResourceProvider } from '../../../cloudformation/provider';
+import type { Authorize } from '../../../iam/caller';
 import type { Regional } from '../../service';
 import type { LambdaRegion } from '../lambda-region';
 import { functionResource } from './function-resource';
@@ -10,14 +11,14 @@ import { aliasResource, eventInvokeResource, versionResource } from './version-r
 /** Lambda's resource types. */
 export function lambdaResources(
   regions: Regional<LambdaRegion>,
-  { clock }: { readonly clock: Clock },
+  { authorize, clock }: { readonly authorize: Authorize; readonly clock: Clock },
 ): ResourceProvider[] {
   return [
-    functionResource(regions),
+    functionResource(regions, authorize),
     versionResource(regions),
     aliasResource(regions),
-    permissionResource(regions),
+    permissionResource(regions, authorize),
     eventInvokeResource(regions, clock),
-    mappingResource(regions),
+    mappingResource(regions, authorize),
   ];
 }

@@ -4,6 +4,7 @@ import {
   type ResourceProvider,
   type ResourceRequest,
 } from '../../../cloudformation/provider';
+import type { Authorize } from '../../../iam/caller';
 import { unsupportedProperties } from '../../accepted-parameters';
 import { sameState, updateTags } from '../../resource-updates';
 import type { Regional } from '../../service';
@@ -15,7 +16,12 @@ import { liveMapping } from './live-properties';
 const type = 'AWS::Lambda::EventSourceMapping';
 
 /** `AWS::Lambda::EventSourceMapping` of a queue: Ref is its UUID. */
-export function mappingResource(regions: Regional<LambdaRegion>): ResourceProvider {
+export function mappingResource(
+  regions: Regional<LambdaRegion>,
+  authorize: Authorize,
+): ResourceProvider {
+  const ask = (action: string, { caller }: ResourceRequest, resource: string) =>
+    authorize({ caller, action: `lambda:${action}EventSourceMapping`, resource });
   return {
     type,
     level: 'emulated',
@@ -23,6 +29,7 @@ export function mappingResource(regions: Regional<LambdaRegion>): ResourceProvid
     async create(request) {
       const properties = new PropertyReader(request.properties);
       const { mappings } = regions.in(request.account, request.region);
+      ask('Create', request, '*');
       const mapping = mappings.create(settingsOf(request));
       for (const [key, value] of Object.entries({ ...request.stackTags, ...properties.tags() }))
         mapping.tags.set(key, value);
@@ -34,6 +41,7 @@ export function mappingResource(regions: Regional<LambdaRegion>): ResourceProvid
     async update(request) {
       const { mappings } = regions.in(request.account, request.region);
       const mapping = mappings.get(request.physicalId);
+      ask('Update', request, mapping.arn);
       mappings.update(mapping, settingsOf(request));
       updateTags(
         mapping.tags,
@@ -48,7 +56,9 @@ export function mappingResource(regions: Regional<LambdaRegion>): ResourceProvid
     async delete(request) {
       const { mappings } = regions.in(request.account, request.region);
       const mapping = mappings.list().find(({ uuid }) => uuid === request.physicalId);
-      if (mapping) mappings.delete(mapping);
+      if (!mapping) return;
+      ask('Delete', request, mapping.arn);
+      mappings.delete(mapping);
     },
     async read(request) {
       const { mappings } = regions.in(request.account, request.region);

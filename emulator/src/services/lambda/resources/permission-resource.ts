@@ -1,4 +1,5 @@
 import { PropertyReader, type ResourceProvider } from '../../../cloudformation/provider';
+import type { Authorize } from '../../../iam/caller';
 import { unsupportedProperties } from '../../accepted-parameters';
 import type { Regional } from '../../service';
 import { parseFunctionName } from '../function-arn';
@@ -9,7 +10,10 @@ import { livePermission } from './live-properties';
 const type = 'AWS::Lambda::Permission';
 
 /** `AWS::Lambda::Permission`: a statement of a function's policy; its id is generated. */
-export function permissionResource(regions: Regional<LambdaRegion>): ResourceProvider {
+export function permissionResource(
+  regions: Regional<LambdaRegion>,
+  authorize: Authorize,
+): ResourceProvider {
   return {
     type,
     level: 'emulated',
@@ -26,6 +30,7 @@ export function permissionResource(regions: Regional<LambdaRegion>): ResourcePro
       const { functions } = regions.in(request.account, request.region);
       const properties = new PropertyReader(request.properties);
       const { fn, qualifier } = functions.get(properties.requiredString('FunctionName'));
+      authorize({ caller: request.caller, action: 'lambda:AddPermission', resource: fn.arn });
       const statementId = request.generateName(100);
       policyFor(fn, qualifier).add(
         {
@@ -47,6 +52,7 @@ export function permissionResource(regions: Regional<LambdaRegion>): ResourcePro
       const fn = functions.find(name);
       const policy = fn?.policies.get(qualifier ?? '');
       if (!fn || !policy) return;
+      authorize({ caller: request.caller, action: 'lambda:RemovePermission', resource: fn.arn });
       policy.remove(request.physicalId);
       if (policy.empty) fn.policies.delete(qualifier ?? '');
     },
