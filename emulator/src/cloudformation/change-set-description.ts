@@ -7,7 +7,7 @@ import type {
 import { type ChangeSet, executionStatus } from './change-sets';
 import type { PropertyDifference } from './property-changes';
 import { sameValue } from './property-changes';
-import type { TemplateValue } from './provider';
+import type { ResourceIdentifier, TemplateValue } from './provider';
 import { isCapability } from './responses';
 import type { ResourceChange } from './stack-changes';
 import type { Template } from './template';
@@ -69,16 +69,19 @@ export function summarizeChangeSet(changeSet: ChangeSet): ChangeSetSummary {
 
 /** What a change set does with each resource. @param values - whether to show properties' values */
 export function describeChanges(
-  { children, identity, preview }: ChangeSet,
+  { children, identity, imports, preview }: ChangeSet,
   values: boolean,
 ): ChangeDescription[] {
   const { changes, prepared } = preview;
   return changes.resources.map((change) => ({
     Type: 'Resource',
     ResourceChange: {
-      Action: change.action,
+      Action: imports.has(change.logicalId) ? 'Import' : change.action,
       LogicalResourceId: change.logicalId,
-      PhysicalResourceId: change.physicalId ?? children.get(change.logicalId)?.preview.stack.id,
+      PhysicalResourceId:
+        change.physicalId ??
+        children.get(change.logicalId)?.preview.stack.id ??
+        identifierText(imports.get(change.logicalId)),
       ResourceType: change.type,
       Replacement: change.replacement,
       ChangeSetId: children.get(change.logicalId)?.id,
@@ -91,6 +94,10 @@ export function describeChanges(
       AfterContext: values ? context(change.after) : undefined,
     },
   }));
+}
+
+function identifierText(identifier: ResourceIdentifier | undefined): string | undefined {
+  return identifier && Object.values(identifier).join('|');
 }
 
 function details(

@@ -30,6 +30,7 @@ const createParameters = [
   'IncludeNestedStacks',
   'OnStackFailure',
   'Parameters',
+  'ResourcesToImport',
   'RoleARN',
   'StackName',
   'Tags',
@@ -39,8 +40,8 @@ const createParameters = [
 ] as const;
 
 /**
- * The operations on change sets. `ImportExistingResources` is taken, since `cdk bootstrap` asks for
- * it, and imports nothing: a resource whose name is taken fails, as it does without.
+ * The operations on change sets. `ImportExistingResources` finds nothing in nested
+ * stacks, and nothing of types that cannot be imported: a resource whose name is taken fails then, as it does without.
  */
 export function changeSetOperations(
   engine: CloudFormation,
@@ -152,6 +153,25 @@ async function requestOf(
         throw new NotImplementedError(`OnStackFailure ${onFailure} of an update`);
       }
       return { type, request: { ...common, template, previousParameters, disableRollback } };
+    case 'IMPORT':
+      if (template === undefined || !input.ResourcesToImport?.length) {
+        throw validationError('An import takes a template and ResourcesToImport.');
+      }
+      return {
+        type,
+        request: {
+          ...common,
+          template,
+          previousParameters,
+          resources: input.ResourcesToImport.map(
+            ({ LogicalResourceId, ResourceIdentifier, ResourceType }) => ({
+              logicalId: LogicalResourceId ?? '',
+              type: ResourceType ?? '',
+              identifier: ResourceIdentifier ?? {},
+            }),
+          ),
+        },
+      };
     default:
       throw new NotImplementedError(`ChangeSetType ${type} of cloudformation.CreateChangeSet`);
   }

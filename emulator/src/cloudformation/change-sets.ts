@@ -2,16 +2,23 @@ import type { Clock } from '../clock/clock';
 import { ServiceError } from '../protocol/errors';
 import type { RandomSource } from '../random/random';
 import type { CloudFormation, StackPreview } from './cloudformation';
+import type { Imports } from './imports';
 import { descendants, nestedChangeSetName, previewNested } from './nested-change-sets';
 import type { Stack, StackIdentity } from './stack';
 import { isEmpty } from './stack-changes';
-import type { CreateStackRequest, StackOperation, UpdateStackRequest } from './stack-requests';
+import type {
+  CreateStackRequest,
+  ImportStackRequest,
+  StackOperation,
+  UpdateStackRequest,
+} from './stack-requests';
 import { validationError } from './template-errors';
 
-/** What a change set would do: create a stack, or update one. */
+/** What a change set would do: create a stack, update one, or make existing resources part of one. */
 export type ChangeSetRequest =
   | { readonly type: 'CREATE'; readonly request: CreateStackRequest }
-  | { readonly type: 'UPDATE'; readonly request: UpdateStackRequest };
+  | { readonly type: 'UPDATE'; readonly request: UpdateStackRequest }
+  | { readonly type: 'IMPORT'; readonly request: ImportStackRequest };
 
 /** Changes of a stack that have been worked out and wait to be executed. */
 export interface ChangeSet {
@@ -20,6 +27,8 @@ export interface ChangeSet {
   readonly description?: string;
   readonly includeNestedStacks: boolean;
   readonly importExistingResources: boolean;
+  /** New resources of the stack that exist already. */
+  readonly imports: Imports;
   readonly what: ChangeSetRequest;
   readonly preview: StackPreview;
   /** The stack as it was then: changes are out of date once it is another. */
@@ -87,7 +96,7 @@ export class ChangeSets {
     const changeSet = await this.make(name, what, preview, options);
     for (const one of [changeSet, ...descendants(changeSet)]) {
       const { stack } = one.preview;
-      if (one.what.type === 'CREATE' && stack !== existing) this.engine.keepReviewed(stack);
+      if (one.what.type !== 'UPDATE' && stack !== existing) this.engine.keepReviewed(stack);
       this.byId.set(one.id, one);
     }
     return changeSet;
@@ -105,6 +114,7 @@ export class ChangeSets {
     const { account, id: stackId, region } = preview.stack.identity;
     const uuid = this.random.stream(`cloudformation/change-sets/${stackId}`).uuid();
     const id = `arn:aws:cloudformation:${region}:${account}:changeSet/${name}/${uuid}`;
+    const { failure, imports } = await this.importsOf(what, preview, options);
     const children = new Map<string, ChangeSet>();
     if (options.includeNestedStacks) {
       for (const nested of await previewNested(what, preview, this.engine)) {
@@ -125,7 +135,8 @@ export class ChangeSets {
       preview,
       identity: preview.stack.identity,
       creationTime: this.clock.now(),
-      failure: isEmpty(preview.changes) ? noChanges : undefined,
+      failure: isEmpty(preview.changes) ? noChanges : failure,
+      imports,
       children,
       execution: 'NONE',
     };
@@ -193,19 +204,10 @@ export class ChangeSets {
         `ChangeSet [${changeSet.id}] cannot be executed in its current execution status of [${status}]`,
       );
     }
-    const { preview, what } = changeSet;
+    const { preview } = changeSet;
     const family = [changeSet, ...descendants(changeSet)];
     for (const one of family) this.expectNested(one);
-    const operation =
-      what.type === 'CREATE'
-        ? await this.engine.beginCreate(
-            { ...what.request, onFailure: disableRollback ? 'DO_NOTHING' : what.request.onFailure },
-            { reviewed: preview.stack },
-          )
-        : await this.engine.beginUpdate({
-            ...what.request,
-            disableRollback: disableRollback ?? what.request.disableRollback,
-          });
+    const operation = await this.begin(changeSet, disableRollback);
     const setExecution = (execution: ChangeSet['execution']) => {
       for (const one of family) one.execution = execution;
     };
@@ -222,6 +224,29 @@ export class ChangeSets {
     return { stack: preview.stack, finished };
   }
 
+  private async begin(
+    { imports, preview, what }: ChangeSet,
+    disableRollback?: boolean,
+  ): Promise<StackOperation | undefined> {
+    switch (what.type) {
+      case 'CREATE': {
+        const onFailure = disableRollback ? 'DO_NOTHING' : what.request.onFailure;
+        return this.engine.beginCreate(
+          { ...what.request, imports, onFailure },
+          { reviewed: preview.stack },
+        );
+      }
+      case 'IMPORT':
+        return this.engine.beginImport(what.request, preview.stack);
+      default:
+        return this.engine.beginUpdate({
+          ...what.request,
+          imports,
+          disableRollback: disableRollback ?? what.request.disableRollback,
+        });
+    }
+  }
+
   /** The stacks of a change set's children come to be when its own stack creates them. */
   private expectNested({ children, preview }: ChangeSet): void {
     for (const [logicalId, child] of children) {
@@ -236,11 +261,29 @@ export class ChangeSets {
     if (changeSet.rootId === undefined) this.delete(changeSet);
   }
 
+  /** What a change set imports: what it is told to, or what it finds. Nested stacks find nothing. */
+  private async importsOf(
+    what: ChangeSetRequest,
+    preview: StackPreview,
+    { importExistingResources, rootId }: Pick<ChangeSet, 'importExistingResources' | 'rootId'>,
+  ): Promise<{ readonly imports: Imports; readonly failure?: string }> {
+    if (what.type === 'IMPORT') {
+      const { resources } = what.request;
+      return { imports: new Map(resources.map((one) => [one.logicalId, one.identifier])) };
+    }
+    if (!importExistingResources || rootId !== undefined) return { imports: new Map() };
+    return this.engine.automaticImports(preview, what.request);
+  }
+
   private async preview(
     { request, type }: ChangeSetRequest,
     existing: Stack | undefined,
   ): Promise<StackPreview> {
     if (type === 'UPDATE') return this.engine.previewUpdate(request);
+    if (type === 'IMPORT') {
+      const stack = existing ?? this.engine.reviewStack(request);
+      return (await this.engine.previewImport(request, stack)).preview;
+    }
     if (existing && existing.status !== 'REVIEW_IN_PROGRESS') {
       throw validationError(
         `Stack [${request.name}] already exists and cannot be created again with the changeSet`,

@@ -5,6 +5,7 @@ import type { RandomSource } from '../random/random';
 import { requireCapabilities } from './capabilities';
 import { CustomResourceProvider, type InvokeCustomResource } from './custom-resource-provider';
 import type { ValueResolvers } from './dynamic-references';
+import { automaticImports, checkImports, type ImportTarget } from './imports';
 import { NestedStackProvider } from './nested-stack-provider';
 import { NestedStacks } from './nested-stacks';
 import { type AuthorizeStackOutput, otherStacks } from './other-stacks';
@@ -15,6 +16,7 @@ import { Stack, type StackEvent } from './stack';
 import { isEmpty, type StackChanges, stackChanges } from './stack-changes';
 import { buildStack } from './stack-creation';
 import { deleteWholeStack } from './stack-deletion';
+import { importIntoStack } from './stack-import';
 import {
   type FetchTemplate,
   fetchTemplate,
@@ -27,6 +29,7 @@ import {
   type CreateStackRequest,
   definitionOf,
   type EngineContext,
+  type ImportStackRequest,
   type StackOperation,
   type StackRequest,
   type UpdateStackRequest,
@@ -233,6 +236,21 @@ export class CloudFormation {
     return { stack, finished: updateStackResources(stack, prepared, request, tags, this.engine) };
   }
 
+  /**
+   * Begins to make existing resources part of a stack.
+   *
+   * @param reviewed - the stack that a change set has made room for, if it is a new one
+   * @throws as {@link previewImport}
+   */
+  async beginImport(request: ImportStackRequest, reviewed: Stack): Promise<StackOperation> {
+    const { imports, preview } = await this.previewImport(request, reviewed);
+    const { prepared, stack, tags } = preview;
+    this.store.add(stack);
+    stack.setStatus('IMPORT_IN_PROGRESS', 'User Initiated');
+    const finished = importIntoStack(stack, prepared, { ...request, imports }, tags, this.engine);
+    return { stack, finished };
+  }
+
   /** Begins to delete a stack; undefined if there is none. @throws as {@link deleteStack}, but for what fails later. */
   beginDelete(
     nameOrId: string,
@@ -295,6 +313,28 @@ export class CloudFormation {
     const prepared = await this.prepare(stack, request.template, request, request.parameters);
     const { tags = {} } = request;
     return { stack, prepared, tags, changes: this.changes(stack, prepared, tags) };
+  }
+
+  /**
+   * What an import would do, without doing it; `stack` is the one that is to have the resources, be it a new one
+   * that {@link reviewStack} made.
+   *
+   * @throws ServiceError `ValidationError` if one cannot be imported, or if anything else would change.
+   */
+  async previewImport(request: ImportStackRequest, stack: Stack) {
+    const preview =
+      stack.status === 'REVIEW_IN_PROGRESS'
+        ? await this.previewCreate(stack, request)
+        : await this.prepareUpdate(request);
+    const { changes, prepared } = preview;
+    const about = { changes, plan: prepared.plan };
+    const imports = await checkImports(request.resources, about, request, this.store);
+    return { preview, imports };
+  }
+
+  /** The new resources in a preview that exist and become the stack's, if that is asked for. */
+  automaticImports({ changes, prepared }: StackPreview, target: ImportTarget) {
+    return automaticImports({ changes, plan: prepared.plan }, target, this.store);
   }
 
   /**
@@ -422,7 +462,13 @@ export class CloudFormation {
   }
 }
 
-const updatable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+const updatable = [
+  'CREATE_COMPLETE',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+];
 const paused = ['CREATE_FAILED', 'UPDATE_FAILED'];
 
 /** Whether a failure has been left as it was, without rollback. */

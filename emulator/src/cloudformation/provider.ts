@@ -67,6 +67,15 @@ export interface ReadRequest extends ExistingResourceRequest {
  */
 export type LiveProperties = Readonly<Record<string, TemplateValue | undefined>>;
 
+/** Which resource is to become part of a stack: values of the properties that identify its type. */
+export type ResourceIdentifier = Readonly<Record<string, string>>;
+
+/** A request for a resource that exists and belongs to no stack. */
+export interface FindRequest
+  extends Pick<ResourceRequest, 'account' | 'caller' | 'origin' | 'region'> {
+  readonly identifier: ResourceIdentifier;
+}
+
 /** What a resource is known by once it exists. */
 export interface ResourceState {
   /** What `Ref` returns. */
@@ -119,6 +128,8 @@ export interface ResourceProvider {
   read?(request: ReadRequest): Promise<LiveProperties | undefined>;
   /** Properties that are lists in which order means nothing, besides `Tags`. @default - none */
   readonly unorderedProperties?: readonly string[];
+  /** Finds a resource that is to be imported; undefined if there is none. A type without it cannot be imported. */
+  find?(request: FindRequest): Promise<ResourceState | undefined>;
 }
 
 /**

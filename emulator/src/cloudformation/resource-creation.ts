@@ -1,4 +1,5 @@
 import { visitInOrder } from './dependency-graph';
+import { findImported } from './imports';
 import { declaredProperties, type OperationContext, resourceRequest } from './resource-request';
 import type { Stack } from './stack';
 import type { PlannedResource, StackPlan } from './stack-plan';
@@ -32,7 +33,7 @@ export async function createResources(
 }
 
 /**
- * Creates one resource. If another has failed by the time it is there, it counts as cancelled.
+ * Creates one resource, or imports it if that is what the operation is to do. If another has failed by the time it is there, it counts as cancelled.
  *
  * @param failures - those of the operation so far; its own is added.
  * @returns whether it is there.
@@ -46,15 +47,20 @@ export async function createResource(
 ): Promise<boolean> {
   const { logicalId, type } = planned.declaration;
   const { allowedOnly, level } = planned.provider;
-  const common = { logicalId, type, level, allowedOnly };
-  stack.setResource({ ...common, status: 'CREATE_IN_PROGRESS' });
+  const identifier = context.imports.get(logicalId);
+  const imported = identifier !== undefined;
+  const common = { logicalId, type, level, allowedOnly, imported };
+  stack.setResource({ ...common, status: imported ? 'IMPORT_IN_PROGRESS' : 'CREATE_IN_PROGRESS' });
   try {
     const { request, state, declared } = await context.clock.work(
       `create ${logicalId} (${type})`,
       async () => {
         const declared = declaredProperties(planned, scope);
         const request = await resourceRequest(stack, planned, declared, context);
-        return { request, declared, state: await planned.provider.create(request) };
+        const state = identifier
+          ? await findImported(planned, identifier, request)
+          : await planned.provider.create(request);
+        return { request, declared, state };
       },
     );
     const made = {
@@ -68,6 +74,11 @@ export async function createResource(
       stack.setResource({ ...made, status: 'CREATE_FAILED', statusReason });
       return false;
     }
+    if (imported) {
+      const statusReason = 'Resource import completed.';
+      stack.setResource({ ...made, status: 'IMPORT_COMPLETE', statusReason });
+      return true;
+    }
     const statusReason = 'Resource creation Initiated';
     stack.setResource({ ...made, status: 'CREATE_IN_PROGRESS', statusReason });
     stack.setResource({ ...made, status: 'CREATE_COMPLETE' });
@@ -75,7 +86,8 @@ export async function createResource(
   } catch (error) {
     const statusReason = reasonOf(error);
     failures.push({ logicalId, type, reason: statusReason });
-    stack.setResource({ ...common, status: 'CREATE_FAILED', statusReason });
+    const status = imported ? 'IMPORT_FAILED' : 'CREATE_FAILED';
+    stack.setResource({ ...common, status, statusReason });
     return false;
   }
 }

@@ -34,7 +34,7 @@ export async function deleteResources(
       if (!resource?.request) return true;
       const policy = stack.identity.template.resources.get(logicalId)?.deletionPolicy;
       const isKept = policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !rollback);
-      if (isKept && rollback !== 'retain nothing') {
+      if ((isKept && rollback !== 'retain nothing') || (resource.imported && rollback)) {
         stack.setResource({ ...resource, status: 'DELETE_SKIPPED', statusReason: undefined });
         return true;
       }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
 import type { RandomSource } from '../random/random';
 import { resolveDynamicReferences, type ValueResolvers } from './dynamic-references';
+import type { Imports } from './imports';
 import { evaluateSome } from './intrinsics';
 import { physicalName } from './physical-names';
 import { validateProperties } from './property-validation';
@@ -21,6 +22,8 @@ export interface OperationContext {
   readonly origin: string;
   /** The tags that the stack has once the operation is done. */
   readonly stackTags: Readonly<Record<string, string>>;
+  /** What is not made, because it exists. */
+  readonly imports: Imports;
 }
 
 /** A resource's properties with all functions evaluated and dynamic references left as they are. */

@@ -20,7 +20,7 @@ import { StackScope } from './stack-scope';
 export async function buildStack(
   stack: Stack,
   prepared: PreparedStack,
-  request: Pick<CreateStackRequest, 'caller' | 'onFailure' | 'origin'>,
+  request: Pick<CreateStackRequest, 'caller' | 'imports' | 'onFailure' | 'origin'>,
   engine: EngineContext,
 ): Promise<Stack> {
   const scope = new StackScope(prepared.scopeOptions, {

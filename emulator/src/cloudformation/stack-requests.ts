@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
 import type { RandomSource } from '../random/random';
 import type { ValueResolvers } from './dynamic-references';
+import type { Imports, ResourceToImport } from './imports';
 import { type AuthorizeStackOutput, type OtherStacks, otherStacks } from './other-stacks';
 import type { ProviderRegistry } from './provider-registry';
 import type { OperationContext } from './resource-request';
@@ -25,6 +26,8 @@ export interface StackRequest {
   readonly capabilities?: readonly string[];
   /** Whether it is deployed in CloudFormation's express mode, which is shown and handed on to nested stacks. @default false */
   readonly express?: boolean;
+  /** New resources of the template that exist already, and become the stack's. @default - none */
+  readonly imports?: Imports;
 }
 
 /** A stack to create. */
@@ -50,6 +53,13 @@ export interface UpdateStackRequest extends StackRequest {
   readonly disableRollback?: boolean;
 }
 
+/** Resources to import into a stack, be it a new one. */
+export interface ImportStackRequest extends CreateStackRequest {
+  readonly resources: readonly ResourceToImport[];
+  /** Parameters that keep the value they have. @default - none */
+  readonly previousParameters?: readonly string[];
+}
+
 /** Work on a stack that has begun. */
 export interface StackOperation {
   readonly stack: Stack;
@@ -72,11 +82,11 @@ export interface EngineContext {
 /** The part of a request that providers see. */
 export function operationContext(
   engine: EngineContext,
-  { caller, origin }: Pick<StackRequest, 'caller' | 'origin'>,
+  { caller, imports = new Map(), origin }: Pick<StackRequest, 'caller' | 'imports' | 'origin'>,
   stackTags: Readonly<Record<string, string>>,
 ): OperationContext {
   const { clock, random, resolvers } = engine;
-  return { clock, random, resolvers, caller, origin, stackTags };
+  return { clock, random, resolvers, caller, origin, stackTags, imports };
 }
 
 /** Other stacks as a stack may read them while a caller works on it. */

@@ -41,6 +41,20 @@ export class StackStore {
     return stack;
   }
 
+  /** The stack that a resource belongs to. */
+  ownerOf(type: string, physicalId: string, account: string, region: string): Stack | undefined {
+    return this.in(account, region).find((stack) =>
+      stack
+        .resources()
+        .some(
+          (one) =>
+            one.type === type &&
+            one.state?.physicalId === physicalId &&
+            !/^DELETE_(COMPLETE|SKIPPED)$/.test(one.status),
+        ),
+    );
+  }
+
   exports(account: string, region: string): StackExport[] {
     return this.in(account, region).flatMap((stack) =>
       stack.outputs.flatMap(({ exportName, value }) =>

@@ -32,7 +32,7 @@ export async function updateStackResources(
   prepared: PreparedStack,
   request: Pick<
     UpdateStackRequest,
-    'caller' | 'capabilities' | 'disableRollback' | 'express' | 'origin'
+    'caller' | 'capabilities' | 'disableRollback' | 'express' | 'imports' | 'origin'
   >,
   tags: Readonly<Record<string, string>>,
   engine: EngineContext,

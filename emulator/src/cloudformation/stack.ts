@@ -24,6 +24,10 @@ export type StackStatus =
   | 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'
   | 'UPDATE_ROLLBACK_COMPLETE'
   | 'UPDATE_ROLLBACK_FAILED'
+  | 'IMPORT_IN_PROGRESS'
+  | 'IMPORT_COMPLETE'
+  | 'IMPORT_ROLLBACK_IN_PROGRESS'
+  | 'IMPORT_ROLLBACK_COMPLETE'
   | 'DELETE_IN_PROGRESS'
   | 'DELETE_COMPLETE'
   | 'DELETE_FAILED';
@@ -36,6 +40,9 @@ export type ResourceStatus =
   | 'UPDATE_IN_PROGRESS'
   | 'UPDATE_COMPLETE'
   | 'UPDATE_FAILED'
+  | 'IMPORT_IN_PROGRESS'
+  | 'IMPORT_COMPLETE'
+  | 'IMPORT_FAILED'
   | 'DELETE_IN_PROGRESS'
   | 'DELETE_COMPLETE'
   | 'DELETE_FAILED'
@@ -70,6 +77,8 @@ export interface StackResource {
   readonly level: SupportLevel;
   /** Whether it is recorded only because the user allows it. */
   readonly allowedOnly?: boolean;
+  /** Whether it existed before it became part of the stack: undoing that does not delete it. */
+  readonly imported?: boolean;
   readonly status: ResourceStatus;
   readonly statusReason?: string;
   /** Emulated time in milliseconds since the epoch. */
@@ -201,7 +210,7 @@ export class Stack {
   setStatus(status: Exclude<StackStatus, 'REVIEW_IN_PROGRESS'>, reason?: string): void {
     this.currentStatus = status;
     this.currentReason = reason;
-    this.hasBeenComplete ||= status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE';
+    this.hasBeenComplete ||= /^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status);
     if (status === 'DELETE_COMPLETE') this.deletionTime = this.clock.now();
     this.record({
       eventId: this.random.uuid(),
@@ -281,7 +290,7 @@ export class StackFailedError extends Error {
 
   constructor(
     readonly failedStack: Stack,
-    operation: 'create' | 'update' | 'delete',
+    operation: 'create' | 'update' | 'delete' | 'import',
     /** The resources that failed of themselves, not those cancelled with them. */
     readonly failures: readonly {
       readonly logicalId: string;

@@ -2,8 +2,9 @@ import type { CallContext, Handlers } from '../protocol/handlers';
 import { acceptOnly } from '../services/accepted-parameters';
 import { neededCapability } from './capabilities';
 import type { CloudFormation } from './cloudformation';
+import { identifiersOf } from './imports';
 import { authorizeStack, templateOf } from './operation-input';
-import { parseTemplate, type Template } from './template';
+import { parseTemplate, type ResourceDeclaration, type Template } from './template';
 import { validationError } from './template-errors';
 import { isList, isObject, isScalar, type TemplateObject } from './values';
 
@@ -55,6 +56,7 @@ export function templateOperations(engine: CloudFormation): Handlers<Client> {
               : {},
           };
         }),
+        ResourceIdentifierSummaries: importableTypes(engine, resources),
         ResourceTypes: [...new Set(resources.map(({ type }) => type))],
         Version: '2010-09-09',
       };
@@ -72,6 +74,20 @@ export function templateOperations(engine: CloudFormation): Handlers<Client> {
       };
     },
   };
+}
+
+/** How resources of a template can be named to be imported. */
+function importableTypes(engine: CloudFormation, resources: readonly ResourceDeclaration[]) {
+  const types = [...new Set(resources.map(({ type }) => type))];
+  return types
+    .filter((type) => engine.providers.find(type)?.find)
+    .map((type) => ({
+      ResourceType: type,
+      LogicalResourceIds: resources
+        .filter((resource) => resource.type === type)
+        .map(({ logicalId }) => logicalId),
+      ResourceIdentifiers: identifiersOf(type),
+    }));
 }
 
 function summary({ description, resources, transforms }: Template) {

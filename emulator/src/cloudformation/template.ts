@@ -15,6 +15,8 @@ export interface ResourceDeclaration {
   readonly dependsOn: readonly string[];
   readonly condition?: string;
   readonly deletionPolicy: DeletionPolicy;
+  /** Whether the template names it: what is imported has to have one. */
+  readonly hasDeletionPolicy: boolean;
   /** What happens to it when an update replaces it. */
   readonly updateReplacePolicy: Exclude<DeletionPolicy, 'RetainExceptOnCreate'>;
   readonly metadata: TemplateValue;
@@ -202,6 +204,7 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
     dependsOn: (isList<TemplateValue>(dependsOn) ? dependsOn : [dependsOn]).map(String),
     condition: body.Condition === undefined ? undefined : String(body.Condition),
     deletionPolicy: deletionPolicy(logicalId, body.Type, body.DeletionPolicy),
+    hasDeletionPolicy: body.DeletionPolicy !== undefined,
     updateReplacePolicy: updateReplacePolicy(logicalId, body.Type, body.UpdateReplacePolicy),
     metadata: body.Metadata ?? {},
     unsupportedAttributes,

@@ -56,7 +56,7 @@ export class UpdateRollback {
     for (const logicalId of progress.created) {
       const resource = stack.resource(logicalId);
       const policy = plan.resources.get(logicalId)?.declaration.deletionPolicy;
-      const retained = retainsCreated && policy === 'Retain';
+      const retained = (retainsCreated && policy === 'Retain') || resource?.imported === true;
       if (resource) this.leftovers.push({ resource, retained });
       stack.forgetResource(logicalId);
     }

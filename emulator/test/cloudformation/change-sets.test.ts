@@ -225,12 +225,4 @@ describe('a change set for an existing stack', () => {
       'Stack [Orders] does not exist',
     );
   });
-
-  test.each<[string, object, string]>([
-    ['an import', { ChangeSetType: 'IMPORT' }, 'ChangeSetType IMPORT'],
-  ])('refuses %s by name', async (_what, input, message) => {
-    await expect(
-      client.createChangeSet({ ...set, TemplateBody: templateOf({}), ...input }),
-    ).rejects.toThrow(message);
-  });
 });

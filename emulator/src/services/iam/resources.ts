@@ -93,6 +93,10 @@ function roleProvider(accountById: AccountById, authorize: Authorize): ResourceP
       }
       return { physicalId: name, attributes: { Arn: role.arn, RoleId: role.id } };
     },
+    async find({ account, identifier }) {
+      const role = accountById(account).roles.find(identifier.RoleName ?? '');
+      return role && { physicalId: role.name, attributes: { Arn: role.arn, RoleId: role.id } };
+    },
     async update(request) {
       const { caller, previous } = request;
       const account = accountById(request.account);

@@ -43,6 +43,10 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
         group.tags.set(key, value);
       return { physicalId: name, attributes: { Arn: `${group.arn}:*` } };
     },
+    async find({ account, identifier, region }) {
+      const group = regions.in(account, region).find(identifier.LogGroupName ?? '');
+      return group && { physicalId: group.name, attributes: { Arn: `${group.arn}:*` } };
+    },
     async update(request) {
       const group = regions.in(request.account, request.region).get(request.physicalId);
       const properties = new PropertyReader(request.properties);

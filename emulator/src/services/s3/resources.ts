@@ -2,6 +2,7 @@ import {
   PropertyReader,
   type ResourceProvider,
   type ResourceRequest,
+  type ResourceState,
 } from '../../cloudformation/provider';
 import { documentOf } from '../live-properties';
 import { changedProperties, sameState } from '../resource-updates';
@@ -77,17 +78,12 @@ function bucketProvider(
         buckets.delete(bucket);
         throw error;
       }
-      const host = region === 'us-east-1' ? 's3-website-us-east-1' : `s3-website.${region}`;
-      return {
-        physicalId: name,
-        attributes: {
-          Arn: bucket.arn,
-          DomainName: `${name}.s3.amazonaws.com`,
-          DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`,
-          RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
-          WebsiteURL: `http://${name}.${host}.amazonaws.com`,
-        },
-      };
+      return stateOf(bucket, region);
+    },
+    async find({ account, identifier, region }) {
+      const bucket = buckets.find(identifier.BucketName ?? '');
+      const found = bucket?.account === account && bucket.region === region;
+      return found ? stateOf(bucket, region) : undefined;
     },
     async update(request) {
       const { caller, physicalId, previous } = request;
@@ -114,6 +110,20 @@ function bucketProvider(
       if (!bucket) return undefined;
       for (const action of bucketReads) env.authorize({ caller, action, resource: bucket.arn });
       return liveBucket(bucket, properties);
+    },
+  };
+}
+
+function stateOf({ arn, name }: Bucket, region: string): ResourceState {
+  const host = region === 'us-east-1' ? 's3-website-us-east-1' : `s3-website.${region}`;
+  return {
+    physicalId: name,
+    attributes: {
+      Arn: arn,
+      DomainName: `${name}.s3.amazonaws.com`,
+      DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`,
+      RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+      WebsiteURL: `http://${name}.${host}.amazonaws.com`,
     },
   };
 }

@@ -4,11 +4,13 @@ import {
   type ResourceProperties,
   type ResourceProvider,
   type ResourceRequest,
+  type ResourceState,
 } from '../../cloudformation/provider';
 import { documentOf, tagList } from '../live-properties';
 import { sameState, updateTags } from '../resource-updates';
 import { queueDoesNotExist } from './errors';
 import { parseQueueUrl, queueArn, queueUrl } from './names';
+import type { Queue } from './queue';
 import { QueueAttributes } from './queue-attributes';
 import type { SqsState } from './sqs-state';
 
@@ -55,11 +57,11 @@ function queueProvider(state: SqsState): ResourceProvider {
       const registry = state.in(account, region);
       if (registry.get(name)) throw new Error(`${name} already exists`);
       const queue = registry.create(name, attributes, tags);
-      const url = queueUrl(request.origin, queue.address);
-      return {
-        physicalId: url,
-        attributes: { Arn: queue.arn, QueueName: name, QueueUrl: url },
-      };
+      return queueState(queue, request.origin);
+    },
+    async find({ identifier, origin, region }) {
+      const queue = state.find(queueArn(parseQueueUrl(identifier.QueueUrl ?? '', region)));
+      return queue && queueState(queue, origin);
     },
     async update(request) {
       const arn = arnOf(request.physicalId, request);
@@ -102,6 +104,14 @@ function queueProvider(state: SqsState): ResourceProvider {
         ),
       };
     },
+  };
+}
+
+function queueState({ address, arn }: Queue, origin: string): ResourceState {
+  const url = queueUrl(origin, address);
+  return {
+    physicalId: url,
+    attributes: { Arn: arn, QueueName: address.name, QueueUrl: url },
   };
 }
 

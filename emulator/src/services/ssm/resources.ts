@@ -52,6 +52,15 @@ function parameterProvider(
         attributes: { Arn: parameter.arn, Type: settings.type, Value: settings.value },
       };
     },
+    async find({ account, identifier, region }) {
+      const parameter = stores.in(account, region).find(identifier.Name ?? '');
+      if (!parameter) return undefined;
+      const { type, value } = parameter.latest;
+      return {
+        physicalId: parameter.name,
+        attributes: { Arn: parameter.arn, Type: type, Value: value },
+      };
+    },
     async update(request) {
       const { caller, physicalId } = request;
       const properties = new PropertyReader(request.properties);

@@ -55,6 +55,10 @@ export function tableProvider(state: DynamoDbState): ResourceProvider {
       const table = lifecycle.create(request, described(properties, name));
       return { physicalId: name, attributes: { Arn: table.arn } };
     },
+    async find(request) {
+      const table = state.in(request).find(request.identifier.TableName ?? '');
+      return table && { physicalId: table.name, attributes: { Arn: table.arn } };
+    },
     async update(request) {
       const { physicalId } = request;
       lifecycle.update(

@@ -1,5 +1,6 @@
 import {
   type ExistingResourceRequest,
+  type FindRequest,
   PropertyReader,
   type ReadRequest,
   type ResourceProperties,
@@ -90,6 +91,10 @@ function functionLifecycle(regions: Regional<LambdaRegion>, authorize: Authorize
       const reserved = properties.number('ReservedConcurrentExecutions');
       if (reserved !== undefined) concurrency.reserve(name, reserved);
       return { physicalId: name, attributes: { Arn: fn.arn } };
+    },
+    async find({ account, identifier, region }: FindRequest) {
+      const fn = regions.in(account, region).functions.find(identifier.FunctionName ?? '');
+      return fn && { physicalId: fn.name, attributes: { Arn: fn.arn } };
     },
     async update(request: UpdateRequest) {
       const { previous, physicalId } = request;
