@@ -8,6 +8,7 @@ export function addressProviders(context: ProviderContext): ResourceProvider[] {
   return [
     networkProvider(context, {
       type: 'AWS::EC2::EIP',
+      on: 'elastic-ip',
       properties: ['Domain', 'Tags'],
       actions: { create: 'AllocateAddress', delete: 'ReleaseAddress' },
       create(region, properties, request) {
@@ -29,6 +30,7 @@ export function addressProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::EIPAssociation',
+      on: 'elastic-ip',
       // Instances are not there yet.
       properties: ['AllocationId', 'NetworkInterfaceId'],
       actions: { create: 'AssociateAddress', delete: 'DisassociateAddress' },

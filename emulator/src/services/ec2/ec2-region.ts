@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock';
 import type { RandomSource } from '../../random/random';
+import { ClientTokens } from './client-tokens';
 import { createDefaultNetwork } from './default-network';
 import type { Address } from './elastic-ip';
 import { addressKind } from './elastic-ip';
@@ -43,6 +44,7 @@ export class Ec2Region {
   readonly addresses = this.table<Address>(addressKind);
   readonly prefixLists = this.table<PrefixList>(prefixListKind);
   readonly vpcEndpoints = this.table<VpcEndpoint>(vpcEndpointKind);
+  readonly routeTableTokens = new ClientTokens<RouteTable>();
   private readonly initialIds: ReadonlySet<string>;
 
   constructor(

@@ -13,6 +13,7 @@ export function endpointProviders(context: ProviderContext): ResourceProvider[] 
   return [
     networkProvider(context, {
       type: 'AWS::EC2::VPCEndpoint',
+      on: 'vpc-endpoint',
       properties: [
         'PolicyDocument',
         'PrivateDnsEnabled',

@@ -20,6 +20,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
   return [
     networkProvider(context, {
       type: 'AWS::EC2::InternetGateway',
+      on: 'internet-gateway',
       properties: ['Tags'],
       actions: { create: 'CreateInternetGateway', delete: 'DeleteInternetGateway' },
       create(region, properties, request) {
@@ -36,6 +37,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::VPNGateway',
+      on: 'vpn-gateway',
       properties: ['AmazonSideAsn', 'Tags', 'Type'],
       actions: { create: 'CreateVpnGateway', delete: 'DeleteVpnGateway' },
       create(region, properties, request) {
@@ -54,6 +56,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::VPCGatewayAttachment',
+      on: 'internet-gateway',
       properties: ['InternetGatewayId', 'VpcId', 'VpnGatewayId'],
       actions: { create: 'AttachInternetGateway', delete: 'DetachInternetGateway' },
       create(region, properties) {
@@ -69,6 +72,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::EgressOnlyInternetGateway',
+      on: 'egress-only-internet-gateway',
       properties: ['Tags', 'VpcId'],
       actions: {
         create: 'CreateEgressOnlyInternetGateway',
@@ -90,6 +94,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::NatGateway',
+      on: 'natgateway',
       properties: [
         'AllocationId',
         'ConnectivityType',

@@ -18,6 +18,7 @@ export function networkAclProviders(context: ProviderContext): ResourceProvider[
   return [
     networkProvider(context, {
       type: 'AWS::EC2::NetworkAcl',
+      on: 'network-acl',
       properties: ['Tags', 'VpcId'],
       actions: { create: 'CreateNetworkAcl', delete: 'DeleteNetworkAcl' },
       create(region, properties, request) {
@@ -32,6 +33,7 @@ export function networkAclProviders(context: ProviderContext): ResourceProvider[
 
     networkProvider(context, {
       type: 'AWS::EC2::NetworkAclEntry',
+      on: 'network-acl',
       properties: [
         'CidrBlock',
         'Egress',
@@ -69,6 +71,7 @@ export function networkAclProviders(context: ProviderContext): ResourceProvider[
 
     networkProvider(context, {
       type: 'AWS::EC2::SubnetNetworkAclAssociation',
+      on: 'network-acl',
       properties: ['NetworkAclId', 'SubnetId'],
       actions: {
         create: 'ReplaceNetworkAclAssociation',

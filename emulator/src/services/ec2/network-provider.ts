@@ -26,6 +26,8 @@ export interface NetworkResource {
   readonly properties: readonly string[];
   /** What a caller must be allowed for: creating, changing and deleting one. */
   readonly actions: { readonly create: string; readonly update?: string; readonly delete: string };
+  /** On what a caller must be allowed it, as ARNs name the kind of resource, such as `subnet`. */
+  readonly on: string;
   create(region: Ec2Region, properties: PropertyReader, request: ResourceRequest): ResourceState;
   /** Everything but tags. @default - nothing else can change */
   update?(region: Ec2Region, properties: PropertyReader, request: UpdateRequest): void;
@@ -47,8 +49,12 @@ export function networkProvider(
   resource: NetworkResource,
 ): ResourceProvider {
   const { type, actions } = resource;
-  const permit = ({ caller }: ResourceRequest, action: string) =>
-    authorize({ caller, action: `ec2:${action}`, resource: '*' });
+  const permit = (request: ResourceRequest, action: string, id = '*') =>
+    authorize({
+      caller: request.caller,
+      action: `ec2:${action}`,
+      resource: regionOf(request).arn(resource.on, id),
+    });
   const exists = (request: ExistingResourceRequest): boolean => {
     const region = regionOf(request);
     return resource.exists
@@ -68,7 +74,7 @@ export function networkProvider(
       const region = regionOf(request);
       const reader = new PropertyReader(properties);
       if (resource.update) {
-        permit(request, actions.update ?? actions.create);
+        permit(request, actions.update ?? actions.create, physicalId);
         resource.update(region, reader, request);
       }
       const tagged = region.resource(physicalId)?.resource;
@@ -82,7 +88,7 @@ export function networkProvider(
     },
     async delete(request) {
       if (!exists(request)) return;
-      permit(request, actions.delete);
+      permit(request, actions.delete, request.physicalId);
       resource.delete(regionOf(request), new PropertyReader(request.properties), request);
     },
   };

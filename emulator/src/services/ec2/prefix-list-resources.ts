@@ -12,6 +12,7 @@ export function prefixListProviders(context: ProviderContext): ResourceProvider[
   return [
     networkProvider(context, {
       type: 'AWS::EC2::PrefixList',
+      on: 'prefix-list',
       properties: ['AddressFamily', 'Entries', 'MaxEntries', 'PrefixListName', 'Tags'],
       actions: {
         create: 'CreateManagedPrefixList',

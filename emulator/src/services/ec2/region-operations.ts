@@ -1,12 +1,11 @@
 import { type AvailabilityZone, availabilityZones } from '../../network/availability-zones';
 import { ServiceError } from '../../protocol/errors';
-import type { CallContext } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import type { Operations, RegionOf } from './client';
-import { permit } from './describing';
+import { describeMembers, page, permit } from './describing';
 import type { Ec2Region } from './ec2-region';
 import { invalidValue } from './errors';
-import { type FilterTable, filtered } from './filters';
+import { type FilterTable, filtered, tagFilters } from './filters';
 import { defaultVpc } from './vpc';
 
 /** @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html: those that every account has. */
@@ -45,6 +44,30 @@ const zoneFilters = (region: string): FilterTable<AvailabilityZone> => ({
   'zone-name': ({ name }) => name,
   'zone-type': () => 'availability-zone',
 });
+
+const nothing = () => undefined;
+
+/** Of the many that there are, those that ordinary tools use. */
+const instanceFilters: FilterTable<never> = {
+  architecture: nothing,
+  'availability-zone': nothing,
+  'image-id': nothing,
+  'instance-id': nothing,
+  'instance-state-code': nothing,
+  'instance-state-name': nothing,
+  'instance-type': nothing,
+  'instance.group-id': nothing,
+  'key-name': nothing,
+  'private-ip-address': nothing,
+  'subnet-id': nothing,
+  'vpc-id': nothing,
+};
+
+const keyPairFilters: FilterTable<never> = {
+  'key-name': nothing,
+  'key-pair-id': nothing,
+  fingerprint: nothing,
+};
 
 /** What there is in every account: regions, availability zones, and the account's own settings. */
 export function regionOperations(regionOf: RegionOf): Operations {
@@ -119,8 +142,15 @@ export function regionOperations(regionOf: RegionOf): Operations {
     },
 
     DescribeKeyPairs(input, context) {
-      acceptOnly('DescribeKeyPairs', input, ['DryRun', 'Filters', 'KeyNames', 'KeyPairIds']);
+      acceptOnly('DescribeKeyPairs', input, [
+        'DryRun',
+        'Filters',
+        'IncludePublicKey',
+        'KeyNames',
+        'KeyPairIds',
+      ]);
       permit(context, input);
+      filtered([], input.Filters, keyPairFilters, tagFilters);
       const [name] = input.KeyNames ?? [];
       const [id] = input.KeyPairIds ?? [];
       if (name !== undefined) throw keyPairNotFound(`The key pair '${name}' does not exist`);
@@ -128,20 +158,21 @@ export function regionOperations(regionOf: RegionOf): Operations {
       return { KeyPairs: [] };
     },
 
-    DescribeInstances: noInstances,
+    /** There are none yet. */
+    DescribeInstances(input, context) {
+      acceptOnly('DescribeInstances', input, [...describeMembers, 'InstanceIds']);
+      permit(context, input);
+      const [id] = input.InstanceIds ?? [];
+      if (id !== undefined)
+        throw new ServiceError(
+          'InvalidInstanceID.NotFound',
+          `The instance ID '${id}' does not exist`,
+        );
+      filtered([], input.Filters, instanceFilters, tagFilters);
+      page([], input, () => '');
+      return { Reservations: [] };
+    },
   };
-}
-
-/** Instances are not there yet. */
-function noInstances(
-  input: { readonly InstanceIds?: string[] | undefined; readonly DryRun?: boolean | undefined },
-  context: CallContext,
-): ReturnType<NonNullable<Operations['DescribeInstances']>> {
-  permit(context, input);
-  const [id] = input.InstanceIds ?? [];
-  if (id !== undefined)
-    throw new ServiceError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
-  return { Reservations: [] };
 }
 
 function endpointOf(region: string): string {

@@ -74,12 +74,20 @@ export function routeTableOperations(regionOf: RegionOf): Operations {
     },
 
     CreateRouteTable(input, context) {
-      acceptOnly('CreateRouteTable', input, ['DryRun', 'TagSpecifications', 'VpcId']);
+      acceptOnly('CreateRouteTable', input, [
+        'ClientToken',
+        'DryRun',
+        'TagSpecifications',
+        'VpcId',
+      ]);
       const region = regionOf(context);
       permit(context, input, region.arn('route-table', '*'));
+      const { ClientToken: token, ...parameters } = input;
       const tags = tagsOf(input.TagSpecifications, 'route-table');
-      const table = createRouteTable(region, { vpcId: input.VpcId, tags });
-      return { RouteTable: describeRouteTable(region, table) };
+      const table = region.routeTableTokens.once(token, parameters, () =>
+        createRouteTable(region, { vpcId: input.VpcId, tags }),
+      );
+      return { ClientToken: token, RouteTable: describeRouteTable(region, table) };
     },
 
     DeleteRouteTable(input, context) {

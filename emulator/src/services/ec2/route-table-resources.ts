@@ -19,6 +19,7 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
   return [
     networkProvider(context, {
       type: 'AWS::EC2::RouteTable',
+      on: 'route-table',
       properties: ['Tags', 'VpcId'],
       actions: { create: 'CreateRouteTable', delete: 'DeleteRouteTable' },
       create(region, properties, request) {
@@ -33,6 +34,7 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
 
     networkProvider(context, {
       type: 'AWS::EC2::Route',
+      on: 'route-table',
       properties: ['RouteTableId', ...destinationMembers, ...targetMembers],
       actions: { create: 'CreateRoute', update: 'ReplaceRoute', delete: 'DeleteRoute' },
       create(region, properties) {
@@ -72,6 +74,7 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
 
     networkProvider(context, {
       type: 'AWS::EC2::SubnetRouteTableAssociation',
+      on: 'route-table',
       properties: ['RouteTableId', 'SubnetId'],
       actions: { create: 'AssociateRouteTable', delete: 'DisassociateRouteTable' },
       create(region, properties) {
@@ -91,6 +94,7 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
 
     networkProvider(context, {
       type: 'AWS::EC2::VPNGatewayRoutePropagation',
+      on: 'route-table',
       properties: ['RouteTableIds', 'VpnGatewayId'],
       actions: {
         create: 'EnableVgwRoutePropagation',

@@ -33,6 +33,7 @@ export function securityGroupProviders(context: ProviderContext): ResourceProvid
   return [
     networkProvider(context, {
       type: 'AWS::EC2::SecurityGroup',
+      on: 'security-group',
       properties: [
         'GroupDescription',
         'GroupName',
@@ -90,6 +91,7 @@ function ruleProvider(context: ProviderContext, egress: boolean): ResourceProvid
   const direction = egress ? 'Egress' : 'Ingress';
   return networkProvider(context, {
     type: `AWS::EC2::SecurityGroup${direction}`,
+    on: 'security-group',
     properties: [
       ...sharedProperties,
       ...(egress

@@ -1,6 +1,6 @@
-import type { Subnet as SubnetDescription } from '@aws-sdk/client-ec2';
+import type { HostnameType, Subnet as SubnetDescription } from '@aws-sdk/client-ec2';
 import { acceptOnly } from '../accepted-parameters';
-import type { Operations, RegionOf } from './client';
+import { answered, type Operations, type RegionOf } from './client';
 import { describedPage, describeMembers, permit } from './describing';
 import type { Ec2Region } from './ec2-region';
 import type { FilterTable } from './filters';
@@ -125,9 +125,9 @@ function describeSubnet(region: Ec2Region, subnet: Subnet): SubnetDescription {
     EnableDns64: subnet.enableDns64,
     MapCustomerOwnedIpOnLaunch: false,
     PrivateDnsNameOptionsOnLaunch: {
-      HostnameType: 'ip-name',
-      EnableResourceNameDnsARecord: false,
-      EnableResourceNameDnsAAAARecord: false,
+      HostnameType: answered<HostnameType>(subnet.hostnames.type),
+      EnableResourceNameDnsARecord: subnet.hostnames.aRecord,
+      EnableResourceNameDnsAAAARecord: subnet.hostnames.aaaaRecord,
     },
     BlockPublicAccessStates: { InternetGatewayBlockMode: 'off' },
     Tags: tagsIfAny(subnet.tags),

@@ -1,14 +1,22 @@
-import type { ResourceProvider } from '../../cloudformation/provider';
+import type { PropertyReader, ResourceProvider } from '../../cloudformation/provider';
 import type { Ec2Region } from './ec2-region';
 import { aclAssociationOf } from './network-acl';
 import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
-import { associateSubnetBlock, createSubnet, deleteSubnet, type Subnet } from './subnet';
+import {
+  associateSubnetBlock,
+  byAddress,
+  createSubnet,
+  deleteSubnet,
+  type HostnameOptions,
+  type Subnet,
+} from './subnet';
 
 /** The CloudFormation types of subnets. */
 export function subnetProviders(context: ProviderContext): ResourceProvider[] {
   return [
     networkProvider(context, {
       type: 'AWS::EC2::Subnet',
+      on: 'subnet',
       properties: [
         'AssignIpv6AddressOnCreation',
         'AvailabilityZone',
@@ -18,6 +26,7 @@ export function subnetProviders(context: ProviderContext): ResourceProvider[] {
         'Ipv6CidrBlock',
         'Ipv6Native',
         'MapPublicIpOnLaunch',
+        'PrivateDnsNameOptionsOnLaunch',
         'Tags',
         'VpcId',
       ],
@@ -36,6 +45,7 @@ export function subnetProviders(context: ProviderContext): ResourceProvider[] {
           mapPublicIpOnLaunch: properties.boolean('MapPublicIpOnLaunch'),
           assignIpv6AddressOnCreation: properties.boolean('AssignIpv6AddressOnCreation'),
           enableDns64: properties.boolean('EnableDns64'),
+          hostnames: hostnamesOf(properties),
           tags: resourceTags(properties, request),
         });
         return { physicalId: subnet.id, attributes: subnetAttributes(region, subnet) };
@@ -47,6 +57,7 @@ export function subnetProviders(context: ProviderContext): ResourceProvider[] {
         if (ipv6 !== undefined && !had) associateSubnetBlock(region, subnet, ipv6);
         subnet.mapPublicIpOnLaunch = properties.boolean('MapPublicIpOnLaunch') ?? false;
         subnet.enableDns64 = properties.boolean('EnableDns64') ?? false;
+        subnet.hostnames = hostnamesOf(properties) ?? byAddress;
         subnet.assignIpv6AddressOnCreation =
           properties.boolean('AssignIpv6AddressOnCreation') ?? false;
       },
@@ -55,6 +66,7 @@ export function subnetProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::SubnetCidrBlock',
+      on: 'subnet',
       properties: ['Ipv6CidrBlock', 'SubnetId'],
       actions: { create: 'AssociateSubnetCidrBlock', delete: 'DisassociateSubnetCidrBlock' },
       create(region, properties) {
@@ -78,6 +90,17 @@ export function subnetProviders(context: ProviderContext): ResourceProvider[] {
       },
     }),
   ];
+}
+
+function hostnamesOf(properties: PropertyReader): HostnameOptions | undefined {
+  const options = properties.object('PrivateDnsNameOptionsOnLaunch');
+  return (
+    options && {
+      type: options.string('HostnameType') ?? byAddress.type,
+      aRecord: options.boolean('EnableResourceNameDnsARecord') ?? false,
+      aaaaRecord: options.boolean('EnableResourceNameDnsAAAARecord') ?? false,
+    }
+  );
 }
 
 /** What other resources change is read when it is asked for. */

@@ -19,6 +19,15 @@ export interface Subnet extends Ec2Resource {
   mapPublicIpOnLaunch: boolean;
   assignIpv6AddressOnCreation: boolean;
   enableDns64: boolean;
+  hostnames: HostnameOptions;
+}
+
+/** How instances of a subnet are named. */
+export interface HostnameOptions {
+  /** `ip-name` or `resource-name`. */
+  readonly type: string;
+  readonly aRecord: boolean;
+  readonly aaaaRecord: boolean;
 }
 
 export const subnetKind: ResourceKind = {
@@ -26,6 +35,13 @@ export const subnetKind: ResourceKind = {
   resourceType: 'subnet',
   notFoundCode: 'InvalidSubnetID.NotFound',
   notFoundMessage: (id) => `The subnet ID '${id}' does not exist`,
+};
+
+/** Names by address: what a subnet has unless it asks for others. */
+export const byAddress: HostnameOptions = {
+  type: 'ip-name',
+  aRecord: false,
+  aaaaRecord: false,
 };
 
 /** What a subnet is created with. */
@@ -41,6 +57,8 @@ export interface SubnetOptions {
   readonly mapPublicIpOnLaunch?: boolean | undefined;
   readonly assignIpv6AddressOnCreation?: boolean | undefined;
   readonly enableDns64?: boolean | undefined;
+  /** @default - by address, without records */
+  readonly hostnames?: HostnameOptions | undefined;
 }
 
 /**
@@ -76,6 +94,7 @@ export function createSubnet(region: Ec2Region, options: SubnetOptions): Subnet 
     mapPublicIpOnLaunch: options.mapPublicIpOnLaunch ?? false,
     assignIpv6AddressOnCreation: options.assignIpv6AddressOnCreation ?? false,
     enableDns64: options.enableDns64 ?? false,
+    hostnames: options.hostnames ?? byAddress,
     tags: options.tags,
   }));
   if (ipv6CidrBlock !== undefined) {

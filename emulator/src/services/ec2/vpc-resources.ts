@@ -16,6 +16,7 @@ export function vpcProviders(context: ProviderContext): ResourceProvider[] {
   return [
     networkProvider(context, {
       type: 'AWS::EC2::VPC',
+      on: 'vpc',
       properties: [
         'CidrBlock',
         'EnableDnsHostnames',
@@ -44,6 +45,7 @@ export function vpcProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::VPCCidrBlock',
+      on: 'vpc',
       properties: ['AmazonProvidedIpv6CidrBlock', 'CidrBlock', 'VpcId'],
       actions: { create: 'AssociateVpcCidrBlock', delete: 'DisassociateVpcCidrBlock' },
       create(region, properties) {
@@ -71,6 +73,7 @@ export function vpcProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::DHCPOptions',
+      on: 'dhcp-options',
       properties: [...Object.keys(optionNames), 'Tags'],
       actions: { create: 'CreateDhcpOptions', delete: 'DeleteDhcpOptions' },
       create(region, properties, request) {
@@ -94,6 +97,7 @@ export function vpcProviders(context: ProviderContext): ResourceProvider[] {
 
     networkProvider(context, {
       type: 'AWS::EC2::VPCDHCPOptionsAssociation',
+      on: 'dhcp-options',
       properties: ['DhcpOptionsId', 'VpcId'],
       actions: { create: 'AssociateDhcpOptions', delete: 'AssociateDhcpOptions' },
       create(region, properties) {
