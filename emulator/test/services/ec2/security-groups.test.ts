@@ -204,7 +204,8 @@ test('the CDK empties the default group of a VPC by its function, and gives it b
   expect(await permissions(deployment.output('Group'))).toEqual({ in: [], out: [] });
   await aws.destroy(stack);
   expect(aws.leaks()).toEqual([]);
-});
+  // Two invocations, each of which loads the SDK's largest client.
+}, 60_000);
 
 describe('tags', () => {
   test('are set on resources of any kind, listed and taken away', async () => {
