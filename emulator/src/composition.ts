@@ -67,7 +67,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   const kms = createKms(env);
   const ssm = createSsm(env, kms);
   const ec2 = createEc2(env, { imagesOf: publicImages });
-  const sqs = createSqs(env);
+  const sqs = createSqs(env, kms);
   const s3 = createS3(env, {
     keys: kms,
     roleIds: (roleArn) => iam.role(roleArn)?.id,
@@ -108,6 +108,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   const dynamoDb = createDynamoDb(env, kms);
   const logs = createLogs(env);
   const secrets = createSecretsManager(env, {
+    keys: kms,
     describeDatabase: (target) => rds.describeDatabase(target),
   });
   const rds: RdsService = createRds(env, {

@@ -36,7 +36,9 @@ const answers: Readonly<Record<string, Answer>> = {
 /** The error that a denied call ends with, in the form and the words of the service that was called. */
 export function accessDenied(decision: Decision): ServiceError {
   const { action, call } = decision.request;
-  const service = call?.service ?? action.slice(0, action.indexOf(':'));
+  const asked = action.slice(0, action.indexOf(':'));
+  // PassRole and the like are refused by the service that was called; KMS answers by itself, to the service.
+  const service = asked === 'kms' ? asked : (call?.service ?? asked);
   const { code, status, queryCode } = answers[service] ?? json;
   return new ServiceError(code, messageOf(service, decision), { status, queryCode });
 }

@@ -27,7 +27,7 @@ export function denialReason({ request, verdict }: Decision): string | undefined
   return `because no ${lacking} allows the ${spelledAction(action)} action`;
 }
 
-/** SQS alone writes its actions in lower case: https://github.com/aws/serverless-application-model/issues/3633 */
+/** SQS writes its actions in lower case (https://github.com/aws/serverless-application-model/issues/3633), SNS its own name in capitals. */
 function spelledAction(action: string): string {
-  return action.startsWith('sqs:') ? action.toLowerCase() : action;
+  return action.startsWith('sqs:') ? action.toLowerCase() : action.replace(/^sns:/, 'SNS:');
 }

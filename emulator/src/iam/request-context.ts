@@ -106,6 +106,8 @@ function callerKey(caller: Caller, key: string): string | undefined {
     case 'aws:sourcearn':
       return caller.kind === 'service' ? caller.sourceArn : undefined;
     case 'aws:sourceaccount':
+    // What the policy of a topic asks for that nobody has given one.
+    case 'aws:sourceowner':
       return caller.kind === 'service' ? caller.account : undefined;
     case 'aws:userid':
       return caller.kind === 'developer' ? caller.account : undefined;

@@ -2,7 +2,7 @@ import { NotImplementedError, ServiceError } from '../../protocol/errors';
 import type { CallContext, Handlers } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import { Constraints } from '../constraints';
-import type { Cryptography } from './cryptography';
+import type { Cryptography, KeyUser } from './cryptography';
 
 type Kms = typeof import('@aws-sdk/client-kms');
 
@@ -28,7 +28,7 @@ export function cryptographicOperations(cryptography: Cryptography): Handlers<Km
         input.KeyId,
         input.Plaintext,
         input.EncryptionContext ?? {},
-        context,
+        userOf(context),
       );
       return { KeyId: key.arn, CiphertextBlob: ciphertext, EncryptionAlgorithm: symmetric };
     },
@@ -46,7 +46,7 @@ export function cryptographicOperations(cryptography: Cryptography): Handlers<Km
         required(input.CiphertextBlob),
         input.EncryptionContext ?? {},
         input.KeyId,
-        context,
+        userOf(context),
       );
       return { KeyId: key.arn, Plaintext: plaintext, EncryptionAlgorithm: symmetric };
     },
@@ -68,14 +68,14 @@ export function cryptographicOperations(cryptography: Cryptography): Handlers<Km
         required(input.CiphertextBlob),
         input.SourceEncryptionContext ?? {},
         input.SourceKeyId,
-        context,
+        userOf(context),
         'kms:ReEncryptFrom',
       );
       const destination = cryptography.encrypt(
         input.DestinationKeyId,
         source.plaintext,
         input.DestinationEncryptionContext ?? {},
-        context,
+        userOf(context),
         'kms:ReEncryptTo',
       );
       return {
@@ -148,8 +148,13 @@ export function cryptographicOperations(cryptography: Cryptography): Handlers<Km
       );
     const length = input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32);
     const encryptionContext = input.EncryptionContext ?? {};
-    return cryptography.dataKey(input.KeyId, length, encryptionContext, context, action);
+    return cryptography.dataKey(input.KeyId, length, encryptionContext, userOf(context), action);
   }
+}
+
+function userOf(context: CallContext): KeyUser {
+  const { account, caller, region } = context;
+  return { account, caller, region, call: context };
 }
 
 function refuseAlgorithm(algorithm: string | undefined): void {

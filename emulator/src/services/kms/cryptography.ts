@@ -1,6 +1,7 @@
-import type { Authorize, Caller } from '../../iam/caller';
+import type { Authorize, AuthorizedCall, Caller } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import type { RandomSource } from '../../random/random';
+import { keyConditions } from '../key-use';
 import type { Regional } from '../service';
 import { type EncryptionContext, invalidCiphertext, type KmsKey, keyIdOfCiphertext } from './key';
 import type { KeyStore } from './key-store';
@@ -12,6 +13,7 @@ export interface KeyUser {
   readonly region: string;
   /** Service that asks on the caller's behalf, such as `ssm`; undefined for a call to KMS itself. */
   readonly viaService?: string;
+  readonly call?: AuthorizedCall;
 }
 
 /** Finds keys by any of their names, and uses them. */
@@ -97,11 +99,9 @@ export class Cryptography {
   }
 
   private ask(key: KmsKey, action: string, context: EncryptionContext, user: KeyUser): void {
-    const conditions: Record<string, string> = { 'kms:CallerAccount': user.caller.account };
-    if (user.viaService !== undefined)
-      conditions['kms:ViaService'] = `${user.viaService}.${user.region}.amazonaws.com`;
-    for (const [name, value] of Object.entries(context))
-      conditions[`kms:EncryptionContext:${name}`] = value;
-    this.authorize({ caller: user.caller, action, resource: key.arn, context: conditions });
+    const { call, caller, region, viaService } = user;
+    const via = viaService === undefined ? undefined : `${viaService}.${region}`;
+    const conditions = keyConditions(caller, context, via);
+    this.authorize({ caller, action, resource: key.arn, context: conditions, call });
   }
 }

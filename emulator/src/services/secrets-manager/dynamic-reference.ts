@@ -1,6 +1,7 @@
 import type { Authorize, Caller } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import type { Regional } from '../service';
+import type { SecretEncryption } from './secret-encryption';
 import type { SecretStore } from './secret-store';
 
 /** The parts of `{{resolve:secretsmanager:secret-id:SecretString:json-key:version-stage:version-id}}`. */
@@ -26,6 +27,7 @@ export interface SecretReference {
 export function resolveReference(
   stores: Regional<SecretStore>,
   authorize: Authorize,
+  encryption: SecretEncryption,
   reference: SecretReference,
 ): string {
   const { secretId, jsonKey, account, region, caller } = reference;
@@ -41,6 +43,7 @@ export function resolveReference(
     reference.versionId || undefined,
     reference.versionStage || undefined,
   );
+  encryption.forReading(secret, version.id, caller);
   secret.touch(version);
   if (!('text' in version.value))
     throw failed(`The secret ${secretId} has no SecretString: it holds binary data`);

@@ -1,7 +1,9 @@
+import type { UsableKeys } from '../key-use';
 import { Regional, type Service, type ServiceEnvironment } from '../service';
 import { resolveReference, type SecretReference } from './dynamic-reference';
 import { operations } from './operations';
 import { resourceProviders } from './resources';
+import { SecretEncryption } from './secret-encryption';
 import { SecretStore } from './secret-store';
 import type { DescribeDatabase } from './target-attachment';
 
@@ -10,6 +12,8 @@ export type { DatabaseConnection, DescribeDatabase } from './target-attachment';
 
 /** What Secrets Manager needs from other services. */
 export interface SecretsManagerDependencies {
+  /** KMS, for secrets with a key. */
+  readonly keys: UsableKeys;
   /** Looks up the database of a `SecretTargetAttachment`. */
   readonly describeDatabase: DescribeDatabase;
 }
@@ -39,18 +43,19 @@ export interface SecretsManagerService
   deleteManagedSecret(arn: string): void;
 }
 
-/** Makes Secrets Manager. Rotation and replication are not emulated; KMS keys are stored, values are not encrypted. */
+/** Makes Secrets Manager. Rotation and replication are not emulated; values are not encrypted. */
 export function createSecretsManager(
   env: ServiceEnvironment,
-  { describeDatabase }: SecretsManagerDependencies,
+  { describeDatabase, keys }: SecretsManagerDependencies,
 ): SecretsManagerService {
   const { clock, random, authorize } = env;
   const stores = new Regional((account, region) => new SecretStore(account, region, clock, random));
+  const encryption = new SecretEncryption(authorize, keys);
   return {
     signingName: 'secretsmanager',
     loadClient: () =>
       require('@aws-sdk/client-secrets-manager') as typeof import('@aws-sdk/client-secrets-manager'),
-    handlers: operations(stores, random),
+    handlers: operations(stores, random, encryption),
     resourceRights(arn) {
       const [, , , region = '', account = ''] = arn.split(':');
       const secret = stores.in(account, region).find(arn);
@@ -65,7 +70,7 @@ export function createSecretsManager(
         .all()
         .flatMap((store) => store.all().map(({ arn }) => `Secrets Manager secret ${arn}`)),
     stop: () => Promise.resolve(),
-    resolveDynamicReference: (reference) => resolveReference(stores, authorize, reference),
+    resolveDynamicReference: (reference) => resolveReference(stores, authorize, encryption, reference),
     createManagedSecret({ account, region, text, ...definition }) {
       return stores.in(account, region).create({ ...definition, value: { text } }).arn;
     },

@@ -10,12 +10,17 @@ import { page, passes } from './list-filters';
 import { randomPassword } from './random-password';
 import { assertPolicyIsJson } from './resource-policy';
 import type { Secret, SecretValue } from './secret';
+import type { SecretEncryption } from './secret-encryption';
 import type { SecretStore } from './secret-store';
 
 type Client = typeof import('@aws-sdk/client-secrets-manager');
 
 /** The operations of Secrets Manager; rotation and replication are not among them. */
-export function operations(stores: Regional<SecretStore>, random: RandomSource): Handlers<Client> {
+export function operations(
+  stores: Regional<SecretStore>,
+  random: RandomSource,
+  encryption: SecretEncryption,
+): Handlers<Client> {
   /** The store of an ARN's own account and region, else the caller's. */
   const storeOf = (id: string, context: CallContext) => {
     const [, , , region, account] = id.startsWith('arn:') ? id.split(':') : [];
@@ -31,6 +36,17 @@ export function operations(stores: Regional<SecretStore>, random: RandomSource):
     secret.assertUsable();
     return secret;
   };
+
+  const read = (secret: Secret, context: CallContext, versionId?: string, stage?: string) => {
+    if (secret.deleted !== undefined) throw markedForDeletion();
+    const version = secret.version(versionId, stage);
+    encryption.forReading(secret, version.id, context.caller, context);
+    secret.touch(version);
+    return valueOutput(secret, version);
+  };
+  /** A version's id is made only when it is written: KMS is asked with that of the request. */
+  const mayWrite = (secret: Secret, context: CallContext, token: string | undefined) =>
+    encryption.forWriting(secret, token ?? 'RequestToValidateKeyAccess', context.caller, context);
 
   return {
     CreateSecret(input, context) {
@@ -60,7 +76,7 @@ export function operations(stores: Regional<SecretStore>, random: RandomSource):
 
     GetSecretValue(input, context) {
       const secret = authorized(input.SecretId, 'GetSecretValue', context);
-      return readValue(secret, input.VersionId, input.VersionStage);
+      return read(secret, context, input.VersionId, input.VersionStage);
     },
 
     BatchGetSecretValue(input, context) {
@@ -80,7 +96,7 @@ export function operations(stores: Regional<SecretStore>, random: RandomSource):
       const errors = [];
       for (const id of items) {
         try {
-          values.push(readValue(authorized(id, 'GetSecretValue', context), undefined, undefined));
+          values.push(read(authorized(id, 'GetSecretValue', context), context));
         } catch (error) {
           if (!(error instanceof Error)) throw error;
           errors.push({ SecretId: id, ErrorCode: error.name, Message: error.message });
@@ -101,6 +117,7 @@ export function operations(stores: Regional<SecretStore>, random: RandomSource):
       checkToken(input.ClientRequestToken);
       const value = secretValue(input);
       if (!value) throw invalidRequest('You must provide either SecretString or SecretBinary.');
+      mayWrite(secret, context, input.ClientRequestToken);
       const version = storeOf(input.SecretId, context).put(
         secret,
         value,
@@ -127,6 +144,7 @@ export function operations(stores: Regional<SecretStore>, random: RandomSource):
       ]);
       checkToken(input.ClientRequestToken);
       const value = secretValue(input);
+      if (value) mayWrite(secret, context, input.ClientRequestToken);
       const version =
         value && storeOf(input.SecretId, context).put(secret, value, input.ClientRequestToken);
       secret.description = input.Description ?? secret.description;
@@ -255,13 +273,6 @@ export function operations(stores: Regional<SecretStore>, random: RandomSource):
 /** It becomes the version's id. */
 function checkToken(token: string | undefined): void {
   new Constraints('ValidationException').length('clientRequestToken', token, 32, 64).check();
-}
-
-function readValue(secret: Secret, versionId: string | undefined, stage: string | undefined) {
-  if (secret.deleted !== undefined) throw markedForDeletion();
-  const version = secret.version(versionId, stage);
-  secret.touch(version);
-  return valueOutput(secret, version);
 }
 
 function secretValue({

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import type { UsableKeys } from '../key-use';
 import type { Service, ServiceEnvironment } from '../service';
 import { Confirmations } from './confirmations';
 import { Deliveries } from './deliveries';
@@ -19,7 +20,7 @@ import { SnsState } from './sns-state';
 import { Subscriber } from './subscriber';
 import { subscriptionOperations } from './subscription-operations';
 import type { Topic } from './topic';
-import { type KeyStore, TopicKeys } from './topic-keys';
+import { TopicKeys } from './topic-keys';
 import { topicOperations } from './topic-operations';
 
 export type { SnsDatapoint, SnsMetricName } from './metrics';
@@ -31,7 +32,7 @@ type SnsClientModule = typeof import('@aws-sdk/client-sns');
 export interface SnsOptions {
   readonly queues: TopicQueues;
   readonly functions: TopicFunctions;
-  readonly keys: KeyStore;
+  readonly keys: UsableKeys;
   /** Key and certificate (PEM) that documents are signed with. */
   readonly signingCertificate: () => Promise<{
     readonly key: string;

@@ -1,3 +1,4 @@
+import type { UsableKeys } from '../key-use';
 import type { Service, ServiceEnvironment } from '../service';
 import type { SqsFaults } from './faults';
 import type { SqsDatapoint } from './metrics';
@@ -43,9 +44,13 @@ export interface SqsService extends Service<SqsClientModule> {
   metrics(queueArn: string, from: number, to: number): SqsDatapoint[];
 }
 
-/** Makes SQS. */
-export function createSqs(environment: ServiceEnvironment): SqsService {
-  const state = new SqsState(environment);
+/**
+ * Makes SQS.
+ *
+ * @param keys - KMS, for queues with a key. @default - the keys of queues are not asked for
+ */
+export function createSqs(environment: ServiceEnvironment, keys?: UsableKeys): SqsService {
+  const state = new SqsState(environment, keys);
   const queues = () => state.all().flatMap((registry) => registry.list());
   return {
     signingName: 'sqs',

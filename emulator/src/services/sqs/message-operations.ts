@@ -15,12 +15,14 @@ type Sqs = typeof import('@aws-sdk/client-sqs');
 export function messageOperations(state: SqsState) {
   return {
     SendMessage: (input, context) =>
-      state.withQueue(context, input.QueueUrl, 'SendMessage', (queue) =>
-        sendMessage(state, queue, input, senderId(context.caller)),
-      ),
+      state.withQueue(context, input.QueueUrl, 'SendMessage', (queue) => {
+        state.encryption.forSending(queue, context.caller, context);
+        return sendMessage(state, queue, input, senderId(context.caller));
+      }),
 
     SendMessageBatch: (input, context) =>
       state.withQueue(context, input.QueueUrl, 'SendMessage', (queue) => {
+        state.encryption.forSending(queue, context.caller, context);
         checkBatch(input.Entries, 'SendMessageBatchRequestEntry');
         checkBatchSize(input.Entries.reduce((bytes, entry) => bytes + messageSize(entry), 0));
         limitFifo(state, queue, 'SendMessage', input.Entries);
@@ -46,6 +48,7 @@ export function messageOperations(state: SqsState) {
 
     ReceiveMessage: (input, context) =>
       state.withQueue(context, input.QueueUrl, 'ReceiveMessage', async (queue) => {
+        state.encryption.forReceiving(queue, context.caller, context);
         limitFifo(state, queue, 'ReceiveMessage');
         const { MaxNumberOfMessages: maxMessages = 1, ReceiveRequestAttemptId: attemptId } = input;
         checkRange(

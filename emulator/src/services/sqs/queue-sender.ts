@@ -27,6 +27,7 @@ export class QueueSender {
     faults.checkThrottle(queueArn, 'SendMessage');
     const queue = this.state.find(queueArn);
     if (!queue) throw queueDoesNotExist();
+    this.state.encryption.forSending(queue, caller);
     return sendMessage(this.state, queue, message, senderId(caller)).MessageId;
   }
 }

@@ -43,6 +43,7 @@ export class SqsQueueSource {
   /** Up to 10 messages that can be received now. @throws AccessDenied, QueueDoesNotExist */
   receive(queueArn: string, maxMessages: number, caller: Caller): ReceivedSourceMessage[] {
     const queue = this.authorized(queueArn, 'sqs:ReceiveMessage', caller);
+    this.state.encryption.forReceiving(queue, caller);
     return queue.receiveNow({ maxMessages }, false).map((delivery) => {
       const { message, receiptHandle } = delivery;
       const attributes = Object.entries(message.details?.attributes ?? {}).map(([name, value]) => [

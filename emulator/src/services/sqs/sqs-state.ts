@@ -1,20 +1,27 @@
 import type { Caller } from '../../iam/caller';
 import type { CallContext } from '../../protocol/handlers';
+import type { UsableKeys } from '../key-use';
 import { Regional, type ServiceEnvironment } from '../service';
 import { queueDoesNotExist } from './errors';
 import { SqsFaults } from './faults';
 import { parseQueueArn, parseQueueUrl, queueArn } from './names';
 import type { Queue } from './queue';
+import { QueueEncryption } from './queue-encryption';
 import { QueueRegistry } from './queue-registry';
 import { ReceivableListeners } from './receivable-listeners';
 
 /** All queues of all accounts and regions, and the faults that hit them. */
 export class SqsState {
   readonly faults: SqsFaults;
+  readonly encryption: QueueEncryption;
   readonly listeners = new ReceivableListeners((arn) => this.find(arn));
   private readonly registries: Regional<QueueRegistry>;
 
-  constructor(readonly environment: ServiceEnvironment) {
+  constructor(
+    readonly environment: ServiceEnvironment,
+    keys?: UsableKeys,
+  ) {
+    this.encryption = new QueueEncryption(environment.authorize, keys);
     this.faults = new SqsFaults(environment.random);
     this.registries = new Regional(
       (account, region) =>

@@ -14,6 +14,7 @@ async function laboratory(mode: PostgresMode = 'own') {
   const { env, clock, asked } = environment();
   const postgres = new PostgresEngine({ ...authority, mode });
   const secrets = createSecretsManager(env, {
+    keys: { usableKeyArn: (keyId) => keyId },
     describeDatabase: (target) => rds.describeDatabase(target),
   });
   const rds = createRds(env, { postgres, secrets });

@@ -27,6 +27,7 @@ test('CDK clusters and instances deploy, connect with their secrets, and leave n
   const authority = await throwawayAuthority();
   const { env, clock } = environment();
   const secrets = createSecretsManager(env, {
+    keys: { usableKeyArn: (keyId) => keyId },
     describeDatabase: (target) => rds.describeDatabase(target),
   });
   const rds = createRds(env, { postgres: new PostgresEngine(authority), secrets });

@@ -3,7 +3,10 @@ import { createSecretsManager } from '../../../src/services/secrets-manager';
 import { clientOf, environment } from '../../support/service-harness';
 
 const { env, clock, asked } = environment();
-const service = createSecretsManager(env, { describeDatabase: () => undefined });
+const service = createSecretsManager(env, {
+  keys: { usableKeyArn: (keyId) => keyId },
+  describeDatabase: () => undefined,
+});
 const secrets = new SecretsManager(clientOf(env, [service]));
 const day = 86_400_000;
 

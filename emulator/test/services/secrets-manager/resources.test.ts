@@ -4,6 +4,7 @@ import { account, clientOf, environment, region, resources } from '../../support
 
 const { env } = environment();
 const service = createSecretsManager(env, {
+  keys: { usableKeyArn: (keyId) => keyId },
   describeDatabase: ({ type, id }) =>
     id === 'orders'
       ? { engine: 'postgres', host: '127.0.0.1', port: 5432, dbname: type.slice(-9) }
@@ -69,7 +70,10 @@ test('the same seed generates the same password', async () => {
   const passwords = await Promise.all(
     [1, 2].map(async () => {
       const other = environment().env;
-      const fresh = createSecretsManager(other, { describeDatabase: () => undefined });
+      const fresh = createSecretsManager(other, {
+        keys: { usableKeyArn: (keyId) => keyId },
+        describeDatabase: () => undefined,
+      });
       await resources(fresh).create('AWS::SecretsManager::Secret', generated);
       return fresh.resolveDynamicReference({ secretId: 'generated', account, region, caller });
     }),
