@@ -32,30 +32,27 @@ function policy(...statements: object[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement });
 }
 
-test.each([['JSON', (client: SQS) => client.sendMessage({ QueueUrl, MessageBody: 'a' })]])(
-  'a denied call answers AccessDenied, explained by its id',
-  async (_protocol, send) => {
-    await start();
-    await createQueue();
-    await roles.create('producer', 'sqs:ReceiveMessage');
-    const producer = await roles.client(SQS, 'producer');
-    const error = await producer
-      .sendMessage({ QueueUrl, MessageBody: 'a' })
-      .catch((thrown) => thrown);
-    expect(error).toMatchObject({
-      name: 'AccessDenied',
-      message: `User: arn:aws:sts::${account}:assumed-role/producer/test is not authorized to perform: sqs:sendmessage on resource: ${queueArn} because no identity-based policy allows the sqs:sendmessage action`,
-      $metadata: { httpStatusCode: 403 },
-    });
-    const explanation = aws.iam.explain(error.$metadata.requestId);
-    expect(explanation.allowed).toBe(false);
-    expect(String(explanation)).toBe(
-      `DENIED  sqs:SendMessage on ${queueArn}
+test('a denied call answers AccessDenied, explained by its id', async () => {
+  await start();
+  await createQueue();
+  await roles.create('producer', 'sqs:ReceiveMessage');
+  const producer = await roles.client(SQS, 'producer');
+  const error = await producer
+    .sendMessage({ QueueUrl, MessageBody: 'a' })
+    .catch((thrown) => thrown);
+  expect(error).toMatchObject({
+    name: 'AccessDenied',
+    message: `User: arn:aws:sts::${account}:assumed-role/producer/test is not authorized to perform: sqs:sendmessage on resource: ${queueArn} because no identity-based policy allows the sqs:sendmessage action`,
+    $metadata: { httpStatusCode: 403 },
+  });
+  const explanation = aws.iam.explain(error.$metadata.requestId);
+  expect(explanation.allowed).toBe(false);
+  expect(String(explanation)).toBe(
+    `DENIED  sqs:SendMessage on ${queueArn}
   to arn:aws:sts::${account}:assumed-role/producer/test
   because no identity-based policy allows the sqs:sendmessage action`,
-    );
-  },
-);
+  );
+});
 
 test('in the query protocol, too', async () => {
   await start();

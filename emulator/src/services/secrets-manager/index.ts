@@ -70,7 +70,8 @@ export function createSecretsManager(
         .all()
         .flatMap((store) => store.all().map(({ arn }) => `Secrets Manager secret ${arn}`)),
     stop: () => Promise.resolve(),
-    resolveDynamicReference: (reference) => resolveReference(stores, authorize, encryption, reference),
+    resolveDynamicReference: (reference) =>
+      resolveReference(stores, authorize, encryption, reference),
     createManagedSecret({ account, region, text, ...definition }) {
       return stores.in(account, region).create({ ...definition, value: { text } }).arn;
     },

@@ -1,4 +1,4 @@
-import type { AuthorizedCall, Authorize, Caller } from '../../iam/caller';
+import type { Authorize, AuthorizedCall, Caller } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import { checkKeyUse, type UsableKeys } from '../key-use';
 import { invalidRequest } from './errors';
