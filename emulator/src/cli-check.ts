@@ -20,7 +20,7 @@ export async function checkPath(
   const aws = await Emulator.start(options);
   try {
     const reports = templates.map(({ images, name, text }) => {
-      const check = aws.check(text);
+      const check = checkOf(aws, text);
       const unsupported = [
         ...check.unsupported,
         ...images.map((image) => `image of a container (${image})`),
@@ -41,6 +41,16 @@ export async function checkPath(
     };
   } finally {
     await aws.stop();
+  }
+}
+
+/** A template that cannot even be read has one thing wrong. */
+function checkOf(aws: Emulator, template: string): TemplateCheck {
+  try {
+    return aws.check(template);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { levels: [], invalid: [reason], unsupported: [], recordable: [] };
   }
 }
 

@@ -2,7 +2,7 @@ import { NotImplementedError } from '../protocol/errors';
 import { findCycle } from './dependency-graph';
 import { withoutDynamicReferences } from './dynamic-references';
 import { evaluateSome } from './intrinsics';
-import type { OtherStacks } from './other-stacks';
+import { type OtherStacks, unknownStacks } from './other-stacks';
 import { validateProperties } from './property-validation';
 import type { ResourceProperties, ResourceProvider } from './provider';
 import { isCustomResource, type ProviderRegistry } from './provider-registry';
@@ -11,6 +11,7 @@ import { resourceSchema } from './resource-schemas';
 import { serviceOf } from './service-tokens';
 import { languageExtensionsTransform, StackScope, type StackScopeOptions } from './stack-scope';
 import type { ResourceDeclaration } from './template';
+import { templateFormatError } from './template-errors';
 import { referredNames } from './template-references';
 import {
   isObject,
@@ -48,12 +49,14 @@ const withoutSchema = ['AWS::CDK::Metadata'];
  * and every problem there is.
  *
  * @param others - the stacks that it may refer to.
+ * @throws ServiceError `ValidationError` if a condition cannot be evaluated.
  */
 export function planStack(
   options: StackScopeOptions,
   providers: ProviderRegistry,
   others: OtherStacks,
 ): StackPlan {
+  checkConditions(options);
   return new Planner(options, providers, others).plan();
 }
 
@@ -284,6 +287,24 @@ function known(properties: PartialObject): ResourceProperties {
 
 function list(resources: readonly ResourceDeclaration[]): string {
   return resources.map(({ logicalId, type }) => `${logicalId} (${type})`).join(', ');
+}
+
+/** Every condition is evaluated, be it used or not. @throws ServiceError `ValidationError` */
+function checkConditions(options: StackScopeOptions): void {
+  const { conditions, parameters } = options.template;
+  const names = Object.values(conditions).flatMap((condition) => [...referredNames(condition)]);
+  const unknown = names.filter((name) => !name.startsWith('AWS::') && !(name in parameters));
+  if (unknown.length > 0) {
+    throw templateFormatError(
+      `Unresolved dependencies [${unknown.join(', ')}]. Cannot reference resources in the Conditions block of the template`,
+    );
+  }
+  const scope = new StackScope(options, {
+    reference: () => unresolved,
+    attribute: () => unresolved,
+    ...unknownStacks,
+  });
+  for (const name of Object.keys(conditions)) scope.condition(name);
 }
 
 /** Whether attributes come from the resource itself: custom resources and the outputs of nested stacks. */

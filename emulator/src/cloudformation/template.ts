@@ -1,6 +1,13 @@
 import { NotImplementedError } from '../protocol/errors';
 import type { TemplateValue } from './provider';
 import { templateFormatError, validationError } from './template-errors';
+import {
+  checkMappingForm,
+  checkParameterForm,
+  dependsOn,
+  description,
+  requireAlphanumeric,
+} from './template-form';
 import { parseTemplateText } from './template-parser';
 import { isList, isObject, type TemplateObject } from './values';
 
@@ -123,7 +130,7 @@ export function parseTemplate(text: string): Template {
   const conditions = section(document, 'Conditions');
   const template: Template = {
     text,
-    description: typeof document.Description === 'string' ? document.Description : undefined,
+    description: description(document.Description),
     parameters: section(document, 'Parameters'),
     mappings: section(document, 'Mappings'),
     conditions,
@@ -134,6 +141,14 @@ export function parseTemplate(text: string): Template {
     ),
     transforms: transforms(document.Transform),
   };
+  checkParameterForm(template.parameters);
+  checkMappingForm(template.mappings);
+  const twice = Object.keys(template.parameters).filter((name) => template.resources.has(name));
+  if (twice.length > 0) {
+    throw templateFormatError(
+      `Names of parameters and resources must be unique within a template: [${twice.join(', ')}]`,
+    );
+  }
   for (const { condition, logicalId } of template.resources.values()) {
     if (condition !== undefined && !(condition in conditions)) {
       throw templateFormatError(
@@ -172,15 +187,13 @@ const resourceAttributes = [
 ];
 
 function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDeclaration {
-  if (logicalId.startsWith('Fn::ForEach')) throw new NotImplementedError(logicalId);
-  if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
-    throw templateFormatError(`Resource name ${logicalId} is non alphanumeric.`);
-  }
+  requireAlphanumeric('Resource', logicalId);
   if (!isObject(body)) {
     throw templateFormatError(
       `Every Resources object must contain a Type member. [${logicalId}] is not an object`,
     );
   }
+  if ('Fn::Transform' in body) throw new NotImplementedError(`Fn::Transform in ${logicalId}`);
   const unknown = Object.keys(body).find((key) => !resourceAttributes.includes(key));
   if (unknown !== undefined) {
     throw validationError(`Invalid template resource property '${unknown}'`);
@@ -195,13 +208,12 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
     throw templateFormatError(`[/Resources/${logicalId}/Properties] must be an object`);
   }
   refuseNull(properties, `/Resources/${logicalId}/Properties`);
-  const dependsOn = body.DependsOn ?? [];
   const unsupportedAttributes = body.CreationPolicy === undefined ? [] : ['CreationPolicy'];
   return {
     logicalId,
     type: body.Type,
     properties,
-    dependsOn: (isList<TemplateValue>(dependsOn) ? dependsOn : [dependsOn]).map(String),
+    dependsOn: dependsOn(body.DependsOn),
     condition: body.Condition === undefined ? undefined : String(body.Condition),
     deletionPolicy: deletionPolicy(logicalId, body.Type, body.DeletionPolicy),
     hasDeletionPolicy: body.DeletionPolicy !== undefined,
@@ -266,9 +278,7 @@ function templateError(logicalId: string, reason: string) {
 }
 
 function outputDeclaration(key: string, body: TemplateValue): OutputDeclaration {
-  if (!/^[A-Za-z0-9]{1,255}$/.test(key)) {
-    throw templateFormatError(`Output name ${key} is non alphanumeric.`);
-  }
+  requireAlphanumeric('Output', key);
   if (!isObject(body) || body.Value === undefined) {
     throw templateFormatError(
       `Output ${key} is malformed. Every Outputs member must contain a Value object`,
@@ -277,7 +287,7 @@ function outputDeclaration(key: string, body: TemplateValue): OutputDeclaration 
   return {
     key,
     value: body.Value,
-    description: typeof body.Description === 'string' ? body.Description : undefined,
+    description: description(body.Description),
     exportName: isObject(body.Export) ? body.Export.Name : undefined,
     condition: body.Condition === undefined ? undefined : String(body.Condition),
   };

@@ -73,7 +73,9 @@ export class Router {
   ): Route {
     const entry = this.byTarget.get(targetName);
     if (entry) return toOperation(entry, spoken, operation);
-    const error = new NotImplementedError(`the operation ${targetName}.${operation}`);
+    const service = unknownTargets[targetName];
+    const what = `the operation ${targetName}.${operation}`;
+    const error = new NotImplementedError(service === undefined ? what : `${service}: ${what}`);
     return refusal(spoken[0] ?? 'awsJson1_1', undefined, error);
   }
 
@@ -109,6 +111,12 @@ export class Router {
     return refusal(entry?.model.protocols[0] ?? guessProtocol(request), entry, error);
   }
 }
+
+/** Services that are missed by those who do not call them themselves, such as users of the CDK CLI. */
+const unknownTargets: Readonly<Record<string, string>> = {
+  AmazonEC2ContainerRegistry_V20150921:
+    'Amazon ECR and images of containers, so that a Docker image asset cannot be published',
+};
 
 function routeRest(entry: ServiceEntry, protocolName: ProtocolName, request: WireRequest): Route {
   const protocol = protocols[protocolName];
