@@ -57,7 +57,7 @@ export class HttpChannel implements Channel {
       return { kind: 'delivered' };
     }
     return async () => {
-      await this.turn(subscription);
+      if (delivery.notification) await this.turn(subscription);
       return this.post(url, headersOf(delivery), body);
     };
   }
