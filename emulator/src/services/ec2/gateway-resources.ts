@@ -33,6 +33,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
         return { physicalId: id, attributes: { InternetGatewayId: id } };
       },
       delete: (region, _properties, { physicalId }) => deleteInternetGateway(region, physicalId),
+      read: () => ({}),
     }),
 
     networkProvider(context, {

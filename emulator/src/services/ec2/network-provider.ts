@@ -1,6 +1,8 @@
 import {
   type ExistingResourceRequest,
+  type LiveProperties,
   PropertyReader,
+  type ReadRequest,
   type ResourceProvider,
   type ResourceRequest,
   type ResourceState,
@@ -8,9 +10,11 @@ import {
 } from '../../cloudformation/provider';
 import type { Authorize } from '../../iam/caller';
 import { unsupportedProperties } from '../accepted-parameters';
+import { tagList } from '../live-properties';
 import { sameState, updateTags } from '../resource-updates';
 import type { RegionOf } from './client';
 import type { Ec2Region } from './ec2-region';
+import { ownTags } from './tags';
 
 /** What providers need. */
 export interface ProviderContext {
@@ -39,6 +43,9 @@ export interface NetworkResource {
    * @default - whether there is a resource of that id
    */
   exists?(region: Ec2Region, properties: PropertyReader, request: ExistingResourceRequest): boolean;
+  /** The properties of one that is there, as they are now, but for its tags. @default - no drift detection */
+  read?(region: Ec2Region, properties: PropertyReader, request: ReadRequest): LiveProperties;
+  readonly unorderedProperties?: readonly string[];
 }
 
 /**
@@ -48,7 +55,7 @@ export function networkProvider(
   { regionOf, authorize }: ProviderContext,
   resource: NetworkResource,
 ): ResourceProvider {
-  const { type, actions } = resource;
+  const { type, actions, unorderedProperties } = resource;
   const permit = (request: ResourceRequest, action: string, id = '*') =>
     authorize({
       caller: request.caller,
@@ -61,9 +68,21 @@ export function networkProvider(
       ? resource.exists(region, new PropertyReader(request.properties), request)
       : region.resource(request.physicalId) !== undefined;
   };
+  async function read(request: ReadRequest): Promise<LiveProperties | undefined> {
+    if (!exists(request)) return undefined;
+    const region = regionOf(request);
+    const tagged = region.resource(request.physicalId)?.resource;
+    const hasTags = tagged !== undefined && resource.properties.includes('Tags');
+    return {
+      ...resource.read?.(region, new PropertyReader(request.properties), request),
+      ...(hasTags && { Tags: tagList(ownTags(tagged)) }),
+    };
+  }
   return {
     type,
     level: 'recorded',
+    unorderedProperties,
+    ...(resource.read && { read }),
     unsupported: (properties) => unsupportedProperties(type, properties, resource.properties),
     async create(request) {
       permit(request, actions.create);

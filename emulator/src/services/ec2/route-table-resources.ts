@@ -1,4 +1,5 @@
 import type { PropertyReader, ResourceProvider } from '../../cloudformation/provider';
+import type { Ec2Region } from './ec2-region';
 import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
 import {
   associateRouteTable,
@@ -9,6 +10,7 @@ import {
   destinationMembers,
   destinationOf,
   disassociateRouteTable,
+  type Route,
   replaceRoute,
   targetMembers,
   targetOf,
@@ -30,6 +32,9 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
         return { physicalId: id, attributes: { RouteTableId: id } };
       },
       delete: (region, _properties, { physicalId }) => deleteRouteTable(region, physicalId),
+      read: (region, _properties, { physicalId }) => ({
+        VpcId: region.routeTables.get(physicalId).vpcId,
+      }),
     }),
 
     networkProvider(context, {
@@ -58,10 +63,11 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
           targetOf(texts(properties, targetMembers)),
         );
       },
-      exists(region, _properties, { physicalId }) {
-        const [tableId = '', destination] = physicalId.split('|');
-        const routes = region.routeTables.find(tableId)?.routes ?? [];
-        return routes.some((route) => route.destination.value === destination);
+      exists: (region, _properties, { physicalId }) => routeOf(region, physicalId) !== undefined,
+      read(region, _properties, { physicalId }) {
+        const targets = targetMembers.map((member) => [member, undefined]);
+        const { member, id } = routeOf(region, physicalId)?.target ?? {};
+        return { ...Object.fromEntries(targets), ...(member && { [member]: id }) };
       },
       delete(region, properties) {
         deleteRoute(
@@ -116,6 +122,12 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
       },
     }),
   ];
+}
+
+function routeOf(region: Ec2Region, physicalId: string): Route | undefined {
+  const [tableId = '', destination] = physicalId.split('|');
+  const routes = region.routeTables.find(tableId)?.routes ?? [];
+  return routes.find((route) => route.destination.value === destination);
 }
 
 function texts<K extends string>(

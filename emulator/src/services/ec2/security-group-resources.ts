@@ -2,6 +2,7 @@ import {
   type ExistingResourceRequest,
   PropertyReader,
   type ResourceProvider,
+  type TemplateValue,
 } from '../../cloudformation/provider';
 import type { Ec2Region } from './ec2-region';
 import { invalidValue } from './errors';
@@ -15,7 +16,12 @@ import {
   rulesOf,
   type SecurityGroup,
 } from './security-group';
-import { checkedRule, type RulePeer, sameRule } from './security-group-rule';
+import {
+  checkedRule,
+  type RulePeer,
+  type SecurityGroupRule,
+  sameRule,
+} from './security-group-rule';
 import { defaultVpc } from './vpc';
 
 const sharedProperties = [
@@ -81,6 +87,19 @@ export function securityGroupProviders(context: ProviderContext): ResourceProvid
         changeRules(region, group, before, groupRules(region, group, properties));
       },
       delete: (region, _properties, { physicalId }) => deleteSecurityGroup(region, physicalId),
+      unorderedProperties: ['SecurityGroupEgress', 'SecurityGroupIngress'],
+      read(region, properties, { physicalId, siblings }) {
+        const group = region.securityGroups.get(physicalId);
+        const elsewhere = new Set(siblings.map((sibling) => sibling.physicalId));
+        const own = rulesOf(region, group.id).filter(({ id }) => !elsewhere.has(id));
+        return {
+          GroupDescription: group.description,
+          GroupName: group.name,
+          VpcId: group.vpcId,
+          SecurityGroupEgress: liveRules(region, group, own, properties, true),
+          SecurityGroupIngress: liveRules(region, group, own, properties, false),
+        };
+      },
     }),
     ruleProvider(context, false),
     ruleProvider(context, true),
@@ -119,6 +138,9 @@ function ruleProvider(context: ProviderContext, egress: boolean): ResourceProvid
       region.securityGroupRules.get(physicalId).description = properties.string('Description');
     },
     delete: (region, _properties, { physicalId }) => region.securityGroupRules.delete(physicalId),
+    read: (region, _properties, { physicalId }) => ({
+      Description: region.securityGroupRules.get(physicalId).description,
+    }),
   });
 }
 
@@ -177,6 +199,48 @@ function changeRules(
     group,
     after.filter((request) => !(has(before, request) && has(present, request))),
   );
+}
+
+/** Rules as a template names them: as this one does, where it has the same rule. */
+function liveRules(
+  region: Ec2Region,
+  group: SecurityGroup,
+  rules: readonly SecurityGroupRule[],
+  properties: PropertyReader,
+  egress: boolean,
+): TemplateValue[] {
+  const name = egress ? 'SecurityGroupEgress' : 'SecurityGroupIngress';
+  const given = properties.json(name);
+  const spelled = Array.isArray(given) ? given : [];
+  const requests = (properties.objects(name) ?? []).map((reader) =>
+    ruleOf(region, group, reader, egress),
+  );
+  return rules
+    .filter((rule) => rule.egress === egress)
+    .map((rule): TemplateValue => {
+      const index = requests.findIndex(
+        ({ rule: wanted, description }) =>
+          description === rule.description && sameRule(checkedRule(region, wanted), rule),
+      );
+      return index < 0 ? ruleProperties(rule) : spelled[index];
+    });
+}
+
+function ruleProperties({ egress, protocol, from, to, peer, description }: SecurityGroupRule) {
+  const side = egress ? 'Destination' : 'Source';
+  const peerNames: Readonly<Record<RulePeer['kind'], string>> = {
+    ipv4: 'CidrIp',
+    ipv6: 'CidrIpv6',
+    'prefix-list': `${side}PrefixListId`,
+    group: `${side}SecurityGroupId`,
+  };
+  return {
+    IpProtocol: protocol,
+    [peerNames[peer.kind]]: peer.value,
+    ...(from !== undefined && { FromPort: from }),
+    ...(to !== undefined && { ToPort: to }),
+    ...(description !== undefined && { Description: description }),
+  };
 }
 
 function ruleOf(

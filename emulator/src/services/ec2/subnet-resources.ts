@@ -62,6 +62,17 @@ export function subnetProviders(context: ProviderContext): ResourceProvider[] {
           properties.boolean('AssignIpv6AddressOnCreation') ?? false;
       },
       delete: (region, _properties, { physicalId }) => deleteSubnet(region, physicalId),
+      read(region, _properties, { physicalId }) {
+        const subnet = region.subnets.get(physicalId);
+        return {
+          AvailabilityZone: subnet.availabilityZone,
+          VpcId: subnet.vpcId,
+          MapPublicIpOnLaunch: subnet.mapPublicIpOnLaunch,
+          AssignIpv6AddressOnCreation: subnet.assignIpv6AddressOnCreation,
+          EnableDns64: subnet.enableDns64,
+          ...(subnet.block && { CidrBlock: String(subnet.block) }),
+        };
+      },
     }),
 
     networkProvider(context, {

@@ -6,8 +6,7 @@ import { answered, type Operations, type RegionOf } from './client';
 import { describeMembers, page, permit } from './describing';
 import type { Ec2Region } from './ec2-region';
 import { type FilterTable, filtered } from './filters';
-import type { Ec2Resource } from './resource-table';
-import { checkTags } from './tags';
+import { checkTags, ownTags } from './tags';
 
 /** A tag with what it is on. */
 interface TagDescription {
@@ -74,10 +73,6 @@ export function tagOperations(regionOf: RegionOf): Operations {
       return { Tags: items, NextToken: nextToken };
     },
   };
-}
-
-function ownTags({ tags }: Ec2Resource): Map<string, string> {
-  return new Map([...tags].filter(([key]) => !key.startsWith('aws:')));
 }
 
 function taggedResources(region: Ec2Region, ids: readonly string[]) {

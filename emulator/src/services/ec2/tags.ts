@@ -11,6 +11,15 @@ export function tagsIfAny(tags: ReadonlyMap<string, string>) {
   return tags.size === 0 ? undefined : tagList(tags);
 }
 
+/** The tags of a resource that AWS has not set itself. */
+export function ownTags({
+  tags,
+}: {
+  readonly tags: ReadonlyMap<string, string>;
+}): Map<string, string> {
+  return new Map([...tags].filter(([key]) => !key.startsWith('aws:')));
+}
+
 /** What a call asks to be tagged on creation. */
 export interface TagSpecification {
   readonly ResourceType?: string | undefined;
@@ -42,7 +51,7 @@ export function tagsOf(
 }
 
 /**
- * Limits of tags that callers set: 50 a resource, keys to 127 characters, values to 255, `aws:` is AWS's.
+ * Limits of tags that callers set: 50 a resource, keys to 128 characters, values to 256; `aws:` is for AWS.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
  * @throws ServiceError

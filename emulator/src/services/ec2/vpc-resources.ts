@@ -41,6 +41,15 @@ export function vpcProviders(context: ProviderContext): ResourceProvider[] {
         vpc.enableDnsSupport = properties.boolean('EnableDnsSupport') ?? true;
       },
       delete: (region, _properties, { physicalId }) => deleteVpc(region, physicalId),
+      read(region, _properties, { physicalId }) {
+        const vpc = region.vpcs.get(physicalId);
+        return {
+          CidrBlock: String(vpc.blocks[0]?.block),
+          EnableDnsHostnames: vpc.enableDnsHostnames,
+          EnableDnsSupport: vpc.enableDnsSupport,
+          InstanceTenancy: vpc.tenancy,
+        };
+      },
     }),
 
     networkProvider(context, {

@@ -1,3 +1,4 @@
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { EC2, type EC2ServiceException, type IpPermission } from '@aws-sdk/client-ec2';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnSecurityGroup, Peer, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -206,6 +207,55 @@ test('the CDK empties the default group of a VPC by its function, and gives it b
   expect(aws.leaks()).toEqual([]);
   // Two invocations, each of which loads the SDK's largest client.
 }, 60_000);
+
+test('drift detection tells which rules, routes and settings somebody changed', async () => {
+  const stack = new Stack(new App(), 'Shop');
+  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1, natGateways: 0 });
+  const group = new SecurityGroup(stack, 'Web', { vpc });
+  group.addIngressRule(Peer.ipv4('10.0.0.0/16'), Port.tcp(443), 'inside');
+  const database = new SecurityGroup(stack, 'Database', { vpc });
+  database.connections.allowFrom(group, Port.tcp(5432));
+  new CfnOutput(stack, 'WebId', { value: group.securityGroupId });
+  new CfnOutput(stack, 'VpcId', { value: vpc.vpcId });
+  const deployment = await aws.deploy(stack);
+  const cloudFormation = aws.client(CloudFormation);
+  const drifted = async () => {
+    await cloudFormation.detectStackDrift({ StackName: 'Shop' });
+    const { StackResourceDrifts: drifts = [] } = await cloudFormation.describeStackResourceDrifts({
+      StackName: 'Shop',
+    });
+    return drifts
+      .filter(({ StackResourceDriftStatus: status }) => status !== 'IN_SYNC')
+      .map(({ ResourceType, StackResourceDriftStatus: status, PropertyDifferences }) => [
+        ResourceType,
+        status,
+        PropertyDifferences?.map(({ PropertyPath }) => PropertyPath),
+      ]);
+  };
+  expect(await drifted()).toEqual([]);
+  const GroupId = deployment.output('WebId');
+  await ec2.authorizeSecurityGroupIngress({ GroupId, IpPermissions: [tcp(22, '0.0.0.0/0')] });
+  await ec2.modifyVpcAttribute({
+    VpcId: deployment.output('VpcId'),
+    EnableDnsHostnames: { Value: false },
+  });
+  const { RouteTables: [table] = [] } = await ec2.describeRouteTables({
+    Filters: [{ Name: 'tag:Name', Values: ['Shop/Vpc/PublicSubnet1'] }],
+  });
+  await ec2.deleteRoute({
+    RouteTableId: table?.RouteTableId,
+    DestinationCidrBlock: '0.0.0.0/0',
+  });
+  expect((await drifted()).sort()).toEqual([
+    ['AWS::EC2::Route', 'DELETED', []],
+    [
+      'AWS::EC2::SecurityGroup',
+      'MODIFIED',
+      [expect.stringMatching(/^\/SecurityGroupIngress\/[01]$/)],
+    ],
+    ['AWS::EC2::VPC', 'MODIFIED', ['/EnableDnsHostnames']],
+  ]);
+});
 
 describe('tags', () => {
   test('are set on resources of any kind, listed and taken away', async () => {
