@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 const shared = {
   testEnvironment: 'node',
+  // No test waits for time to pass: this is for machines that have much else to do.
+  testTimeout: 60_000,
   // Jest leaves one core idle by default: half of them, on a machine with two.
   maxWorkers: '100%',
   transform: { '^.+\\.ts$': '@swc/jest' },

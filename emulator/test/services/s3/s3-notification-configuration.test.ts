@@ -1,3 +1,4 @@
+import { IAM } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { Event } from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
@@ -294,6 +295,17 @@ describe('permissions', () => {
   test('that S3 does not have are named', async () => {
     const { aws, sqs, configure } = fixture;
     await sqs.createQueue({ QueueName: 'closed' });
+    await aws.client(IAM).createRole({
+      RoleName: 'worker',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { Service: 'lambda.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        },
+      }),
+    });
     await aws.client(Lambda).createFunction({
       FunctionName: 'worker',
       Role: 'arn:aws:iam::000000000000:role/worker',
