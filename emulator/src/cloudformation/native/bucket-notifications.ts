@@ -108,7 +108,6 @@ function unknownConfigurations({ NotificationConfiguration: given }: ResourcePro
         'EventBridgeConfiguration',
         'LambdaFunctionConfigurations',
         'QueueConfigurations',
-        'TopicConfigurations',
       ])
     : [];
 }
