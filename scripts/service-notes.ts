@@ -19,7 +19,9 @@ stable as soon as they are there, so that the express mode differs in one thing:
 answers for a stack or an output that there is not; here the deployment is refused, naming it. Queues, buckets, tables, functions, roles, parameters and log groups can be
 imported, by name or automatically (not into nested stacks); they stay as they are, tags of the stack included. Refused: macros and \`Fn::ForEach\`; of the transforms, \`AWS::LanguageExtensions\` is there.
 
-Functions behind custom resources run like any other. Those of aws-cdk-lib that are written in Python cannot, and are not needed: what they do for
+Functions behind custom resources run like any other, and so do those of aws-cdk-lib that are written for Node.js: \`AwsCustomResource\`, the \`Provider\`
+framework (without \`isComplete\`, for which it makes a state machine), \`Trigger\`, \`LogRetention\`, references across regions, \`autoDeleteObjects\`. One that
+throws before it has answered fails its resource at once, for which AWS would take the whole service time-out. Those that are written in Python cannot, and are not needed: what they do for
 \`Custom::CDKBucketDeployment\` (\`BucketDeployment\`, but for its CloudFront distribution) and \`Custom::S3BucketNotifications\`
 (\`bucket.addEventNotification\`) the emulator does itself, with their role, for the same events, and answers as they would. Such a function is
 recorded if nothing else in its template could have it run: who invokes it is told so.

@@ -64,7 +64,9 @@ export class CustomResourceCallbacks {
     });
     const timer = clock.after(timeout * 1000, `custom resource ${event.LogicalResourceId}`, () => {
       this.close(token)?.fail(
-        new Error('CloudFormation did not receive a response from your Custom Resource.'),
+        new Error(
+          `CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${event.RequestId}]. If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.`,
+        ),
       );
     });
     const payload = { ...event, ServiceToken: target.serviceToken, ResponseURL: url };
@@ -116,7 +118,7 @@ export function readResponse(body: string, event: CustomResourceEvent): CustomRe
   const physicalId = response.PhysicalResourceId ?? event.PhysicalResourceId;
   if (response.Status !== 'SUCCESS') {
     throw new CustomResourceFailure(
-      String(response.Reason ?? 'Unknown reason'),
+      `Received response status [FAILED] from custom resource. Message returned: ${response.Reason ?? ''} (RequestId: ${event.RequestId})`,
       physicalId === undefined ? undefined : String(physicalId),
     );
   }
@@ -124,7 +126,11 @@ export function readResponse(body: string, event: CustomResourceEvent): CustomRe
     throw new Error('Invalid PhysicalResourceId');
   }
   const data: TemplateValue = response.Data ?? {};
-  return { physicalResourceId: physicalId, data: isObject(data) ? data : {} };
+  return {
+    physicalResourceId: physicalId,
+    data: isObject(data) ? data : {},
+    noEcho: response.NoEcho === true || response.NoEcho === 'true',
+  };
 }
 
 function parseObject(body: string): TemplateObject {

@@ -1,14 +1,17 @@
 import type { Caller } from '../iam/caller';
+import { NotImplementedError } from '../protocol/errors';
 import type { RandomSource } from '../random/random';
-import type {
-  ExistingResourceRequest,
-  ResourceProperties,
-  ResourceProvider,
-  ResourceRequest,
-  ResourceState,
-  TemplateValue,
-  UpdateRequest,
+import {
+  CreationFailedError,
+  type ExistingResourceRequest,
+  type ResourceProperties,
+  type ResourceProvider,
+  type ResourceRequest,
+  type ResourceState,
+  type TemplateValue,
+  type UpdateRequest,
 } from './provider';
+import { reasonOf } from './resource-creation';
 import { isList, isObject, isScalar } from './values';
 
 /** What a custom resource's handler is told, but for the `ResponseURL`, which belongs to the transport. */
@@ -29,6 +32,8 @@ export interface CustomResourceEvent {
 export interface CustomResourceResult {
   readonly physicalResourceId: string;
   readonly data?: Readonly<Record<string, TemplateValue>>;
+  /** Whether outputs show the data as asterisks. @default false */
+  readonly noEcho?: boolean;
 }
 
 /** Which handler is asked, and for whom. */
@@ -74,52 +79,47 @@ export class CustomResourceProvider implements ResourceProvider {
     private readonly random: RandomSource,
   ) {}
 
+  /** Whatever went wrong, a rollback asks the handler to delete what it may have made. */
   async create(request: ResourceRequest): Promise<ResourceState> {
-    const result = await this.call('Create', request).catch(async (error: unknown) => {
-      // CloudFormation asks a handler that failed to create to delete what it may have made.
-      if (error instanceof CustomResourceFailure && error.physicalResourceId !== undefined) {
-        await this.call('Delete', request, error.physicalResourceId);
-      }
-      throw error;
-    });
-    return { physicalId: result.physicalResourceId, attributes: result.data ?? {} };
+    try {
+      return await this.call('Create', request);
+    } catch (error) {
+      if (error instanceof NotImplementedError) throw error;
+      const answered = error instanceof CustomResourceFailure && error.physicalResourceId;
+      throw new CreationFailedError(reasonOf(error), answered || request.generateName(1024));
+    }
   }
 
   /** A handler that answers with another physical id has replaced the resource: it is asked to delete the old one later. */
-  async update(request: UpdateRequest): Promise<ResourceState> {
+  update(request: UpdateRequest): Promise<ResourceState> {
     const { physicalId, previous, properties } = request;
     if (previous.properties.ServiceToken !== properties.ServiceToken) {
       throw new Error('Modifying service token is not allowed.');
     }
-    const { data, physicalResourceId } = await this.call(
-      'Update',
-      request,
-      physicalId,
-      previous.properties,
-    );
-    return { physicalId: physicalResourceId, attributes: data ?? {} };
+    return this.call('Update', request, physicalId, previous.properties);
   }
 
   async delete(request: ExistingResourceRequest): Promise<void> {
     await this.call('Delete', request, request.physicalId);
   }
 
-  private call(
+  private async call(
     requestType: CustomResourceEvent['RequestType'],
     request: ResourceRequest,
     physicalId?: string,
     oldProperties?: ResourceProperties,
-  ): Promise<CustomResourceResult> {
+  ): Promise<ResourceState> {
     const serviceToken = request.properties.ServiceToken;
     if (typeof serviceToken !== 'string') {
       throw new Error('Invalid Custom Resource: ServiceToken is required');
     }
     const { account, region, caller, stackId, logicalId } = request;
     const stream = this.random.stream(`cloudformation/custom/${stackId}/${logicalId}`);
-    return this.invoke(
+    const requestId = stream.uuid();
+    const { data, noEcho, physicalResourceId } = await this.invoke(
       {
         RequestType: requestType,
-        RequestId: stream.uuid(),
+        RequestId: requestId,
         StackId: stackId,
         ResourceType: this.type,
         LogicalResourceId: logicalId,
@@ -129,6 +129,7 @@ export class CustomResourceProvider implements ResourceProvider {
       },
       { serviceToken, account, region, caller },
     );
+    return { physicalId: physicalResourceId, attributes: data ?? {}, noEcho, requestId };
   }
 }
 

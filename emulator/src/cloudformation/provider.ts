@@ -82,6 +82,20 @@ export interface ResourceState {
   readonly physicalId: string;
   /** What `Fn::GetAtt` returns, by attribute name (nested ones with dots, such as `Endpoint.Address`). */
   readonly attributes: Readonly<Record<string, TemplateValue>>;
+  /** Whether outputs show its attributes as asterisks. @default false */
+  readonly noEcho?: boolean;
+  /** The request of a custom resource that was answered with this state. */
+  readonly requestId?: string;
+}
+
+/** A creation that failed and may have left something behind, which a rollback deletes. */
+export class CreationFailedError extends Error {
+  constructor(
+    reason: string,
+    readonly physicalId: string,
+  ) {
+    super(reason);
+  }
 }
 
 /** Creates, updates and deletes the resources of one CloudFormation type. */

@@ -1,5 +1,6 @@
 import { visitInOrder } from './dependency-graph';
 import { findImported } from './imports';
+import { CreationFailedError, type ResourceRequest } from './provider';
 import { declaredProperties, type OperationContext, resourceRequest } from './resource-request';
 import type { Stack } from './stack';
 import type { PlannedResource, StackPlan } from './stack-plan';
@@ -51,12 +52,14 @@ export async function createResource(
   const imported = identifier !== undefined;
   const common = { logicalId, type, level, allowedOnly, imported };
   stack.setResource({ ...common, status: imported ? 'IMPORT_IN_PROGRESS' : 'CREATE_IN_PROGRESS' });
+  let asked: ResourceRequest | undefined;
   try {
     const { request, state, declared } = await context.clock.work(
       `create ${logicalId} (${type})`,
       async () => {
         const declared = declaredProperties(planned, scope);
         const request = await resourceRequest(stack, planned, declared, context);
+        asked = request;
         const state = identifier
           ? await findImported(planned, identifier, request)
           : await planned.provider.create(request);
@@ -87,7 +90,11 @@ export async function createResource(
     const statusReason = reasonOf(error);
     failures.push({ logicalId, type, reason: statusReason });
     const status = imported ? 'IMPORT_FAILED' : 'CREATE_FAILED';
-    stack.setResource({ ...common, status, statusReason });
+    const remains =
+      asked && error instanceof CreationFailedError
+        ? { request: { ...asked, physicalId: error.physicalId } }
+        : {};
+    stack.setResource({ ...common, ...remains, status, statusReason });
     return false;
   }
 }

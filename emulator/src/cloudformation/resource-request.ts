@@ -91,11 +91,14 @@ export function existingResources(stack: Stack): {
   return {
     reference: (logicalId) => stateOf(logicalId).physicalId,
     attribute: (logicalId, name) => {
-      const value = stateOf(logicalId).attributes[name];
+      const { attributes, requestId } = stateOf(logicalId);
+      const value = attributes[name];
       if (value === undefined) {
         const type = stack.resource(logicalId)?.type;
         throw new Error(
-          `cdk-decouple-emulator has no attribute ${name} for ${logicalId} (${type})`,
+          requestId === undefined
+            ? `cdk-decouple-emulator has no attribute ${name} for ${logicalId} (${type})`
+            : `CustomResource attribute error: Vendor response doesn't contain ${name} attribute in object ${stack.id}|${logicalId}|${requestId}`,
         );
       }
       return value;

@@ -76,7 +76,8 @@ export async function updateResources(
     const planned = plan.resources.get(logicalId);
     if (!planned) return true;
     const existing = existingResource(stack, logicalId);
-    if (existing) return updateResource({ stack, planned, existing, scope, context, progress });
+    if (existing?.state)
+      return updateResource({ stack, planned, existing, scope, context, progress });
     progress.created.push(logicalId);
     return createResource(stack, planned, scope, context, progress.failures);
   });

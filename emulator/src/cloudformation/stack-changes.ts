@@ -6,6 +6,7 @@ import type { SupportLevel } from './provider';
 import { isCustomResource } from './provider-registry';
 import { resourceSchema } from './resource-schemas';
 import type { Stack, StackResource } from './stack';
+import { withoutEcho } from './stack-outputs';
 import type { PlannedResource } from './stack-plan';
 import type { PreparedStack } from './stack-preparation';
 import { StackScope } from './stack-scope';
@@ -127,7 +128,7 @@ function resourceChange(
   const after = isPartialObject(evaluated) ? evaluated : {};
   const common = { logicalId, type, level: provider.level, after };
   const existing = existingResource(stack, logicalId);
-  if (!existing) return { ...common, action: 'Add', properties: [], attributes: [] };
+  if (!existing?.state) return { ...common, action: 'Add', properties: [], attributes: [] };
   const before = existing.declared ?? {};
   const properties = propertyDifferences(resourceSchema(type), before, after);
   const attributes = changedAttributes(
@@ -140,7 +141,7 @@ function resourceChange(
   return {
     ...common,
     action: 'Modify',
-    physicalId: existing.state?.physicalId,
+    physicalId: existing.state.physicalId,
     replacement: replacement(properties),
     properties,
     attributes,
@@ -196,11 +197,12 @@ function outputsChange(stack: Stack, { template }: PreparedStack, scope: StackSc
   const wanted = template.outputs.filter(
     ({ condition }) => condition === undefined || scope.condition(condition) !== false,
   );
+  const shown = withoutEcho(stack, scope);
   if (stack.outputs.length !== wanted.length) return true;
   return wanted.some(({ key, description, exportName, value }) => {
     const now = stack.outputs.find((one) => one.key === key);
-    const name = exportName === undefined ? undefined : evaluateSome(exportName, scope);
-    const text = evaluateSome(value, scope);
+    const name = exportName === undefined ? undefined : evaluateSome(exportName, shown);
+    const text = evaluateSome(value, shown);
     // What only the update will tell changes together with the resource that it is about.
     const differs = text !== unresolved && !sameValue(now?.value, text);
     return differs || now?.description !== description || !sameValue(now?.exportName, name);

@@ -25,15 +25,16 @@ export function stackOutputs(
       .filter(({ exportingStackId }) => exportingStackId !== stack.id)
       .map((one) => [one.name, one.exportingStackId]),
   );
+  const shown = withoutEcho(stack, scope);
   const outputs = template.outputs.flatMap(({ condition, description, exportName, key, value }) => {
     if (condition !== undefined && scope.condition(condition) === false) return [];
-    const text = evaluateSome(value, scope);
+    const text = evaluateSome(value, shown);
     if (!isScalar(text)) {
       throw validationError(
         `Template format error: The Value field of every Outputs member must evaluate to a String (${key}).`,
       );
     }
-    const exported = exportName === undefined ? undefined : evaluateSome(exportName, scope);
+    const exported = exportName === undefined ? undefined : evaluateSome(exportName, shown);
     const name = exported === undefined ? undefined : String(exported);
     if (name !== undefined) {
       const other = taken.get(name);
@@ -48,6 +49,15 @@ export function stackOutputs(
   });
   keepImportedExports(stack, outputs, stacks);
   return outputs;
+}
+
+/**
+ * The scope of outputs: they show asterisks for what a custom resource has answered with `NoEcho`.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+ */
+export function withoutEcho(stack: Stack, scope: StackScope): StackScope {
+  return scope.masking((logicalId) => stack.resource(logicalId)?.state?.noEcho === true);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html */

@@ -5,7 +5,7 @@ import type { ParameterValue } from './parameters';
 import type { TemplateValue } from './provider';
 import type { Template } from './template';
 import { templateError } from './template-errors';
-import { isObject, noValue, type PartialValue, type unresolved } from './values';
+import { isObject, noValue, type PartialValue, unresolved } from './values';
 
 /** What a template's functions can know of their stack. */
 export interface StackScopeOptions {
@@ -38,6 +38,15 @@ export class StackScope implements EvaluationScope {
   ) {
     this.region = options.region;
     this.languageExtensions = options.template.transforms.includes(languageExtensionsTransform);
+  }
+
+  /** The same scope, but that it has asterisks for the attributes of some resources. */
+  masking(isMasked: (logicalId: string) => boolean): StackScope {
+    const attribute = (logicalId: string, name: string): PartialValue => {
+      const value = this.lookup.attribute(logicalId, name);
+      return value !== unresolved && isMasked(logicalId) ? '*****' : value;
+    };
+    return new StackScope(this.options, { ...this.lookup, attribute });
   }
 
   reference(name: string): PartialValue | typeof noValue {

@@ -267,7 +267,7 @@ export class Stack {
     this.record({
       eventId: `${resource.logicalId}-${resource.status}-${time}`,
       logicalResourceId: resource.logicalId,
-      physicalResourceId: resource.state?.physicalId ?? '',
+      physicalResourceId: resource.state?.physicalId ?? resource.request?.physicalId ?? '',
       resourceType: resource.type,
       resourceStatus: resource.status,
       resourceStatusReason: resource.statusReason,

@@ -106,7 +106,11 @@ describe('a custom resource behind a function', () => {
   });
 
   test.each<[string, object | string, string]>([
-    ['FAILED', { Status: 'FAILED', Reason: 'too big' }, 'too big'],
+    [
+      'FAILED',
+      { Status: 'FAILED', Reason: 'too big' },
+      'Received response status [FAILED] from custom resource. Message returned: too big (RequestId: ',
+    ],
     ['without a physical id', { Status: 'SUCCESS' }, 'Invalid PhysicalResourceId'],
     [
       'with more than 4 KiB',

@@ -36,6 +36,11 @@ export class EnvironmentPool {
     return this.coldStarts;
   }
 
+  /** Whether an invocation has not ended. */
+  get isBusy(): boolean {
+    return this.busy.size > 0;
+  }
+
   /**
    * A warm environment, or a new one that is yet to be started.
    *

@@ -37,6 +37,8 @@ export interface InvocationResult {
 /** Runs functions of an account in a region: finds them a place, an environment, and the words for what went wrong. */
 export class Invoker {
   private readonly pools = new Map<FunctionVersion, EnvironmentPool>();
+  /** Those of versions that are no more, while an invocation has not ended. */
+  private readonly retiring = new Set<EnvironmentPool>();
   private poolCount = 0;
 
   constructor(
@@ -81,8 +83,10 @@ export class Invoker {
   async retire(versions: Iterable<FunctionVersion>): Promise<void> {
     for (const version of versions) {
       const pool = this.pools.get(version);
+      if (!pool) continue;
       this.pools.delete(version);
-      await pool?.close();
+      if (pool.isBusy) this.retiring.add(pool);
+      await pool.close();
     }
   }
 
@@ -93,8 +97,9 @@ export class Invoker {
   }
 
   async stop(): Promise<void> {
-    const pools = [...this.pools.values()];
+    const pools = [...this.pools.values(), ...this.retiring];
     this.pools.clear();
+    this.retiring.clear();
     await Promise.all(
       pools.map(async (pool) => {
         await pool.close();
@@ -112,6 +117,7 @@ export class Invoker {
       return await this.runIn(environment, fresh, request);
     } finally {
       pool.release(environment);
+      if (!pool.isBusy) this.retiring.delete(pool);
     }
   }
 
