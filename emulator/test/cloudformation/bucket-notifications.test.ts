@@ -179,7 +179,11 @@ describe('the notifications of another stack’s bucket', () => {
 
   beforeEach(async () => {
     await s3.createBucket({ Bucket: 'uploads' });
-    await sqs.createQueue({ QueueName: 'other' });
+    // S3 asks every destination, whichever is new.
+    const allowed = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: foreign.QueueArn };
+    const statement = { ...allowed, Principal: { Service: 's3.amazonaws.com' } };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await sqs.createQueue({ QueueName: 'other', Attributes: { Policy } });
     await s3.putBucketNotificationConfiguration({
       Bucket: 'uploads',
       NotificationConfiguration: { QueueConfigurations: [foreign] },

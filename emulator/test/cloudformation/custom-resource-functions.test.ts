@@ -1,5 +1,6 @@
 import { SSM } from '@aws-sdk/client-ssm';
 import { App, CfnOutput, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Emulator } from '../../src';
@@ -56,6 +57,9 @@ function custom(
         ${body}
       };`),
   });
+  handler.addToRolePolicy(
+    new PolicyStatement({ actions: ['ssm:GetParameter', 'ssm:PutParameter'], resources: ['*'] }),
+  );
   const resource = new CustomResource(stack, 'Thing', {
     serviceToken: handler.functionArn,
     resourceType: 'Custom::Thing',
