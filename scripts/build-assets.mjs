@@ -10,7 +10,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const output = resolve(process.argv[2] ?? join(root, 'dist', 'assets'));
 
 const functions = {
-  'write-buffer-postgres': 'lib/write-buffer/handler/index.ts',
+  'write-buffer-dynamodb': 'lib/write-buffer/handler/dynamodb/index.ts',
+  'write-buffer-postgres': 'lib/write-buffer/handler/postgres/index.ts',
 };
 
 for (const [name, entry] of Object.entries(functions)) {

@@ -1,4 +1,4 @@
-import { parseJsonPath } from './mapping/json-path';
+import { memberPath, parseJsonPath } from './mapping/json-path';
 import type { ValueSource } from './mapping/settings';
 
 /**
@@ -103,10 +103,7 @@ export type ColumnMap = Readonly<Record<string, Column | string>>;
 /** A list of names that are also the body's keys, as a map. */
 export function toColumnMap(columns: ColumnMap | readonly string[]): Record<string, Column> {
   const entries = isNameList(columns)
-    ? columns.map((name): [string, Column] => [
-        name,
-        Column.path(`$['${name.replace(/['\\]/g, '\\$&')}']`),
-      ])
+    ? columns.map((name): [string, Column] => [name, Column.path(memberPath(name))])
     : Object.entries(columns).map(([name, column]): [string, Column] => [
         name,
         typeof column === 'string' ? Column.path(column) : column,

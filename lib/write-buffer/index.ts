@@ -1,4 +1,6 @@
+export { Attribute, type AttributeMap } from './attribute';
 export { Column, type ColumnMap } from './column';
+export type { DynamoDbSinkProps } from './dynamodb-sink-props';
 export type { FunctionSinkOptions } from './function-sink';
 export type { PostgresSinkProps } from './postgres-sink-props';
 export { Sink } from './sink';

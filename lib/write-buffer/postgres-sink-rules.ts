@@ -2,14 +2,13 @@ import { Token } from 'aws-cdk-lib';
 import { integerBetween, isKnown, secondsBetween, type ValidationRule } from '../validation';
 import { type ColumnMap, toColumnMap } from './column';
 import { isSeveralStatements, toPositional } from './mapping/named-parameters';
+import { MAX_PLAN_BYTES } from './mapping/settings';
 import { databaseOf, engineOf, secretOf } from './postgres-database';
 import { planOf } from './postgres-plan';
 import type { PostgresSinkProps } from './postgres-sink-props';
 
 /** PostgreSQL cuts longer names off without a word. */
 const MAX_IDENTIFIER_BYTES = 63;
-/** Lambda allows 4,096 bytes for all variables; this leaves room for host names and ARNs. */
-export const MAX_PLAN_BYTES = 2_800;
 
 /**
  * What the database, or Lambda, would refuse at deployment or, worse, at the first message.

@@ -16,6 +16,8 @@ export interface SinkBinding {
   readonly function: lambda.IFunction;
   /** Counts batches that the sink could not take; undefined if only the function's errors tell. */
   readonly sinkErrors?: cloudwatch.Metric;
+  /** Counts what the database itself turned away because it was too much; undefined if it does not say. */
+  readonly throttles?: cloudwatch.Metric;
 }
 
 /**

@@ -1,4 +1,6 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { DynamoDbSink } from './dynamodb-sink';
+import type { DynamoDbSinkProps } from './dynamodb-sink-props';
 import { FunctionSink, type FunctionSinkOptions } from './function-sink';
 import { PostgresSink } from './postgres-sink';
 import type { PostgresSinkProps } from './postgres-sink-props';
@@ -13,6 +15,13 @@ export class Sink {
    */
   public static postgres(props: PostgresSinkProps): ISink {
     return new PostgresSink(props);
+  }
+
+  /**
+   * A table of DynamoDB, written by a function that is shipped with this package.
+   */
+  public static dynamoDb(props: DynamoDbSinkProps): ISink {
+    return new DynamoDbSink(props);
   }
 
   /**

@@ -25,6 +25,22 @@ export function sinkErrorsAlarm(
 }
 
 /**
+ * Goes off when the database throttled in two visibility timeouts out of three: it takes less than is sent.
+ */
+export function sinkThrottlesAlarm(
+  scope: Construct,
+  id: string,
+  throttles: cloudwatch.Metric,
+  visibilityTimeout: Duration,
+): cloudwatch.Alarm {
+  return new cloudwatch.Alarm(scope, id, {
+    ...inTwoOfThree(throttles, visibilityTimeout),
+    alarmDescription:
+      'The table throttles what is written: messages wait in the queue. Give it more capacity, or the sink less concurrency.',
+  });
+}
+
+/**
  * Goes off when the function itself failed in two visibility timeouts out of three: it crashed, ran out of memory
  * or of time, or could not start.
  */

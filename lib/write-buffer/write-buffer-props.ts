@@ -20,7 +20,7 @@ export type BufferedQueueProps = Omit<
  * `WorkQueueProps`.
  */
 export interface WriteBufferProps extends BufferedQueueProps {
-  /** Where the messages are written to: `Sink.postgres({...})`, or `Sink.function(fn)`. */
+  /** Where the messages are written to: `Sink.postgres({...})`, `Sink.dynamoDb({...})`, or `Sink.function(fn)`. */
   readonly sink: ISink;
 
   /**

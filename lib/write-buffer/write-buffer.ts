@@ -10,7 +10,7 @@ import { throwIfAny } from '../validation';
 import { WorkQueue } from '../work-queue';
 import type { Delivery } from './delivery';
 import { deadLetterQueueOf, warnOfQueue } from './existing-queue';
-import { functionErrorsAlarm, sinkErrorsAlarm } from './write-buffer-alarms';
+import { functionErrorsAlarm, sinkErrorsAlarm, sinkThrottlesAlarm } from './write-buffer-alarms';
 import type { WriteBufferProps } from './write-buffer-props';
 import { deliveryFor, retentionFor, writeBufferFailures } from './write-buffer-rules';
 
@@ -53,6 +53,9 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
 
   /** Goes off when the sink turns batches away; undefined for a function of one's own, which does not count them. */
   public readonly sinkErrorsAlarm?: cloudwatch.Alarm;
+
+  /** Goes off when the sink's database throttles; undefined for one that does not count that. */
+  public readonly sinkThrottlesAlarm?: cloudwatch.Alarm;
 
   /** Goes off when the function crashes or runs out of memory or time. */
   public readonly functionErrorsAlarm: cloudwatch.Alarm;
@@ -107,11 +110,21 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
         delivery.visibilityTimeout,
       );
     }
+    if (binding.throttles !== undefined) {
+      this.sinkThrottlesAlarm = sinkThrottlesAlarm(
+        this,
+        'SinkThrottlesAlarm',
+        binding.throttles,
+        delivery.visibilityTimeout,
+      );
+    }
     if (props.alarmTopic !== undefined) {
-      notifyOn(this, props.alarmTopic, [
-        this.functionErrorsAlarm,
-        ...(this.sinkErrorsAlarm === undefined ? [] : [this.sinkErrorsAlarm]),
-      ]);
+      const own = [this.functionErrorsAlarm, this.sinkErrorsAlarm, this.sinkThrottlesAlarm];
+      notifyOn(
+        this,
+        props.alarmTopic,
+        own.flatMap((alarm) => alarm ?? []),
+      );
     }
   }
 

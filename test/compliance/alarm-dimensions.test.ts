@@ -8,6 +8,7 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
  * AWS/SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  * AWS/SNS: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  * AWS/Lambda: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ * AWS/DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  * CdkDecouple: published by the shipped functions, see test/write-buffer/handler/bundle.test.ts
  */
 const PUBLISHED: Readonly<
@@ -29,6 +30,7 @@ const PUBLISHED: Readonly<
       'NumberOfNotificationsFailedToRedriveToDlq',
     ],
   },
+  'AWS/DynamoDB': { dimensions: ['Operation', 'TableName'], metrics: ['ThrottledRequests'] },
   'AWS/Lambda': { dimensions: ['FunctionName'], metrics: ['Errors'] },
   CdkDecouple: { dimensions: ['service'], metrics: ['SinkErrors'] },
 };
@@ -59,7 +61,7 @@ test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (
     template.findResources('AWS::CloudWatch::Alarm'),
   ).map(({ Properties }) => Properties);
 
-  expect(alarms.length).toBe(47);
+  expect(alarms.length).toBe(59);
   expect(alarms.every((alarm) => watchedBy(alarm).length > 0)).toBe(true);
   for (const { Namespace, MetricName, Dimensions } of alarms.flatMap(watchedBy)) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);
@@ -81,5 +83,5 @@ test('the alarm on sink errors and the function speak of the same service', () =
   );
 
   expect(watched.sort()).toEqual(published.sort());
-  expect(new Set(watched).size).toBe(2);
+  expect(new Set(watched).size).toBe(4);
 });

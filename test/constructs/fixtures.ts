@@ -1,4 +1,5 @@
 import { App, type AppProps, Duration, Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
@@ -6,8 +7,10 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
+  Attribute,
   BucketEvents,
   Column,
+  type DynamoDbSinkProps,
   FanOut,
   type PostgresSinkProps,
   Sink,
@@ -56,14 +59,40 @@ export function ordersSink(database: Database, changes: Partial<PostgresSinkProp
   });
 }
 
+/** A table that a sink can write to. */
+export function itemsTable(stack: Stack, props: Partial<dynamodb.TablePropsV2> = {}) {
+  return new dynamodb.TableV2(stack, 'Items', {
+    partitionKey: { name: 'order_id', type: dynamodb.AttributeType.STRING },
+    ...props,
+  });
+}
+
+/** A valid sink for {@link itemsTable}. */
+export function itemsSink(table: dynamodb.ITable, changes: Partial<DynamoDbSinkProps> = {}) {
+  return Sink.dynamoDb({
+    table,
+    attributes: {
+      order_id: '$.orderId',
+      amount: Attribute.number('$.amount'),
+      note: Attribute.optionalPath('$.note'),
+      ordered_at: Attribute.sentTimestamp(),
+    },
+    ...changes,
+  });
+}
+
 /**
- * An app with the database in one stack, and in another two of every construct: one with defaults only, one with
- * everything.
+ * An app with the database and the table in one stack, and in another two of every construct: one with defaults only, one
+ * with everything.
  */
 export function exampleApp(context: AppProps['context'] = {}): { app: App; stack: Stack } {
   const app = new App({ context });
   const env = { account: '123456789012', region: 'eu-west-1' };
-  const database = databaseIn(new Stack(app, 'Shared', { env }));
+  const shared = new Stack(app, 'Shared', { env });
+  const database = databaseIn(shared);
+  const table = itemsTable(shared, {
+    encryption: dynamodb.TableEncryptionV2.customerManagedKey(new kms.Key(shared, 'TableKey')),
+  });
   const stack = new Stack(app, 'Example', { env });
   const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
   const alarmTopic = new sns.Topic(stack, 'Alarms', { masterKey: encryptionKey, enforceSSL: true });
@@ -105,5 +134,17 @@ export function exampleApp(context: AppProps['context'] = {}): { app: App; stack
     new WorkQueue(stack, 'FileQueue').queue,
     { prefix: 'orders/' },
   );
+  new WriteBuffer(stack, 'PlainItems', { sink: itemsSink(table) });
+  new WriteBuffer(stack, 'FullItems', {
+    sink: itemsSink(table, {
+      logEncryptionKey: encryptionKey,
+      versionAttribute: 'ordered_at',
+      writeConcurrency: 4,
+    }),
+    fifo: true,
+    encryptionKey,
+    alarmTopic,
+    outageTolerance: Duration.days(1),
+  });
   return { app, stack };
 }

@@ -7,46 +7,44 @@ import {
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { METRICS, type WritePlan } from '../mapping/settings';
-import type { Connection } from './connection';
+import { METRICS } from '../mapping/settings';
 import type { DeadLetters } from './dead-letters';
+import { codeOf } from './error-code';
 import { type Item, itemsOf } from './item';
-import { type Tally, type WriterHooks, writeRows } from './row-writer';
-import { codeOf, isConnectionLost } from './sql-error';
+import type { SinkWriter, WriteResult, WriterHooks } from './sink-writer';
 
 /** What the handler works with. */
-export interface BatchDependencies {
-  readonly plan: WritePlan;
-  readonly connection: Pick<Connection, 'get' | 'discard'>;
+export interface BatchDependencies<V> {
+  readonly writer: SinkWriter<V>;
   readonly deadLetters: Pick<DeadLetters, 'send'>;
   readonly logger: Pick<Logger, 'addContext' | 'info' | 'warn' | 'error'>;
   readonly metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>;
-  /** Milliseconds that have to be left for another row to be begun. */
+  /** Milliseconds that have to be left for another message to be begun. */
   readonly reserve: number;
 }
 
 /**
  * A Lambda handler that writes batches of SQS messages.
  *
- * Messages that can never be written go to the dead-letter queue and count as done; if the database cannot take the
- * batch, all of it is reported as failed and comes back after the visibility timeout. Within a message group of a FIFO
+ * Messages that can never be written go to the dead-letter queue and count as done; what the sink cannot take now is
+ * reported as failed and comes back after the visibility timeout. Within a message group of a FIFO
  * queue nothing is written after a message that is to come back.
  */
-export function batchHandler(dependencies: BatchDependencies) {
+export function batchHandler<V>(dependencies: BatchDependencies<V>) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     dependencies.logger.addContext(context);
-    const items = itemsOf(event.Records, dependencies.plan);
+    const items = itemsOf(event.Records, dependencies.writer);
     await handle(items, context, dependencies);
     return respond(event, context, items);
   };
 }
 
-async function handle(
-  items: readonly Item[],
+async function handle<V>(
+  items: readonly Item<V>[],
   context: Context,
-  dependencies: BatchDependencies,
+  dependencies: BatchDependencies<V>,
 ): Promise<void> {
-  const { logger, metrics, deadLetters } = dependencies;
+  const { logger, deadLetters, writer } = dependencies;
   const hasTime = (reserve: number): boolean => context.getRemainingTimeInMillis() > reserve;
   const isFifo = items.some(({ group }) => group !== undefined);
   const sendDeadLetters = async (rejected: readonly Item[]): Promise<void> => {
@@ -67,15 +65,10 @@ async function handle(
     hasTime: () => hasTime(dependencies.reserve),
   };
 
-  let tally: Tally = { written: 0, duplicates: 0 };
-  let sinkError: unknown;
-  try {
-    tally = await write(items, hooks, dependencies);
-  } catch (error) {
-    sinkError = error;
-    dependencies.connection.discard();
-    logger.error('The database did not take the batch; it will be delivered again', {
-      cause: codeOf(error),
+  const result = await writer.write(items, hooks);
+  if (result.sinkError !== undefined) {
+    logger.error('The sink did not take all of the batch; what is left will be delivered again', {
+      cause: codeOf(result.sinkError),
       messages: items.length,
     });
   }
@@ -83,46 +76,20 @@ async function handle(
     await sendDeadLetters(items.filter(isToBeSent));
   }
   for (const item of items) {
-    const isWritten = item.outcome === 'written' && sinkError === undefined;
-    item.outcome = isWritten || item.outcome === 'deadLettered' ? item.outcome : 'retry';
+    const isDone = item.outcome === 'written' || item.outcome === 'deadLettered';
+    item.outcome = isDone ? item.outcome : 'retry';
   }
-  report(items, tally, sinkError, logger, metrics);
+  report(items, result, dependencies);
 }
 
 function isToBeSent({ outcome, rejection }: Item): boolean {
   return outcome === 'rejected' || (outcome === undefined && rejection !== undefined);
 }
 
-/** A connection may have died while the instance was frozen: that says nothing of the database, so try once more. */
-async function write(
-  items: readonly Item[],
-  hooks: WriterHooks,
-  { plan, connection }: BatchDependencies,
-): Promise<Tally> {
-  if (items.every(({ values, group }) => values === undefined && group === undefined)) {
-    return { written: 0, duplicates: 0 };
-  }
-  const { client, reused } = await connection.get();
-  try {
-    return await writeRows(client, plan, items, hooks);
-  } catch (error) {
-    if (!reused || !isConnectionLost(error)) {
-      throw error;
-    }
-    connection.discard();
-    for (const item of items) {
-      item.outcome = item.outcome === 'written' ? undefined : item.outcome;
-    }
-    return writeRows((await connection.get()).client, plan, items, hooks);
-  }
-}
-
 function report(
   items: readonly Item[],
-  tally: Tally,
-  sinkError: unknown,
-  logger: BatchDependencies['logger'],
-  metrics: BatchDependencies['metrics'],
+  { duplicates, sinkError, written }: WriteResult,
+  { logger, metrics }: Pick<BatchDependencies<unknown>, 'logger' | 'metrics'>,
 ): void {
   const deadLettered = items.filter(({ outcome }) => outcome === 'deadLettered');
   for (const { record, rejection } of deadLettered) {
@@ -130,10 +97,10 @@ function report(
       messageId: record.messageId,
       reason: rejection?.reason,
       sqlState: rejection?.sqlState,
+      errorName: rejection?.errorName,
       constraint: rejection?.constraint,
     });
   }
-  const { written, duplicates } = sinkError === undefined ? tally : { written: 0, duplicates: 0 };
   logger.info('Batch done', {
     messages: items.length,
     written,

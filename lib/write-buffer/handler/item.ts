@@ -1,7 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { WritePlan } from '../mapping/settings';
 import type { Rejection } from './rejection';
-import { keyRejection, type RowValues, rowOf } from './row';
+import type { SinkWriter } from './sink-writer';
 
 /** What became of a message. */
 export type Outcome =
@@ -14,13 +13,17 @@ export type Outcome =
   /** It is to be delivered again. */
   | 'retry';
 
-/** A message on its way through the function. */
-export interface Item {
+/**
+ * A message on its way through the function.
+ *
+ * @typeParam V - what its sink writes
+ */
+export interface Item<V = unknown> {
   readonly record: SQSRecord;
   /** Undefined where order does not count: messages of a standard queue. */
   readonly group: string | undefined;
-  /** Undefined if the message cannot be read as a row. */
-  readonly values: RowValues | undefined;
+  /** Undefined if the message cannot be read as something to write. */
+  readonly values: V | undefined;
   rejection: Rejection | undefined;
   outcome: Outcome | undefined;
 }
@@ -28,18 +31,18 @@ export interface Item {
 /**
  * The messages of a batch, in the order of delivery.
  */
-export function itemsOf(records: readonly SQSRecord[], plan: WritePlan): Item[] {
-  const sources =
-    plan.kind === 'table' ? plan.columns.map(({ source }) => source) : plan.parameters;
+export function itemsOf<V>(
+  records: readonly SQSRecord[],
+  { read }: Pick<SinkWriter<V>, 'read'>,
+): Item<V>[] {
   return records.map((record) => {
-    const row = rowOf(record, sources);
+    const reading = read(record);
     const isFifo = record.eventSourceARN.endsWith('.fifo');
-    const rejection = 'rejection' in row ? row.rejection : keyRejection(plan, row.values);
     return {
       record,
       group: isFifo ? record.attributes.MessageGroupId : undefined,
-      values: 'values' in row && rejection === undefined ? row.values : undefined,
-      rejection,
+      values: 'values' in reading ? reading.values : undefined,
+      rejection: 'rejection' in reading ? reading.rejection : undefined,
       outcome: undefined,
     };
   });

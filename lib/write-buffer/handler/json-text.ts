@@ -22,6 +22,28 @@ export function jsonTextAt(document: string, path: JsonPath): string | undefined
   return document.slice(start, endOfValue(document, start));
 }
 
+/** The members of an object, as its text has them: names without their quotes, values as they are written. */
+export function* membersOf(document: string): Generator<readonly [name: string, value: string]> {
+  let at = skipSpace(document, skipSpace(document, 0) + 1);
+  while (document[at] === '"') {
+    const keyEnd = endOfString(document, at);
+    const start = skipSpace(document, skipSpace(document, keyEnd) + 1);
+    const end = endOfValue(document, start);
+    yield [String(JSON.parse(document.slice(at, keyEnd))), document.slice(start, end)];
+    at = nextItem(document, end);
+  }
+}
+
+/** The elements of an array, as they are written. */
+export function* elementsOf(document: string): Generator<string> {
+  let at = skipSpace(document, skipSpace(document, 0) + 1);
+  while (document[at] !== ']' && at < document.length) {
+    const end = endOfValue(document, at);
+    yield document.slice(at, end);
+    at = nextItem(document, end);
+  }
+}
+
 /** Of members with the same name the last one counts, as with JSON.parse. */
 function startOfMember(document: string, start: number, name: string): number | undefined {
   if (document[start] !== '{') {

@@ -30,3 +30,8 @@ export function parseJsonPath(text: string): JsonPath | undefined {
   }
   return steps;
 }
+
+/** The path of a member of the body, whatever characters are in its name. */
+export function memberPath(name: string): string {
+  return `$['${name.replace(/['\\]/g, '\\$&')}']`;
+}

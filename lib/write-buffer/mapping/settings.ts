@@ -30,8 +30,30 @@ export interface StatementPlan {
   readonly parameters: readonly ValueSource[];
 }
 
-/** What the function writes; goes to it as JSON in an environment variable. */
+/** One attribute of an item. */
+export interface AttributePlan {
+  readonly name: string;
+  readonly source: ValueSource;
+  /** DynamoDB's name of its type. @default - as the value is in JSON; text is a string */
+  readonly type?: 'S' | 'N' | 'BOOL' | 'B';
+  /** Seconds to add to the time that the source gives: the attribute is the sum, in seconds since the epoch. */
+  readonly plusSeconds?: number;
+}
+
+/** One conditional put to DynamoDB for each message. */
+export interface ItemPlan {
+  readonly attributes: readonly AttributePlan[];
+  /** The table's key: its partition key and, if it has one, its sort key. */
+  readonly key: readonly string[];
+  /** An item is replaced by one that has more there. */
+  readonly version?: string;
+}
+
+/** What the function writes to PostgreSQL; goes to it as JSON in an environment variable. */
 export type WritePlan = TablePlan | StatementPlan;
+
+/** Of a plan as JSON: Lambda allows 4,096 bytes for all variables, and host names and ARNs need room, too. */
+export const MAX_PLAN_BYTES = 2_800;
 
 /** Environment variables that carry a sink's settings to its function. */
 export const VARIABLES = {
@@ -43,6 +65,8 @@ export const VARIABLES = {
   throughProxy: 'DATABASE_THROUGH_PROXY',
   timeoutSeconds: 'FUNCTION_TIMEOUT_SECONDS',
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
+  tableName: 'TABLE_NAME',
+  writeConcurrency: 'WRITE_CONCURRENCY',
 } as const;
 
 /** Namespace of the metrics that the shipped functions publish. */
@@ -50,9 +74,9 @@ export const METRICS_NAMESPACE = 'CdkDecouple';
 
 /** Names of the metrics that the shipped functions publish, all with the one dimension `service`. */
 export const METRICS = {
-  /** Rows that were new. */
+  /** Rows, or items, that were new. */
   rowsWritten: 'RowsWritten',
-  /** Messages whose row was there already. */
+  /** Messages whose row, or item, was there already. */
   duplicatesAbsorbed: 'DuplicatesAbsorbed',
   /** Messages that can never be written, sent to the dead-letter queue. */
   messagesRejected: 'MessagesRejected',

@@ -3,6 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { batchHandler } from '../../../lib/write-buffer/handler/batch-handler';
 import { DeadLetters } from '../../../lib/write-buffer/handler/dead-letters';
+import { postgresWriter } from '../../../lib/write-buffer/handler/postgres/postgres-writer';
 import type { WritePlan } from '../../../lib/write-buffer/mapping/settings';
 import { context, databaseError, event, FakeDatabase, record, STATEMENT, TABLE } from './fixtures';
 
@@ -20,8 +21,7 @@ const metrics = { addMetric: jest.fn(), publishStoredMetrics: jest.fn() };
 
 function handle(records: SQSRecord[], plan: WritePlan = TABLE, remaining?: () => number) {
   const handler = batchHandler({
-    plan,
-    connection: database.connection,
+    writer: postgresWriter(plan, database.connection),
     deadLetters: new DeadLetters(new SQSClient({}), 'https://queue'),
     logger: silence,
     metrics,

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { Connection, type SqlClient } from '../../../lib/write-buffer/handler/connection';
-import { type Login, LoginSecret } from '../../../lib/write-buffer/handler/login';
+import { Connection, type SqlClient } from '../../../lib/write-buffer/handler/postgres/connection';
+import { type Login, LoginSecret } from '../../../lib/write-buffer/handler/postgres/login';
 import { databaseError } from './fixtures';
 
 const secretsManager = mockClient(SecretsManagerClient);

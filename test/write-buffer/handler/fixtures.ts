@@ -1,6 +1,6 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Connection, SqlClient } from '../../../lib/write-buffer/handler/connection';
-import type { RowValues } from '../../../lib/write-buffer/handler/row';
+import type { Connection, SqlClient } from '../../../lib/write-buffer/handler/postgres/connection';
+import type { RowValues } from '../../../lib/write-buffer/handler/postgres/row';
 import type { StatementPlan, TablePlan } from '../../../lib/write-buffer/mapping/settings';
 
 const QUEUE_ARN = 'arn:aws:sqs:eu-west-1:123456789012:orders';

@@ -1,4 +1,4 @@
-import type { Rejection } from './rejection';
+import type { Rejection } from '../rejection';
 
 /** What PostgreSQL says of an error, as far as it is read here. */
 interface DatabaseError {
@@ -52,14 +52,6 @@ export function isConnectionLost(error: unknown): boolean {
       message,
     )
   );
-}
-
-/** A short name of an error that holds no values: for logs. */
-export function codeOf(error: unknown): string {
-  if (error instanceof Object && 'code' in error && typeof error.code === 'string') {
-    return error.code;
-  }
-  return error instanceof Error ? error.message : String(error);
 }
 
 function isDatabaseError(error: unknown): error is DatabaseError {

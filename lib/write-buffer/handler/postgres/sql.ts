@@ -1,4 +1,4 @@
-import type { TablePlan } from '../mapping/settings';
+import type { TablePlan } from '../../mapping/settings';
 import type { RowValues } from './row';
 
 /** PostgreSQL counts parameters in 16 bits. */

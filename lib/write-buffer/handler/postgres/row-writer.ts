@@ -1,23 +1,12 @@
-import type { TablePlan, WritePlan } from '../mapping/settings';
+import type { TablePlan, WritePlan } from '../../mapping/settings';
+import type { Item as AnyItem } from '../item';
+import type { Tally, WriterHooks } from '../sink-writer';
 import type { SqlClient } from './connection';
-import type { Item } from './item';
 import type { RowValues } from './row';
 import { insertOf, maxRowsOf } from './sql';
 import { rejectionOf } from './sql-error';
 
-/** What the writer asks of its caller. */
-export interface WriterHooks {
-  /** Told of a message that can never be written, in its turn; sets its outcome. */
-  reject(item: Item): Promise<void>;
-  /** False once another row should not be begun. */
-  hasTime(): boolean;
-}
-
-/** Rows written and rows that were there already. */
-export interface Tally {
-  written: number;
-  duplicates: number;
-}
+type Item = AnyItem<RowValues>;
 
 /**
  * Writes the items that have no outcome yet, and gives them one.
