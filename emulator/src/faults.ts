@@ -1,5 +1,5 @@
 import type { Composition } from './composition';
-import type { TableThrottleFault } from './services/dynamodb';
+import type { TableLatencyFault, TableThrottleFault } from './services/dynamodb';
 import type { DatabaseFaults } from './services/rds';
 import type {
   EndFault,
@@ -40,6 +40,11 @@ export class Faults {
    */
   throttleTable(fault: TableThrottleFault = {}): EndFault {
     return this.services.dynamoDb.faults.throttle(fault);
+  }
+
+  /** Makes calls to tables of DynamoDB take emulated time before they do anything. */
+  tableLatency(fault: TableLatencyFault): EndFault {
+    return this.services.dynamoDb.faults.latency(fault);
   }
 
   /**

@@ -33,3 +33,14 @@ export function everyRunAlike(
     runs * patience,
   );
 }
+
+/** {@link everyRunAlike} with each of the stores that the shipped sinks write to. */
+export function onEveryStore(
+  name: string,
+  options: ShopOptions,
+  run: (shop: Shop) => Promise<void>,
+): void {
+  for (const store of ['postgres', 'dynamodb'] as const) {
+    everyRunAlike(`${name}: ${store}`, { ...options, store }, run);
+  }
+}

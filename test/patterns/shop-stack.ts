@@ -1,4 +1,5 @@
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   AuroraPostgresEngineVersion,
@@ -11,6 +12,8 @@ import {
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import {
+  Attribute,
+  type DynamoDbSinkProps,
   type ISink,
   type PostgresSinkProps,
   Sink,
@@ -22,40 +25,33 @@ import {
 export interface ShopStackOptions {
   /** Names of its write buffers, each with a table of the same name. @default ['orders'] */
   readonly buffers?: readonly string[];
+  /** What they write to. @default 'postgres' */
+  readonly store?: 'postgres' | 'dynamodb';
   readonly fifo?: boolean;
   readonly connectionBudget?: number;
   readonly maxConnections?: number;
-  /** What the buffers write to. @default 'instance' */
+  /** The kind of PostgreSQL database. @default 'instance' */
   readonly database?: 'instance' | 'cluster' | 'proxy';
-  /** Changes to the sinks, or another sink. */
+  /** Changes to the sinks for PostgreSQL, or another sink. */
   readonly sink?: Partial<PostgresSinkProps> | ((stack: Stack) => ISink);
+  /** Changes to the sinks for DynamoDB. */
+  readonly items?: (stack: Stack) => Partial<DynamoDbSinkProps>;
+  /** Whether an order may lack its amount; DynamoDB only. @default false */
+  readonly amountIsOptional?: boolean;
   readonly buffer?: Partial<WriteBufferProps> | ((stack: Stack) => Partial<WriteBufferProps>);
 }
 
 const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_16 });
 
-/** A stack with a PostgreSQL database and a write buffer for each table. */
+/** A stack with a database and a write buffer for each table. */
 export function shopStack(options: ShopStackOptions): Stack {
   const stack = new Stack(new App(), 'Shop');
-  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
-  const database = databaseIn(stack, vpc, options);
-  new CfnOutput(stack, 'Secret', { value: database.secret?.secretArn ?? '' });
+  const sinkOf =
+    options.store === 'dynamodb' ? itemSinks(stack, options) : rowSinks(stack, options);
   for (const name of options.buffers ?? ['orders']) {
-    const { sink, buffer: changes } = options;
+    const { buffer: changes } = options;
     const buffer = new WriteBuffer(stack, `Buffer-${name}`, {
-      sink:
-        typeof sink === 'function'
-          ? sink(stack)
-          : Sink.postgres({
-              ...database,
-              vpc,
-              table: name,
-              columns: { order_id: '$.orderId', position: '$.position', amount: '$.amount' },
-              conflictKey: 'order_id',
-              connectionBudget: options.connectionBudget ?? 4,
-              timeout: Duration.seconds(30),
-              ...sink,
-            }),
+      sink: sinkOf(name),
       fifo: options.fifo,
       ...(typeof changes === 'function' ? changes(stack) : changes),
     });
@@ -65,6 +61,53 @@ export function shopStack(options: ShopStackOptions): Stack {
     });
   }
   return stack;
+}
+
+function rowSinks(stack: Stack, options: ShopStackOptions): (name: string) => ISink {
+  const { sink } = options;
+  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+  const database = databaseIn(stack, vpc, options);
+  new CfnOutput(stack, 'Secret', { value: database.secret?.secretArn ?? '' });
+  return (name) =>
+    typeof sink === 'function'
+      ? sink(stack)
+      : Sink.postgres({
+          ...database,
+          vpc,
+          table: name,
+          columns: { order_id: '$.orderId', position: '$.position', amount: '$.amount' },
+          conflictKey: 'order_id',
+          connectionBudget: options.connectionBudget ?? 4,
+          timeout: Duration.seconds(30),
+          ...sink,
+        });
+}
+
+function itemSinks(stack: Stack, options: ShopStackOptions): (name: string) => ISink {
+  const amount = options.amountIsOptional ? Attribute.optionalPath('$.amount') : '$.amount';
+  return (name) => {
+    const changes = options.items?.(stack);
+    const table =
+      changes?.table ??
+      new TableV2(stack, `Table-${name}`, {
+        partitionKey: { name: 'order_id', type: AttributeType.STRING },
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    new CfnOutput(stack, `Table${name}`, { value: table.tableName });
+    return Sink.dynamoDb({
+      table,
+      attributes: {
+        order_id: '$.orderId',
+        position: '$.position',
+        amount: Attribute.number(amount),
+        note: Attribute.optionalPath('$.note'),
+      },
+      maxConcurrency: options.connectionBudget ?? 4,
+      writeConcurrency: 4,
+      timeout: Duration.seconds(30),
+      ...changes,
+    });
+  };
 }
 
 type Target = Pick<PostgresSinkProps, 'cluster' | 'instance' | 'proxy' | 'secret'>;

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   GetQueueAttributesCommand,
   type Message,
@@ -11,18 +9,17 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Duration } from 'aws-cdk-lib';
 import { Emulator, type EmulatorOptions, type ManualClock } from 'cdk-decouple-emulator';
-import { Client } from 'pg';
+import { DynamoDbStore } from './shop-dynamodb';
+import { PostgresStore } from './shop-postgres';
 import { type ShopStackOptions, shopStack } from './shop-stack';
+import type { ShopStore } from './shop-store';
 
 /** How a shop is built. */
 export interface ShopOptions extends ShopStackOptions {
   readonly emulator?: Partial<Omit<EmulatorOptions, 'clock'>>;
-  /** The columns of its tables. @default - those of {@link TestOrder} */
+  /** The columns of its tables in PostgreSQL. @default - those of {@link TestOrder} */
   readonly table?: string;
 }
-
-const ORDERS =
-  'order_id text PRIMARY KEY, position int NOT NULL, amount numeric NOT NULL CHECK (amount >= 0), written serial';
 
 /** One order as the tests send it. */
 export interface TestOrder {
@@ -39,8 +36,9 @@ export class Shop {
 
   private constructor(
     readonly aws: Emulator<ManualClock>,
+    /** What orders are written to. */
+    readonly store: ShopStore,
     private readonly outputs: (key: string) => string,
-    private readonly connection: Connection,
     private readonly fifo: boolean,
   ) {
     this.sqs = aws.client(SQSClient);
@@ -49,29 +47,20 @@ export class Shop {
   static async open(options: ShopOptions = {}): Promise<Shop> {
     const aws = await Emulator.start({ ...options.emulator, clock: 'manual' });
     const deployment = await aws.deploy(shopStack(options));
-    const { SecretString = '' } = await aws
-      .client(SecretsManagerClient)
-      .send(new GetSecretValueCommand({ SecretId: deployment.output('Secret') }));
-    const connection: Connection = {
-      ...(JSON.parse(SecretString) as Omit<Connection, 'ca'>),
-      ca: await readFile(await aws.certificateAuthorityFile(), 'utf8'),
-    };
-    const shop = new Shop(aws, (key) => deployment.output(key), connection, options.fifo ?? false);
-    for (const table of options.buffers ?? ['orders']) {
-      await shop.query(`CREATE TABLE ${table} (${options.table ?? ORDERS})`);
-    }
-    return shop;
+    const outputs = (key: string): string => deployment.output(key);
+    return new Shop(aws, await openStore(aws, outputs, options), outputs, options.fifo ?? false);
   }
 
-  /** ARN of the secret with the database's login. */
-  get secretArn(): string {
-    return this.outputs('Secret');
+  /** The shop's database, if it is PostgreSQL. */
+  get postgres(): PostgresStore {
+    if (!(this.store instanceof PostgresStore)) throw new Error('the shop has no PostgreSQL');
+    return this.store;
   }
 
-  /** What that secret held when the shop was opened. */
-  get login(): Omit<Connection, 'ca'> {
-    const { ca: _ca, ...login } = this.connection;
-    return login;
+  /** The shop's tables, if they are DynamoDB's. */
+  get dynamoDb(): DynamoDbStore {
+    if (!(this.store instanceof DynamoDbStore)) throw new Error('the shop has no DynamoDB');
+    return this.store;
   }
 
   queueUrl(buffer = 'orders'): string {
@@ -141,68 +130,24 @@ export class Shop {
     }
   }
 
-  /** Lets time pass in steps until the queue is empty; fails after `limit`. */
-  async drain(limit = Duration.hours(2), buffer = 'orders'): Promise<void> {
+  /**
+   * Lets time pass in steps until the queue is empty; fails after `limit`.
+   *
+   * @param eachStep - called after each step
+   */
+  async drain(
+    limit = Duration.hours(2),
+    buffer = 'orders',
+    step = Duration.seconds(30),
+    eachStep: () => Promise<void> = async () => undefined,
+  ): Promise<void> {
     const end = this.aws.clock.now() + limit.toMilliseconds();
     await this.aws.clock.settle();
     while ((await this.depth(this.queueUrl(buffer))) > 0) {
       if (this.aws.clock.now() >= end) throw new Error('the queue did not drain');
-      await this.aws.clock.advance(Duration.seconds(30));
+      await this.aws.clock.advance(step);
+      await eachStep();
     }
-  }
-
-  async query<T extends object>(text: string): Promise<T[]> {
-    const client = await this.connect();
-    try {
-      return (await client.query<T>(text)).rows;
-    } finally {
-      await client.end();
-    }
-  }
-
-  /** A connection of one's own, as a writer without a buffer would open. */
-  async connect(): Promise<Client> {
-    const { host, port, username, password, dbname, ca } = this.connection;
-    const client = new Client({
-      host,
-      port,
-      user: username,
-      password,
-      database: dbname,
-      ssl: { ca },
-    });
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
-  }
-
-  /**
-   * Keeps every writer waiting in the middle of its batch until the returned function is called.
-   *
-   * @param writers - resolves once so many of them wait
-   */
-  async blockWriters(
-    writers: number,
-  ): Promise<{ waiting: Promise<void>; release(): Promise<void> }> {
-    const client = await this.connect();
-    await client.query('BEGIN');
-    await client.query('LOCK TABLE orders IN EXCLUSIVE MODE');
-    const count = async (): Promise<number> => {
-      const { rows } = await client.query<{ waiting: string }>(
-        "SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted AND relation = 'orders'::regclass",
-      );
-      return Number(rows[0]?.waiting);
-    };
-    const allWaiting = async (): Promise<void> => {
-      while ((await count()) < writers);
-    };
-    return {
-      waiting: allWaiting(),
-      release: async () => {
-        await client.query('ROLLBACK').catch(() => undefined);
-        await client.end();
-      },
-    };
   }
 
   /** ARN of the only function. */
@@ -213,11 +158,6 @@ export class Shop {
     const [first] = Functions;
     if (!first?.FunctionArn || Functions.length !== 1) throw new Error('not exactly one function');
     return first.FunctionArn;
-  }
-
-  async rowCount(table = 'orders'): Promise<number> {
-    const [row] = await this.query<{ rows: string }>(`SELECT count(*) AS rows FROM ${table}`);
-    return Number(row?.rows);
   }
 
   /** A digest of the whole journal: equal for runs that went the same way. */
@@ -231,13 +171,19 @@ export class Shop {
   }
 }
 
-interface Connection {
-  readonly host: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: string;
-  readonly dbname: string;
-  readonly ca: string;
+async function openStore(
+  aws: Emulator<ManualClock>,
+  outputs: (key: string) => string,
+  options: ShopOptions,
+): Promise<ShopStore> {
+  const tables = options.buffers ?? ['orders'];
+  if (options.store !== 'dynamodb')
+    return PostgresStore.open(aws, outputs('Secret'), tables, options.table);
+  return new DynamoDbStore(
+    aws,
+    (table) => outputs(`Table${table}`),
+    async () => void (await aws.deploy(shopStack({ ...options, amountIsOptional: true }))),
+  );
 }
 
 /** Orders numbered from 1. */

@@ -9,7 +9,7 @@ everyRunAlike(
 
     const direct = await Promise.allSettled(
       orders.map(async (order) => {
-        const client = await shop.connect();
+        const client = await shop.postgres.connect();
         try {
           // Long enough for the writers to meet, as they do on a busy day.
           await client.query('SELECT pg_sleep(0.2)');
@@ -28,7 +28,7 @@ everyRunAlike(
 
     await shop.sendOrders(orders);
     await shop.drain();
-    const [buffered] = await shop.query<{ rows: string }>(
+    const [buffered] = await shop.postgres.query<{ rows: string }>(
       "SELECT count(*) AS rows FROM orders WHERE order_id NOT LIKE 'direct-%'",
     );
     expect(buffered?.rows).toBe('200');

@@ -20,7 +20,7 @@ test.each(['instance', 'cluster', 'proxy'] as const)(
     await shop.sendOrders([...testOrders(5), ...testOrders(25)]);
     await shop.drain();
 
-    expect(await shop.rowCount()).toBe(25);
+    expect(await shop.store.rowCount()).toBe(25);
     expect(await shop.depth(shop.deadLetterQueueUrl())).toBe(0);
   },
 );
@@ -29,7 +29,7 @@ test('orders wait while the secret is behind the password, and are written once 
   await open({});
   await shop.sendOrders(testOrders(10));
   await shop.drain();
-  const client = await shop.connect();
+  const client = await shop.postgres.connect();
   const rows = async (): Promise<number> => {
     const { rows } = await client.query<{ rows: number }>(
       'SELECT count(*)::int AS rows FROM orders',
@@ -46,10 +46,10 @@ test('orders wait while the secret is behind the password, and are written once 
     await shop.aws.clock.settle();
     expect(await shop.depth()).toBe(10);
 
-    const { password: _old, ...login } = shop.login;
+    const { password: _old, ...login } = shop.postgres.login;
     await shop.aws.client(SecretsManagerClient).send(
       new PutSecretValueCommand({
-        SecretId: shop.secretArn,
+        SecretId: shop.postgres.secretArn,
         SecretString: JSON.stringify({ ...login, password: 'rotated' }),
       }),
     );
@@ -66,13 +66,13 @@ test('batches above 10 are collected for the window and written in few statement
   await shop.sendOrders(testOrders(300));
   await shop.sendBodies(['nope']);
   await shop.aws.clock.advance(Duration.seconds(19));
-  expect(await shop.rowCount()).toBe(0);
+  expect(await shop.store.rowCount()).toBe(0);
   await shop.aws.clock.advance(Duration.seconds(2));
 
-  expect(await shop.rowCount()).toBe(300);
+  expect(await shop.store.rowCount()).toBe(300);
   expect(await shop.depth()).toBe(0);
   expect(await shop.depth(shop.deadLetterQueueUrl())).toBe(1);
-  const [statements] = await shop.query<{ count: number }>(
+  const [statements] = await shop.postgres.query<{ count: number }>(
     'SELECT count(DISTINCT xmin::text)::int AS count FROM orders',
   );
   expect(statements?.count).toBeLessThanOrEqual(5);
@@ -99,7 +99,7 @@ test('orders come from a queue that is imported', async () => {
   await shop.sendBodies(['nope']);
   await shop.drain();
 
-  expect(await shop.rowCount()).toBe(10);
+  expect(await shop.store.rowCount()).toBe(10);
   expect(await shop.depth(shop.deadLetterQueueUrl())).toBe(1);
 });
 

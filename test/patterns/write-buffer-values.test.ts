@@ -50,7 +50,7 @@ describe('every kind of column', () => {
     );
     await shop.drain();
 
-    const rows = await shop.query(
+    const rows = await shop.postgres.query(
       `SELECT id, body->>'total' AS body_total, tenant, sent, total::text, tags, lines::text, paid, note, "select ""x""" AS strange FROM orders`,
     );
     expect(rows).toEqual([
@@ -95,7 +95,7 @@ describe('every kind of column', () => {
     await shop.aws.clock.settle();
 
     expect(await shop.depth()).toBe(0);
-    expect(await shop.rowCount()).toBe(1);
+    expect(await shop.store.rowCount()).toBe(1);
     const letters = await shop.receiveAll(shop.deadLetterQueueUrl());
     expect(letters.map((letter) => letter.MessageAttributes?.FailureReason?.StringValue)).toEqual(
       Array(4).fill('InvalidValue'),
@@ -108,7 +108,7 @@ test('a message without a conflict key is dead-lettered, not written twice', asy
   await shop.sendBodies(['{"orderId": null, "position": 1, "amount": 1}']);
   await shop.aws.clock.settle();
 
-  expect(await shop.rowCount()).toBe(0);
+  expect(await shop.store.rowCount()).toBe(0);
   const [letter] = await shop.receiveAll(shop.deadLetterQueueUrl());
   expect(letter?.MessageAttributes?.ErrorMessage?.StringValue).toBe(
     'the conflict key has no value: order_id',
@@ -136,7 +136,7 @@ test('a statement of one’s own is run for each message, in their order', async
   ]);
   await shop.drain();
 
-  expect(await shop.query('SELECT * FROM orders ORDER BY sku')).toEqual([
+  expect(await shop.postgres.query('SELECT * FROM orders ORDER BY sku')).toEqual([
     { sku: 'a', level: 5, changes: 2 },
     { sku: 'b', level: 7, changes: 1 },
   ]);

@@ -24,14 +24,15 @@ const mostBytes = 16 * 1024 * 1024;
 /** Operations on several items, each by itself. */
 export function batchOperations(state: DynamoDbState): Handlers<Client> {
   return {
-    BatchGetItem(input, context) {
+    async BatchGetItem(input, context) {
       acceptOnly('BatchGetItem', input, ['RequestItems', 'ReturnConsumedCapacity']);
       const requests = byTable(state, input.RequestItems, context);
       prepareItemRequest('batchGetItem', withNames(input, requests));
+      await state.delay(addressesOf(requests), context);
       return readAll(state, requests, input, context);
     },
 
-    BatchWriteItem(input, context) {
+    async BatchWriteItem(input, context) {
       acceptOnly('BatchWriteItem', input, [
         'RequestItems',
         'ReturnConsumedCapacity',
@@ -42,6 +43,7 @@ export function batchOperations(state: DynamoDbState): Handlers<Client> {
       if (count > mostWrites && requests.length > 1)
         throw validation('Too many items requested for the BatchWriteItem call');
       prepareItemRequest('batchWriteItem', withNames(input, requests));
+      await state.delay(addressesOf(requests), context);
       return writeAll(state, requests, input, context);
     },
   };
@@ -64,6 +66,10 @@ function byTable<T>(
     request,
     address: state.permit(name, context),
   }));
+}
+
+function addressesOf(requests: readonly TableRequest<unknown>[]): TableAddress[] {
+  return requests.map(({ address }) => address);
 }
 
 /** The request with names in place of ARNs, as the engine takes it. */

@@ -9,7 +9,7 @@ import { parseTableArn } from './table-address';
 import { tableOperations } from './table-operations';
 import { transactionOperations } from './transaction-operations';
 
-export type { TableThrottleFault } from './faults';
+export type { TableLatencyFault, TableThrottleFault } from './faults';
 export type { TableKeys } from './state';
 export { sweepInterval } from './time-to-live';
 

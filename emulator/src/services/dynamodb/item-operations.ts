@@ -60,12 +60,13 @@ const searchParameters = [
 
 /** Operations on one item, and queries and scans. */
 export function itemOperations(state: DynamoDbState): Handlers<Client> {
-  const write = (action: WriteAction, input: WriteInput, context: CallContext) => {
+  const write = async (action: WriteAction, input: WriteInput, context: CallContext) => {
     const address = state.permit(input.TableName, context);
     const request = prepareItemRequest(action, {
       ...engineRequest(input),
       TableName: address.name,
     });
+    await state.delay([address], context);
     const table = state.usable(address, context);
     state.faults.check(table.arn, context.operation);
     const written = writeItem(table, action, request, input.ReturnValuesOnConditionCheckFailure);
@@ -87,6 +88,7 @@ export function itemOperations(state: DynamoDbState): Handlers<Client> {
       ...engineRequest(input),
       TableName: address.name,
     });
+    await state.delay([address], context);
     const table = state.usable(address, context);
     table.requireReadableIndex(input.IndexName);
     state.faults.check(table.arn, context.operation);
@@ -122,7 +124,7 @@ export function itemOperations(state: DynamoDbState): Handlers<Client> {
       return write('deleteItem', input, context);
     },
 
-    GetItem(input, context) {
+    async GetItem(input, context) {
       acceptOnly('GetItem', input, [
         'TableName',
         'Key',
@@ -137,6 +139,7 @@ export function itemOperations(state: DynamoDbState): Handlers<Client> {
         ...engineRequest(input),
         TableName: address.name,
       });
+      await state.delay([address], context);
       const table = state.usable(address, context);
       state.faults.check(table.arn, context.operation);
       const item = table.items.get(request);

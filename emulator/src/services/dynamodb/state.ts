@@ -5,7 +5,7 @@ import { Regional, type ServiceEnvironment } from '../service';
 import { notFound } from './errors';
 import { DynamoDbFaults } from './faults';
 import type { Table } from './table';
-import { addressOf, type TableAddress, tableOrIndexArn } from './table-address';
+import { addressOf, type TableAddress, tableArn, tableOrIndexArn } from './table-address';
 import { Tables } from './tables';
 
 /** What DynamoDB needs of KMS. */
@@ -67,6 +67,19 @@ export class DynamoDbState {
     const table = this.in(address).usable(address.name);
     this.useKey(table, context);
     return table;
+  }
+
+  /** Lets a call take the time that a fault says. */
+  async delay(addresses: readonly TableAddress[], context: CallContext): Promise<void> {
+    const times = addresses.map((address) =>
+      this.faults.latencyOf(tableArn(address), context.operation),
+    );
+    const latency = Math.max(0, ...times);
+    if (latency > 0)
+      await context.park<void>((wake) => {
+        const label = `latency of ${context.operation} on ${addresses[0]?.name}`;
+        this.clock.after(latency, label, () => wake());
+      });
   }
 
   /** The table of an ARN, in any account and region. */

@@ -33,7 +33,7 @@ const mostBytes = 4 * 1024 * 1024;
 export function transactionOperations(state: DynamoDbState): Handlers<Client> {
   const tokens = new RequestTokens(state.clock);
   return {
-    TransactWriteItems(input, context) {
+    async TransactWriteItems(input, context) {
       acceptOnly('TransactWriteItems', input, [
         'TransactItems',
         'ClientRequestToken',
@@ -45,6 +45,10 @@ export function transactionOperations(state: DynamoDbState): Handlers<Client> {
         .length('clientRequestToken', input.ClientRequestToken, 1, 36)
         .check();
       const steps = input.TransactItems.map((item) => stepOf(state, item, context));
+      await state.delay(
+        steps.map(({ table }) => table.address),
+        context,
+      );
       const transaction = new Transaction(steps);
       const { ClientRequestToken: token, ...request } = input;
       if (token !== undefined) {
@@ -62,7 +66,7 @@ export function transactionOperations(state: DynamoDbState): Handlers<Client> {
       };
     },
 
-    TransactGetItems(input, context) {
+    async TransactGetItems(input, context) {
       acceptOnly('TransactGetItems', input, ['TransactItems', 'ReturnConsumedCapacity']);
       new Constraints('ValidationException')
         .length('transactItems', input.TransactItems, 1, 100)
@@ -80,6 +84,10 @@ export function transactionOperations(state: DynamoDbState): Handlers<Client> {
           throw throughputExceeded(table.arn, 'Read');
         return { request, table };
       });
+      await state.delay(
+        reads.map(({ table }) => table.address),
+        context,
+      );
       const responses = reads.map(({ request, table }) => {
         const stored = table.items.find(request);
         const counter = counters.get(table.name) ?? new CapacityCounter(table.name, 2);

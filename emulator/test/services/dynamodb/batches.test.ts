@@ -126,6 +126,18 @@ describe('a throttled table', () => {
   });
 });
 
+test('calls to a slow table take emulated time', async () => {
+  const end = here.aws.faults.tableLatency({ table: 'plain', milliseconds: 2_000, jitter: 500 });
+  const start = here.aws.clock.now();
+  await here.aws.clock.until(here.dynamodb.putItem({ TableName: 'plain', Item: id(1) }));
+  const took = here.aws.clock.now() - start;
+  expect(took).toBeGreaterThanOrEqual(2_000);
+  expect(took).toBeLessThanOrEqual(2_500);
+  end();
+  await here.dynamodb.getItem({ TableName: 'plain', Key: id(1) });
+  expect(() => here.aws.faults.tableLatency({ milliseconds: -1 })).toThrow(RangeError);
+});
+
 test('a table of another name is left alone by a fault', async () => {
   await createTable(here, { ...plain, TableName: 'other' });
   here.aws.faults.throttleTable({ table: 'other' });

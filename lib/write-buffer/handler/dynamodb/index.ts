@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { VARIABLES } from '../../mapping/settings';
 import { clientSettings } from '../client-settings';
 import { commonSettingsOf, required } from '../settings';
@@ -10,8 +11,11 @@ const settings = commonSettingsOf(process.env);
 /** The entry point of the function that writes to DynamoDB. */
 export const handler = shippedHandler(
   itemWriter({
-    // One more than elsewhere: a table that has just been scaled up throttles for moments.
-    client: new DynamoDBClient({ ...clientSettings(settings.timeouts), maxAttempts: 3 }),
+    client: new DynamoDBClient({
+      ...clientSettings(settings.timeouts),
+      // What is still throttled then comes back after the visibility timeout. So few writers need no jitter among them.
+      retryStrategy: new ConfiguredRetryStrategy(3, (attempt) => 100 * 2 ** attempt),
+    }),
     tableName: required(process.env, VARIABLES.tableName),
     plan: JSON.parse(required(process.env, VARIABLES.plan)),
     concurrency: Number(required(process.env, VARIABLES.writeConcurrency)),
