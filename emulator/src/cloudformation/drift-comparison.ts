@@ -15,7 +15,7 @@ export interface PropertyDrift {
 }
 
 /** Members by which objects in a list without order are told apart. */
-const identifying = ['Key', 'PolicyName'];
+const identifying = ['AttributeName', 'IndexName', 'Key', 'PolicyName'];
 
 /**
  * Where a resource differs from what its template sets. What the template leaves open cannot differ: neither a

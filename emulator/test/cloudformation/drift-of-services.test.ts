@@ -14,7 +14,7 @@ import { everything, resources } from './everything-stack';
 /** On AWS neither. */
 const unreadable = ['AWS::IAM::Policy', 'AWS::SQS::QueuePolicy'];
 /** A nested stack is in drift.test.ts, what needs a database in services/rds. */
-const elsewhere = /^(AWS::(CloudFormation|DynamoDB|RDS)|Custom)::|::SecretTargetAttachment$/;
+const elsewhere = /^(AWS::(CloudFormation|RDS)|Custom)::|::SecretTargetAttachment$/;
 
 describe('drift detection of what the services have', () => {
   let aws: Emulator;

@@ -173,6 +173,39 @@ export const resources: Resources = {
   ],
   Logs: ['AWS::Logs::LogGroup', { RetentionInDays: 7, Tags: tags }],
   Stream: ['AWS::Logs::LogStream', { LogGroupName: ref('Logs') }],
+  Table: [
+    'AWS::DynamoDB::Table',
+    {
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'at', AttributeType: 'N' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byTime',
+          KeySchema: [{ AttributeName: 'at', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['name'] },
+          ProvisionedThroughput: { ReadCapacityUnits: '1', WriteCapacityUnits: '1' },
+        },
+      ],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+      SSESpecification: { SSEEnabled: true },
+      Tags: tags,
+      TimeToLiveSpecification: { AttributeName: 'until', Enabled: true },
+    },
+  ],
+  GlobalTable: [
+    'AWS::DynamoDB::GlobalTable',
+    {
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      Replicas: [{ Region: ref('AWS::Region'), DeletionProtectionEnabled: false, Tags: tags }],
+      TimeToLiveSpecification: { Enabled: false },
+    },
+  ],
   Secret: [
     'AWS::SecretsManager::Secret',
     { Description: 'password', SecretString: 'one', Tags: tags },

@@ -4,6 +4,13 @@ import {
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  TagResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
   DeleteFunctionCommand,
   LambdaClient,
   PutFunctionEventInvokeConfigCommand,
@@ -172,6 +179,58 @@ export const functionsAndData: readonly DriftCase[] = [
         }),
       ),
     differences: 'DELETED',
+  },
+  {
+    what: 'a table has more capacity and no backups',
+    resource: 'Table',
+    change: async (aws, id) => {
+      const dynamodb = aws.client(DynamoDBClient);
+      const TableName = id('Table');
+      await dynamodb.send(
+        new UpdateContinuousBackupsCommand({
+          TableName,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+        }),
+      );
+      await dynamodb.send(
+        new UpdateTableCommand({
+          TableName,
+          ProvisionedThroughput: { ReadCapacityUnits: 9, WriteCapacityUnits: 5 },
+        }),
+      );
+    },
+    differences: [
+      [
+        '/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled',
+        'NOT_EQUAL',
+        'true',
+        'false',
+      ],
+      ['/ProvisionedThroughput/ReadCapacityUnits', 'NOT_EQUAL', '5', '9'],
+    ],
+  },
+  {
+    what: 'a global table is protected and has another tag',
+    resource: 'GlobalTable',
+    change: async (aws, id) => {
+      const dynamodb = aws.client(DynamoDBClient);
+      const { Table: table } = await dynamodb.send(
+        new DescribeTableCommand({ TableName: id('GlobalTable') }),
+      );
+      await dynamodb.send(
+        new TagResourceCommand({
+          ResourceArn: table?.TableArn,
+          Tags: [{ Key: 'team', Value: 'none' }],
+        }),
+      );
+      await dynamodb.send(
+        new UpdateTableCommand({ TableName: table?.TableName, DeletionProtectionEnabled: true }),
+      );
+    },
+    differences: [
+      ['/Replicas/0/DeletionProtectionEnabled', 'NOT_EQUAL', 'false', 'true'],
+      ['/Replicas/0/Tags/0/Value', 'NOT_EQUAL', 'shop', 'none'],
+    ],
   },
   {
     what: 'a secret has another value and another description',

@@ -6,6 +6,7 @@ import {
 import { unsupportedProperties } from '../../accepted-parameters';
 import { sameState } from '../../resource-updates';
 import type { DynamoDbState } from '../state';
+import { liveGlobalTable } from './live-table';
 import { type DescribedTable, TableLifecycle } from './table-lifecycle';
 import {
   definitionOf,
@@ -74,6 +75,15 @@ export function globalTableProvider(state: DynamoDbState): ResourceProvider {
       return sameState(request);
     },
     delete: (request) => lifecycle.delete(request),
+    async read(request) {
+      const table = lifecycle.read(request);
+      return table && liveGlobalTable(table, request);
+    },
+    unorderedProperties: [
+      'AttributeDefinitions',
+      'GlobalSecondaryIndexes',
+      'LocalSecondaryIndexes',
+    ],
   };
 }
 

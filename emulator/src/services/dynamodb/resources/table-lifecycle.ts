@@ -75,6 +75,21 @@ export class TableLifecycle {
     tables.delete(table, 'at once');
   }
 
+  /** Undefined if it is gone. */
+  read(request: ExistingResourceRequest): Table | undefined {
+    const { account, physicalId, region } = request;
+    for (const action of [
+      'DescribeTable',
+      'DescribeContinuousBackups',
+      'DescribeTimeToLive',
+      'GetResourcePolicy',
+      'ListTagsOfResource',
+    ])
+      this.permit(request, action, physicalId);
+    const table = this.state.in({ account, region }).find(physicalId);
+    return table?.status === 'DELETING' ? undefined : table;
+  }
+
   private permit(request: ResourceRequest, action: string, name: string): void {
     const { account, caller, region } = request;
     this.state.authorize({

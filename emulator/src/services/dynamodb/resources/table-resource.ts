@@ -2,6 +2,7 @@ import { PropertyReader, type ResourceProvider } from '../../../cloudformation/p
 import { unsupportedProperties } from '../../accepted-parameters';
 import { sameState, unchangeable } from '../../resource-updates';
 import type { DynamoDbState } from '../state';
+import { liveTable } from './live-table';
 import { type DescribedTable, TableLifecycle } from './table-lifecycle';
 import { definitionOf, settingsRequest, type ThroughputReader, unitsOf } from './table-properties';
 import { unsupportedIndexSettings, unsupportedStream } from './unsupported';
@@ -69,6 +70,15 @@ export function tableProvider(state: DynamoDbState): ResourceProvider {
       return sameState(request);
     },
     delete: (request) => lifecycle.delete(request),
+    async read(request) {
+      const table = lifecycle.read(request);
+      return table && liveTable(table, request);
+    },
+    unorderedProperties: [
+      'AttributeDefinitions',
+      'GlobalSecondaryIndexes',
+      'LocalSecondaryIndexes',
+    ],
   };
 }
 
