@@ -31,6 +31,7 @@ async function expectNoDifferences(assembly: string): Promise<void> {
   expect(await succeed('diff', '--fail', '--app', assembly)).toContain(
     'Number of stacks with differences: 0',
   );
+  expect(await succeed('drift', '--fail', '--app', assembly)).not.toContain('drifted');
 }
 
 async function destroyWithoutLeaks(assembly: string): Promise<void> {

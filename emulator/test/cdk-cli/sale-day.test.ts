@@ -1,5 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteQueueCommand,
+  ListQueuesCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { CdkCli } from './cdk';
 
 // One story, told in order: each test goes on where the one before ended.
@@ -148,5 +153,30 @@ describe('the CDK CLI, unmodified, from bootstrap to destroy', () => {
     expect(output).toContain('✅  SaleDay');
     expect(code).toBe(0);
     expect(await status()).toBe('CREATE_COMPLETE');
+  });
+
+  test('drift finds nothing, and then what somebody has changed and deleted', async () => {
+    const none = await cdk.run(['drift', '--fail', '--app', first]);
+    expect(none.output).toContain('No drift detected');
+    expect(none.code).toBe(0);
+    const sqs = cdk.aws.client(SQSClient);
+    const { QueueUrls: [named] = [] } = await sqs.send(
+      new ListQueuesCommand({ QueueNamePrefix: 'named-' }),
+    );
+    const { Stacks: [stack] = [] } = await cdk.aws
+      .client(CloudFormationClient)
+      .send(new DescribeStacksCommand({ StackName: 'SaleDay' }));
+    const orders = stack?.Outputs?.find(({ OutputKey: key }) => key === 'QueueUrl')?.OutputValue;
+    await sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl: orders, Attributes: { VisibilityTimeout: '600' } }),
+    );
+    await sqs.send(new DeleteQueueCommand({ QueueUrl: named }));
+    const some = await cdk.run(['drift', '--fail', '--app', first]);
+    expect(some.output).toMatch(
+      /\[~\] AWS::SQS::Queue Orders\/Queue\/Queue \w+\n └─ \[~\] \/VisibilityTimeout\n +├─ \[-\] 180\n +└─ \[\+\] 600/,
+    );
+    expect(some.output).toMatch(/Deleted Resources\n\[-\] AWS::SQS::Queue Named Named\w+/);
+    expect(some.output).toContain('2 resources have drifted from their expected configuration');
+    expect(some.code).toBe(1);
   });
 });
