@@ -108,7 +108,11 @@ const two = { A: queue({ DelaySeconds: 1 }), B: queue({ DelaySeconds: 2 }) };
 
 describe('detecting the drift of a stack', () => {
   test('tells what is in sync, modified and deleted, and what was not checked', async () => {
-    const orders = await deployed({ ...two, C: queue(), Images: { Type: 'AWS::ECR::Repository' } });
+    const orders = await deployed({
+      ...two,
+      C: queue(),
+      Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' },
+    });
     expect(await orders.statuses()).toEqual(Array(5).fill('NOT_CHECKED'));
     orders.change('A', { DelaySeconds: 120 });
     orders.lose('B');
@@ -247,9 +251,9 @@ describe('detecting the drift of a stack', () => {
   });
 
   test('needs a stack that is there and complete, and a type that can be read', async () => {
-    const orders = await deployed({ Images: { Type: 'AWS::ECR::Repository' } });
-    await expect(orders.differences('Images')).rejects.toThrow(
-      'Drift detection is not supported for ResourceType AWS::ECR::Repository',
+    const orders = await deployed({ Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' } });
+    await expect(orders.differences('Handle')).rejects.toThrow(
+      'Drift detection is not supported for ResourceType AWS::CloudFormation::WaitConditionHandle',
     );
     await expect(orders.differences('Queue')).rejects.toThrow(
       'Resource Queue does not exist for stack Orders',

@@ -44,6 +44,39 @@ export const resources: Resources = {
       }),
     },
   ],
+  Topic: [
+    'AWS::SNS::Topic',
+    {
+      DisplayName: 'orders',
+      Subscription: [{ Protocol: 'sqs', Endpoint: attribute('Target', 'Arn') }],
+      Tags: tags,
+    },
+  ],
+  Subscription: [
+    'AWS::SNS::Subscription',
+    {
+      Endpoint: attribute('Queue', 'Arn'),
+      FilterPolicy: { kind: ['order'] },
+      Protocol: 'sqs',
+      RawMessageDelivery: 'true',
+      TopicArn: ref('Topic'),
+    },
+  ],
+  TopicPolicy: [
+    'AWS::SNS::TopicPolicy',
+    {
+      Topics: [ref('Topic')],
+      PolicyDocument: allow('sns:Publish', { Principal: '*', Resource: ref('Topic') }),
+    },
+  ],
+  OtherTopic: ['AWS::SNS::Topic', { SignatureVersion: '2' }],
+  TopicInlinePolicy: [
+    'AWS::SNS::TopicInlinePolicy',
+    {
+      TopicArn: ref('OtherTopic'),
+      PolicyDocument: allow('sns:Publish', { Principal: '*', Resource: ref('OtherTopic') }),
+    },
+  ],
   Role: [
     'AWS::IAM::Role',
     {

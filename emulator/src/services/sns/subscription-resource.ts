@@ -2,6 +2,7 @@ import { PropertyReader, type ResourceProvider } from '../../cloudformation/prov
 import { unsupportedProperties } from '../accepted-parameters';
 import { sameState } from '../resource-updates';
 import { invalidParameter, notFound } from './errors';
+import { liveSubscription } from './live-properties';
 import { parseTopicArn } from './names';
 import { authorize, requireTopic, type SnsResources } from './resource-support';
 
@@ -74,6 +75,11 @@ export function subscriptionProvider(resources: SnsResources): ResourceProvider 
       authorize(resources, request, 'sns:Unsubscribe', '*');
       const subscription = state.findSubscription(request.physicalId);
       if (subscription) state.removeSubscription(subscription);
+    },
+    async read(request) {
+      authorize(resources, request, 'sns:GetSubscriptionAttributes', '*');
+      const subscription = state.findSubscription(request.physicalId);
+      return subscription && liveSubscription(subscription);
     },
   };
 }

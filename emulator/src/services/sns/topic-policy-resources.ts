@@ -5,10 +5,16 @@ import {
   type ResourceRequest,
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
+import { documentOf } from '../live-properties';
 import { sameState } from '../resource-updates';
+import { parseTopicArn } from './names';
 import { authorize, requireTopic, type SnsResources } from './resource-support';
 
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topicpolicy.html */
+/**
+ * As on AWS, its drift cannot be detected: the published type has no way to be read.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topicpolicy.html
+ */
 export function topicPolicyProvider(resources: SnsResources): ResourceProvider {
   const type = 'AWS::SNS::TopicPolicy';
   const topicsOf = (properties: ResourceProperties) =>
@@ -55,6 +61,13 @@ export function topicInlinePolicyProvider(resources: SnsResources): ResourceProv
     },
     async delete(request) {
       removePolicy(resources, request, request.physicalId);
+    },
+    async read(request) {
+      const { physicalId: arn } = request;
+      authorize(resources, request, 'sns:GetTopicAttributes', arn);
+      // A topic whose own policy has gone has its default policy back.
+      const document = documentOf(resources.state.find(parseTopicArn(arn))?.attributes.policy);
+      return document === undefined ? undefined : { PolicyDocument: document, TopicArn: arn };
     },
   };
 }

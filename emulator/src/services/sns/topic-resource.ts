@@ -2,12 +2,14 @@ import { PropertyReader, type ResourceProvider } from '../../cloudformation/prov
 import { unsupportedProperties } from '../accepted-parameters';
 import { sameState, updateTags } from '../resource-updates';
 import { invalidParameter } from './errors';
-import { checkTopicName, topicArn } from './names';
+import { liveTopic } from './live-properties';
+import { checkTopicName, parseTopicArn, topicArn } from './names';
 import { authorize, requireTopic, type SnsResources } from './resource-support';
 import { addTags } from './tags';
 import type { Topic } from './topic';
 import { TopicAttributes } from './topic-attributes';
 import { setTopicAttribute } from './topic-operations';
+import { defaults, loggedProtocols } from './topic-properties';
 
 const type = 'AWS::SNS::Topic';
 
@@ -21,15 +23,6 @@ const attributeProperties = [
   'SignatureVersion',
   'TracingConfig',
 ] as const;
-
-/** What `DeliveryStatusLogging` calls protocols, and how the attributes of a topic begin. */
-const loggedProtocols: Readonly<Record<string, string>> = {
-  application: 'Application',
-  firehose: 'Firehose',
-  'http/s': 'HTTP',
-  lambda: 'Lambda',
-  sqs: 'SQS',
-};
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html */
 export function topicProvider(resources: SnsResources): ResourceProvider {
@@ -105,17 +98,20 @@ export function topicProvider(resources: SnsResources): ResourceProvider {
       const topic = state.find({ account, region, name });
       if (topic) state.deleteTopic(topic);
     },
+    async read(request) {
+      const { physicalId: arn } = request;
+      for (const action of [
+        'sns:GetTopicAttributes',
+        'sns:ListSubscriptionsByTopic',
+        'sns:ListTagsForResource',
+      ])
+        authorize(resources, request, action, arn);
+      const topic = state.find(parseTopicArn(arn));
+      return topic && liveTopic(topic, request);
+    },
+    unorderedProperties: ['DeliveryStatusLogging', 'Subscription'],
   };
 }
-
-/** What properties that went from a template fall back to, where an empty value does not say it. */
-const defaults: Readonly<Record<string, string>> = {
-  ContentBasedDeduplication: 'false',
-  FifoThroughputScope: 'Topic',
-  MaximumMessageSize: '262144',
-  SignatureVersion: '1',
-  TracingConfig: 'PassThrough',
-};
 
 interface InlineSubscription {
   readonly protocol: string;

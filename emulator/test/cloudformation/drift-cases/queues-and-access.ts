@@ -16,6 +16,13 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import {
+  ListSubscriptionsByTopicCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
   DeleteQueueCommand,
   SetQueueAttributesCommand,
   SQSClient,
@@ -103,6 +110,61 @@ export const queuesAndAccess: readonly DriftCase[] = [
         }),
       ),
     differences: [['/PolicyDocument/Statement/0/Action/1', 'ADD', 'null', 'sqs:*']],
+  },
+  {
+    what: 'a topic has another name and has lost a subscription',
+    resource: 'Topic',
+    change: async (aws, id) => {
+      const sns = aws.client(SNSClient);
+      const TopicArn = id('Topic');
+      await sns.send(
+        new SetTopicAttributesCommand({
+          TopicArn,
+          AttributeName: 'DisplayName',
+          AttributeValue: 'sales',
+        }),
+      );
+      const { Subscriptions: all = [] } = await sns.send(
+        new ListSubscriptionsByTopicCommand({ TopicArn }),
+      );
+      const { SubscriptionArn } =
+        all.find(({ Endpoint: endpoint }) => endpoint?.includes('Target')) ?? {};
+      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    },
+    differences: [
+      ['/DisplayName', 'NOT_EQUAL', 'orders', 'sales'],
+      ['/Subscription/0', 'REMOVE', expect.stringContaining('"Protocol":"sqs"'), 'null'],
+    ],
+  },
+  {
+    what: 'a subscription filters other messages',
+    resource: 'Subscription',
+    change: (aws, id) =>
+      aws.client(SNSClient).send(
+        new SetSubscriptionAttributesCommand({
+          SubscriptionArn: id('Subscription'),
+          AttributeName: 'FilterPolicy',
+          AttributeValue: text({ kind: ['order', 'return'] }),
+        }),
+      ),
+    differences: [['/FilterPolicy/kind/1', 'ADD', 'null', 'return']],
+  },
+  {
+    what: 'the policy of a topic allows something else',
+    resource: 'TopicInlinePolicy',
+    change: (aws, id) =>
+      aws.client(SNSClient).send(
+        new SetTopicAttributesCommand({
+          TopicArn: id('OtherTopic'),
+          AttributeName: 'Policy',
+          AttributeValue: text(
+            allow('sns:Subscribe', { Principal: '*', Resource: id('OtherTopic') }),
+          ),
+        }),
+      ),
+    differences: [
+      ['/PolicyDocument/Statement/0/Action', 'NOT_EQUAL', 'sns:Publish', 'sns:Subscribe'],
+    ],
   },
   {
     what: 'another service may assume a role',
