@@ -66,7 +66,10 @@ const resources: Readonly<Record<string, { Type: string; Properties: ResourcePro
 /** A stack of databases, and a way to change them as RDS's API would if the emulator had it. */
 async function deployed() {
   const { env, clock } = environment();
-  const secrets = createSecretsManager(env, { describeDatabase: () => undefined });
+  const secrets = createSecretsManager(env, {
+    keys: { usableKeyArn: (keyId) => keyId },
+    describeDatabase: () => undefined,
+  });
   const postgres = new PostgresEngine(await throwawayAuthority());
   const rds = createRds(env, { postgres, secrets });
   const cloudFormation = new CloudFormation({
