@@ -29,7 +29,7 @@ recorded if nothing else in its template could have it run: who invokes it is to
 Drift detection finds what somebody has changed or deleted behind a stack's back. As on AWS it compares what the template sets, and not what it
 leaves open, nor passwords, code and \`KmsKeyId\`; a nested stack is one resource, and its own resources are checked by a detection of its own.
 Every emulated type has it but \`AWS::IAM::Policy\`, \`AWS::SNS::TopicPolicy\` and \`AWS::SQS::QueuePolicy\`, which have none on AWS either, and
-custom resources. Recorded types, networks among them, have none: their resources are \`NOT_CHECKED\`. A detection is done by the time its status is asked for, and its findings are forgotten
+custom resources. Of the recorded types networks have it, too; the resources of all others are \`NOT_CHECKED\`. A detection is done by the time its status is asked for, and its findings are forgotten
 when the stack is worked on.`,
   },
   dynamodb: {
