@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type EmulatorOptions, parseClock } from './options';
+import { checkOptions, type EmulatorOptions, parseClock } from './options';
 
 /** What the command line asks for. */
 export type CliCommand =
@@ -80,7 +80,7 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
   }
   const port = wholeNumber('--port', values.port ?? String(defaultPort), 65_535);
   const [command, ...others] = positionals;
-  const allowRecorded = values['allow-recorded']?.split(',');
+  const allowRecorded = allowedTypes(values['allow-recorded']);
   if (command === 'check') {
     const [path, ...rest] = others;
     if (path === undefined || rest.length > 0) {
@@ -142,6 +142,16 @@ function parse(args: readonly string[]) {
       .split(/\. |\.?\n/);
     throw new UsageError(`${reason}; --help lists the options`);
   }
+}
+
+function allowedTypes(text: string | undefined): string[] | undefined {
+  const allowRecorded = text?.split(',');
+  try {
+    checkOptions({ allowRecorded });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  return allowRecorded;
 }
 
 function wholeNumber(flag: string, text: string, largest: number): number {

@@ -52,7 +52,6 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   const expected =
     error instanceof UsageError ||
     error instanceof PortInUseError ||
-    error instanceof RangeError ||
     hasCode(error, 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN');
   const text =
     error instanceof Error

@@ -18,6 +18,18 @@ describe('the command line of the emulator', () => {
   });
 
   test.each([
+    [[], undefined],
+    [['--allow-recorded'], ['*']],
+    [
+      ['--allow-recorded=AWS::Glue::*,AWS::GameLift::Build'],
+      ['AWS::Glue::*', 'AWS::GameLift::Build'],
+    ],
+  ])('with %j allows to be recorded: %j', (args, allowRecorded) => {
+    expect(parseCliArguments(args)).toMatchObject({ kind: 'start', options: { allowRecorded } });
+  });
+
+  test.each([
+    [['--allow-recorded=Queue'], /allowRecorded takes names of resource types.*got Queue/],
     [['--clock', 'fast'], /--clock takes system, manual or xN such as x60, got fast/],
     [['--clock', 'x0'], /got x0/],
     [['--port', 'http'], /--port takes a whole number from 0 to 65535, got http/],
