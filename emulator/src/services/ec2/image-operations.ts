@@ -15,12 +15,17 @@ export interface PublicImage {
   readonly description: string;
 }
 
+/** Of all images, as their release is made up. */
+const creationDate = '2025-11-17T21:04:29.000Z';
+
 /** Amazon's account for its images. */
 const owner = '137112412989';
 
 const filters: FilterTable<PublicImage> = {
   architecture: ({ architecture }) => architecture,
+  'creation-date': () => creationDate,
   description: ({ description }) => description,
+  'ena-support': () => true,
   hypervisor: () => 'xen',
   'image-id': ({ id }) => id,
   'image-type': () => 'machine',
@@ -75,7 +80,7 @@ function describeImage({ id, name, architecture, description }: PublicImage) {
     Name: name,
     Description: description,
     Architecture: architecture,
-    CreationDate: '2025-11-17T21:04:29.000Z',
+    CreationDate: creationDate,
     OwnerId: owner,
     ImageOwnerAlias: 'amazon',
     ImageLocation: `amazon/${name}`,
