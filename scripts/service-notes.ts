@@ -24,7 +24,8 @@ framework (without \`isComplete\`, for which it makes a state machine), \`Trigge
 throws before it has answered fails its resource at once, for which AWS would take the whole service time-out. Those that are written in Python cannot, and are not needed: what they do for
 \`Custom::CDKBucketDeployment\` (\`BucketDeployment\`, but for its CloudFront distribution) and \`Custom::S3BucketNotifications\`
 (\`bucket.addEventNotification\`) the emulator does itself, with their role, for the same events, and answers as they would. Such a function is
-recorded if nothing else in its template could have it run: who invokes it is told so.
+recorded if nothing else in its template could have it run: who invokes it is told so, \`cdk deploy --hotswap\` of a changed \`BucketDeployment\` too.
+Where a deployment to a bucket fails, its reason also has what on AWS only the function's log has. The AWS CLI's layer is recorded.
 
 Drift detection finds what somebody has changed or deleted behind a stack's back. As on AWS it compares what the template sets, and not what it
 leaves open, nor passwords, code and \`KmsKeyId\`; a nested stack is one resource, and its own resources are checked by a detection of its own.
