@@ -2,6 +2,7 @@ import { Annotations, Duration, Stack, Tokenization } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { grantSending } from '../encryption/queue-grants';
 import { failuresOf } from '../validation';
 import { descriptionOf } from './descriptions';
 import { VARIABLES } from './mapping/settings';
@@ -62,7 +63,7 @@ export class PostgresSink implements ISink {
       deadLetterQueue: options.deadLetterQueue,
     });
     grantReadSecret(role, secret);
-    options.deadLetterQueue.grantSendMessages(role);
+    grantSending(options.deadLetterQueue, role);
     this.allowToDatabase(scope, fn, database);
     this.warnOfIsolation(scope);
     return { function: fn, sinkErrors };

@@ -4,35 +4,33 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 
 /**
- * Lets a role read a secret, and use the secret's key for it.
+ * Lets a role read a secret's value, and use the secret's key for it.
  *
- * `grantRead` writes the role into the key's policy. Where the key is of another stack, as with a database's own
- * stack, that one would then depend on this one, which depends on it. The role's policy alone does there: the policy
- * that aws-cdk-lib gives the key leaves it to the account.
+ * `grantRead` of aws-cdk-lib lets it describe the secret too, and writes the role into the key's policy. Where the key is of another
+ * stack, as with a database's own stack, that one would then depend on this one, which depends on it. The role's policy alone does
+ * there: the policy that aws-cdk-lib gives the key leaves it to the account.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
 export function grantReadSecret(role: iam.Role, secret: secretsmanager.ISecret): void {
+  iam.Grant.addToPrincipalOrResource({
+    grantee: role,
+    actions: ['secretsmanager:GetSecretValue'],
+    // The six characters at the end of the ARN are not known of a secret that is imported by its name.
+    resourceArns: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
+    resource: secret,
+  });
   const key = secret.encryptionKey;
+  const service = `secretsmanager.${Stack.of(secret).region}.amazonaws.com`;
   if (!(key instanceof kms.Key) || Stack.of(key) === Stack.of(role)) {
-    secret.grantRead(role);
+    key?.grantDecrypt(new kms.ViaServicePrincipal(service, role));
     return;
   }
   role.addToPolicy(
     new iam.PolicyStatement({
-      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      resources: [secret.secretArn],
-    }),
-  );
-  role.addToPolicy(
-    new iam.PolicyStatement({
       actions: ['kms:Decrypt'],
       resources: [key.keyArn],
-      conditions: {
-        StringEquals: {
-          'kms:ViaService': `secretsmanager.${Stack.of(secret).region}.amazonaws.com`,
-        },
-      },
+      conditions: { StringEquals: { 'kms:ViaService': service } },
     }),
   );
 }

@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
+import { grantPolling } from '../encryption/queue-grants';
 import { throwIfAny } from '../validation';
 import { WorkQueue } from '../work-queue';
 import type { Delivery } from './delivery';
@@ -156,7 +157,8 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
     if (fn.role === undefined) {
       return undefined;
     }
-    return queue.grantConsumeMessages(
+    return grantPolling(
+      queue,
       Stack.of(fn.role) === Stack.of(this)
         ? fn
         : new iam.Policy(this, 'ConsumerPolicy', { roles: [fn.role] }),

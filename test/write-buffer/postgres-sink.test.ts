@@ -142,7 +142,7 @@ test('the role has no managed policies, and reads one secret', () => {
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({
-          Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          Action: 'secretsmanager:GetSecretValue',
           Resource: { Ref: Match.stringLikeRegexp('^DatabaseSecretAttachment') },
         }),
       ]),
@@ -172,7 +172,7 @@ test('the secret of a database in another stack may be encrypted with a key of o
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({
-          Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          Action: 'secretsmanager:GetSecretValue',
           Resource: { 'Fn::ImportValue': Match.stringLikeRegexp('DatabaseSecretAttachment') },
         }),
         Match.objectLike({
