@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { grantSending } from '../encryption/queue-grants';
 import { failuresOf } from '../validation';
 import { itemPlanOf } from './dynamodb-plan';
 import type { DynamoDbSinkProps } from './dynamodb-sink-props';
@@ -49,7 +50,7 @@ export class DynamoDbSink implements ISink {
       deadLetterQueue: options.deadLetterQueue,
     });
     grantPut(made.role, table);
-    options.deadLetterQueue.grantSendMessages(made.role);
+    grantSending(options.deadLetterQueue, made.role);
     return { function: made.function, sinkErrors: made.sinkErrors, throttles: throttlesOf(table) };
   }
 }

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 const KEY_REASON =
-  'Sending to an encrypted queue, or writing to an encrypted table, needs the variants of this action, on the one key of each.';
+  'Writing to an encrypted table needs the variants of this action, on the one key of the table.';
 
 /**
  * A role for a function, without the AWS managed policies, which would let it write to every log group.

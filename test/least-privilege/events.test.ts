@@ -10,13 +10,11 @@ import { everyRightCounts } from './variants';
 
 async function arrives(aws: Emulator<ManualClock>, deployment: Deployment): Promise<boolean> {
   await aws.clock.advance(Duration.seconds(5));
-  const { Messages = [] } = await aws
-    .client(SQS)
-    .receiveMessage({
-      QueueUrl: deployment.output('Queue'),
-      MaxNumberOfMessages: 10,
-      WaitTimeSeconds: 0,
-    });
+  const { Messages = [] } = await aws.client(SQS).receiveMessage({
+    QueueUrl: deployment.output('Queue'),
+    MaxNumberOfMessages: 10,
+    WaitTimeSeconds: 0,
+  });
   return Messages.some(({ Body }) => Body?.includes('orders/1'));
 }
 

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CfnOutput, Duration, type Stack } from 'aws-cdk-lib';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -95,6 +97,25 @@ everyRightCounts('a write buffer in front of PostgreSQL', {
     } finally {
       await client.end();
     }
+  },
+});
+
+// A table with a key of its own is left out: the emulator asks for the table alone.
+everyRightCounts('a write buffer in front of DynamoDB', {
+  build(stack) {
+    const table = new TableV2(stack, 'Orders', {
+      partitionKey: { name: 'order_id', type: AttributeType.STRING },
+    });
+    new CfnOutput(stack, 'Table', { value: table.tableName });
+    const sink = Sink.dynamoDb({ table, attributes: { order_id: '$.orderId' } });
+    bufferTo(stack, sink, new Key(stack, 'Key'));
+  },
+  async works(aws, deployment) {
+    await send(aws, deployment, JSON.stringify({ orderId: '1' }), 'not JSON');
+    const { Count } = await aws.client(DynamoDB).scan({ TableName: deployment.output('Table') });
+    const left = await depth(aws, deployment.output('Queue'));
+    const dead = await depth(aws, deployment.output('DeadLetters'));
+    return Count === 1 && left === 0 && dead === 1;
   },
 });
 
