@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -26,6 +27,11 @@ export class ClientSideEncryptionStack extends Stack {
     });
     const consumer = new NodejsFunction(this, 'Consumer', {
       entry: require.resolve('./client-side-encryption/consumer'),
+      // Found from here, as this app is synthesised from any directory.
+      depsLockFilePath: join(
+        dirname(require.resolve('cdk-decouple/package.json')),
+        'package-lock.json',
+      ),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(20),

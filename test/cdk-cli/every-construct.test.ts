@@ -83,7 +83,8 @@ describe('every construct, from deploy to destroy', () => {
 describe('every app in bin, from synth to destroy', () => {
   let apps: string[];
   beforeAll(async () => {
-    apps = (await readdir(join(root, 'bin'))).map((file) => basename(file, '.ts'));
+    const files = await readdir(join(root, 'bin'), { withFileTypes: true });
+    apps = files.filter((file) => file.isFile()).map(({ name }) => basename(name, '.ts'));
   });
 
   test('deploy, diff, an update of everything that has tags, destroy', async () => {

@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { BucketEvents, FanOut, Sink, WorkQueue, WriteBuffer } from 'cdk-decouple';
-import { databaseIn, ordersSink } from '../constructs/fixtures';
+import { databaseIn, itemsSink, itemsTable, ordersSink } from '../constructs/fixtures';
 
 /** Which of two releases of the app: the second changes something of every construct. */
 export type Release = 'first' | 'second';
@@ -40,6 +40,9 @@ export function everyConstruct(release: Release, outdir: string): App {
     sink: ordersSink(database),
     fifo: true,
     outageTolerance: Duration.hours(isSecond ? 12 : 6),
+  });
+  new WriteBuffer(buffers, 'DynamoDb', {
+    sink: itemsSink(itemsTable(buffers), { writeConcurrency: isSecond ? 20 : 10 }),
   });
   const own = new lambda.Function(buffers, 'Own', {
     runtime: lambda.Runtime.NODEJS_22_X,
