@@ -77,6 +77,11 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         send: (queueArn, body, caller) =>
           sqs.queueSender.send(queueArn, { MessageBody: body }, caller),
       },
+      topics: {
+        exists: (topicArn) => sns.topic(topicArn) !== undefined,
+        publish: (topicArn, subject, text, caller) =>
+          sns.publish(topicArn, { subject, text }, caller),
+      },
       functions: {
         checkInvocable: (functionArn, caller) => lambda.checkInvocable(functionArn, caller),
         invoke: (functionArn, payload, caller) =>
@@ -85,7 +90,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     },
   });
   let routes: Gateway | undefined;
-  const sns = createSns(env, {
+  const sns: SnsService = createSns(env, {
     queues: {
       send: (queueArn, message, caller) => sqs.queueSender.send(queueArn, message, caller),
     },

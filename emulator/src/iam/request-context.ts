@@ -106,15 +106,30 @@ function callerKey(caller: Caller, key: string): string | undefined {
     case 'aws:sourcearn':
       return caller.kind === 'service' ? caller.sourceArn : undefined;
     case 'aws:sourceaccount':
+      return caller.kind === 'service' ? caller.account : undefined;
     // What the policy of a topic asks for that nobody has given one.
     case 'aws:sourceowner':
-      return caller.kind === 'service' ? caller.account : undefined;
+      return caller.kind === 'service' && ownerNaming.has(caller.service)
+        ? caller.account
+        : undefined;
     case 'aws:userid':
       return caller.kind === 'developer' ? caller.account : undefined;
     default:
       return undefined;
   }
 }
+
+/**
+ * Services that name the owner of what they act for by the old key, besides `aws:SourceAccount`. S3, EventBridge and all
+ * newer ones do not, and need a topic policy of their own.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html#source-account-versus-source-owner
+ */
+const ownerNaming: ReadonlySet<string> = new Set([
+  'autoscaling.amazonaws.com',
+  'cloudwatch.amazonaws.com',
+  'elasticache.amazonaws.com',
+  'rds.amazonaws.com',
+]);
 
 /** Keys of tags are compared without case, as the names of all condition keys. */
 function tagValue(tags: ReadonlyMap<string, string> | undefined, key: string): string | undefined {

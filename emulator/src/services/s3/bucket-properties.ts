@@ -12,7 +12,6 @@ import {
   type LifecycleRules,
   type ObjectOwnership,
 } from './bucket-settings';
-import { unsupportedNotifications } from './notifications/notification-properties';
 import { defaultEncryption } from './object-descriptions';
 import { checkTags } from './tags';
 
@@ -55,7 +54,6 @@ export function unsupportedBucketProperties(properties: ResourceProperties): str
     'Tags',
     'VersioningConfiguration',
   ]);
-  reasons.push(...unsupportedNotifications(type, properties));
   const { AccessControl: acl } = properties;
   if (acl !== undefined && !acceptedAcls.includes(String(acl)))
     reasons.push(`${type} does not support AccessControl ${String(acl)}`);

@@ -8,19 +8,24 @@ import {
   serviceCaller,
   type TopicQueues,
 } from './delivery';
-import type { SnsDocument } from './documents';
-import type { Notification } from './notification';
+import type { DocumentSurroundings, SnsDocument } from './documents';
+import type { PublishedMessage } from './message';
+import { Notification } from './notification';
 import type { Protocol } from './protocols';
 import { retryDelay } from './retry-schedule';
 import type { Subscription } from './subscription';
+import type { Topic } from './topic';
 
 /** How many subscriptions are served in one go, so that a large topic does not hold up everything else. */
 const atOnce = 1_000;
 
-/** A notification and the subscriptions that its topic had when it was published. */
+/** A message and the subscriptions that its topic had when it was published. */
 interface FanOut {
-  readonly notification: Notification;
+  readonly topic: Topic;
+  readonly message: PublishedMessage;
   readonly subscriptions: readonly Subscription[];
+  /** Made when the first subscription is served. */
+  notification: Notification | undefined;
   next: number;
 }
 
@@ -35,6 +40,7 @@ interface FanOut {
 export class Deliveries {
   private readonly waiting: FanOut[] = [];
   private scheduled = false;
+  private surroundings: DocumentSurroundings | undefined;
   /** Deliveries of FIFO topics that wait until one before them in their group is done. */
   private readonly groups = new Map<string, Delivery[]>();
 
@@ -42,14 +48,15 @@ export class Deliveries {
     private readonly env: ServiceEnvironment,
     private readonly channels: Readonly<Record<Protocol, Channel>>,
     private readonly queues: TopicQueues,
+    private readonly loadSurroundings: () => Promise<DocumentSurroundings>,
   ) {}
 
-  /** Sends a notification to everyone who has subscribed so far. */
-  fanOut(notification: Notification): void {
-    const subscriptions = notification.topic.subscriptions.list();
+  /** Sends a message to everyone who has subscribed to its topic so far. */
+  fanOut(topic: Topic, message: PublishedMessage): void {
+    const subscriptions = topic.subscriptions.list();
     if (subscriptions.length === 0) return;
-    this.waiting.push({ notification, subscriptions, next: 0 });
-    this.schedule(notification.topic.arn);
+    this.waiting.push({ topic, message, subscriptions, notification: undefined, next: 0 });
+    this.schedule(topic.arn);
   }
 
   /** Sends a document about a subscription itself. */
@@ -63,26 +70,32 @@ export class Deliveries {
     if (this.scheduled) return;
     this.scheduled = true;
     this.env.clock.after(0, `notifications of ${arn}`, () => {
-      this.scheduled = false;
-      this.serve();
+      if (this.surroundings) this.serve(this.surroundings);
+      else
+        void this.env.clock.work('documents of SNS', async () => {
+          this.surroundings = await this.loadSurroundings();
+          this.serve(this.surroundings);
+        });
     });
   }
 
-  private serve(): void {
+  private serve(surroundings: DocumentSurroundings): void {
+    this.scheduled = false;
     let left = atOnce;
     let done = 0;
     for (const fanOut of this.waiting) {
-      const { notification, subscriptions } = fanOut;
+      const { topic, message, subscriptions } = fanOut;
+      fanOut.notification ??= new Notification(topic, message, surroundings);
       for (; fanOut.next < subscriptions.length && left > 0; fanOut.next += 1, left -= 1) {
         const subscription = subscriptions[fanOut.next];
-        if (subscription) this.offer(subscription, notification);
+        if (subscription) this.offer(subscription, fanOut.notification);
       }
       if (left === 0 && fanOut.next < subscriptions.length) break;
       done += 1;
     }
     this.waiting.splice(0, done);
     const [first] = this.waiting;
-    if (first) this.schedule(first.notification.topic.arn);
+    if (first) this.schedule(first.topic.arn);
   }
 
   private offer(subscription: Subscription, notification: Notification): void {

@@ -1,10 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
+import type { ServiceCaller } from '../../iam/caller';
 import type { UsableKeys } from '../key-use';
 import type { Service, ServiceEnvironment } from '../service';
 import { Confirmations } from './confirmations';
 import { Deliveries } from './deliveries';
 import type { TopicQueues } from './delivery';
 import type { DocumentSurroundings } from './documents';
+import { notFound } from './errors';
 import { functionChannel, type TopicFunctions } from './function-channel';
 import { HttpChannel } from './http-channel';
 import type { SnsDatapoint } from './metrics';
@@ -48,6 +50,17 @@ export interface SnsOptions {
 export interface SnsService extends Service<SnsClientModule> {
   /** Mails, text messages, pushes, and what is for endpoints on other machines. */
   readonly outbox: Outbox;
+  /**
+   * Publishes a message on behalf of another service, as Publish does.
+   *
+   * @returns its MessageId
+   * @throws ServiceError AuthorizationError, NotFound, InvalidParameter, KMSAccessDenied and the like
+   */
+  publish(
+    topicArn: string,
+    message: { readonly subject?: string; readonly text: string },
+    caller: ServiceCaller,
+  ): string;
   /** The topic of that ARN, if it exists. */
   topic(topicArn: string): Topic | undefined;
   /**
@@ -68,6 +81,11 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
     outbox,
     certificateAuthority: options.certificateAuthority,
   });
+  let made: Promise<DocumentSurroundings> | undefined;
+  const surroundings = () => {
+    made ??= documentSurroundings(environment, options);
+    return made;
+  };
   const deliveries = new Deliveries(
     environment,
     {
@@ -84,15 +102,11 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
       sqs: queueChannel(options.queues),
     },
     options.queues,
+    surroundings,
   );
-  let made: Promise<DocumentSurroundings> | undefined;
-  const surroundings = () => {
-    made ??= documentSurroundings(environment, options);
-    return made;
-  };
+  const publisher = new Publisher(state, deliveries);
   const confirmations = new Confirmations(state, deliveries);
   const subscriber = new Subscriber(state, confirmations);
-  const publisher = new Publisher(state, deliveries);
   const keys = new TopicKeys(options.keys, authorize);
   const find = (arn: string) => state.find(parseTopicArn(arn));
   return {
@@ -101,7 +115,7 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
     handlers: {
       ...topicOperations(state),
       ...subscriptionOperations(state, subscriber, confirmations, surroundings),
-      ...publishOperations(state, publisher, outbox, keys, surroundings),
+      ...publishOperations(state, publisher, outbox, keys),
       ...platformOperations(state),
     },
     resourceProviders: snsResourceProviders({ state, subscriber, surroundings }),
@@ -111,6 +125,14 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
       return topic && { account, policies: [topic.policy], tags: topic.tags };
     },
     outbox,
+    publish(topicArn, { subject, text }, caller) {
+      authorize({ caller, action: 'sns:Publish', resource: topicArn });
+      const topic = find(topicArn);
+      if (!topic) throw notFound('Topic');
+      const content = publisher.check(topic, { Subject: subject, Message: text });
+      keys.use(topic, caller);
+      return publisher.publish(topic, content).id;
+    },
     topic: find,
     metrics: (arn, from, to) => find(arn)?.metrics.datapoints(from, to, clock.now()) ?? [],
     leaks: () =>

@@ -1,6 +1,5 @@
 import { ServiceError } from '../../protocol/errors';
 import type { CallContext, Handlers } from '../../protocol/handlers';
-import type { DocumentSurroundings } from './documents';
 import { batchError, invalidParameter } from './errors';
 import {
   checkMessage,
@@ -27,7 +26,6 @@ export function publishOperations(
   publisher: Publisher,
   outbox: Outbox,
   keys: TopicKeys,
-  surroundings: () => Promise<DocumentSurroundings>,
 ) {
   const { clock, random, journal } = state.environment;
 
@@ -63,16 +61,11 @@ export function publishOperations(
     return { MessageId: id };
   };
 
-  const toTopic = async (
-    input: GivenMessage,
-    arn: string,
-    parameter: string,
-    context: CallContext,
-  ) => {
+  const toTopic = (input: GivenMessage, arn: string, parameter: string, context: CallContext) => {
     const topic = state.topic(context, arn, 'Publish', undefined, parameter);
     const content = publisher.check(topic, input);
-    keys.use(topic, context);
-    const { id, sequenceNumber } = publisher.publish(topic, content, await surroundings());
+    keys.use(topic, context.caller, context);
+    const { id, sequenceNumber } = publisher.publish(topic, content);
     return { MessageId: id, SequenceNumber: sequenceNumber };
   };
 
@@ -92,7 +85,7 @@ export function publishOperations(
       return toTopic(input, arn, topicArn === undefined ? 'TargetArn' : 'TopicArn', context);
     },
 
-    PublishBatch: async (input, context) => {
+    PublishBatch: (input, context) => {
       const entries = input.PublishBatchRequestEntries;
       const topic = state.topic(context, input.TopicArn, 'Publish');
       checkBatch(topic, entries);
@@ -113,11 +106,10 @@ export function publishOperations(
           'BatchRequestTooLong',
           'The length of all the messages put together is more than the limit.',
         );
-      keys.use(topic, context);
-      const made = await surroundings();
+      keys.use(topic, context.caller, context);
       return {
         Successful: checked.map(({ Id, content }) => {
-          const { id, sequenceNumber } = publisher.publish(topic, content, made);
+          const { id, sequenceNumber } = publisher.publish(topic, content);
           return { Id, MessageId: id, SequenceNumber: sequenceNumber };
         }),
         Failed: failed,

@@ -1,5 +1,4 @@
 import type { Deliveries } from './deliveries';
-import type { DocumentSurroundings } from './documents';
 import {
   checkMessage,
   deduplicationIdOf,
@@ -7,7 +6,6 @@ import {
   type MessageContent,
   type PublishedMessage,
 } from './message';
-import { Notification } from './notification';
 import type { SnsState } from './sns-state';
 import type { Topic } from './topic';
 
@@ -36,11 +34,7 @@ export class Publisher {
    * Publishes a checked message. A duplicate on a FIFO topic gets the answer of its original and goes
    * nowhere.
    */
-  publish(
-    topic: Topic,
-    content: MessageContent,
-    surroundings: DocumentSurroundings,
-  ): Pick<PublishedMessage, 'id' | 'sequenceNumber'> {
+  publish(topic: Topic, content: MessageContent): Pick<PublishedMessage, 'id' | 'sequenceNumber'> {
     const { clock, journal } = this.state.environment;
     const now = clock.now();
     topic.metrics.add('NumberOfMessagesPublished', now);
@@ -62,7 +56,7 @@ export class Publisher {
     };
     if (deduplicationId !== undefined) topic.remember(message, deduplicationId, now);
     journal.record('published', message.id, topic.arn);
-    this.deliveries.fanOut(new Notification(topic, message, surroundings));
+    this.deliveries.fanOut(topic, message);
     return message;
   }
 }

@@ -1,4 +1,4 @@
-import type { Authorize } from '../../iam/caller';
+import type { Authorize, Caller } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import type { CallContext } from '../../protocol/handlers';
 import { checkKeyUse, type UsableKeys } from '../key-use';
@@ -26,12 +26,12 @@ export class TopicKeys {
   /**
    * Checks that a caller may use the key of a topic, if it has one.
    *
+   * @param call - the call that asks for it, if a client does
    * @throws KMSNotFound, KMSDisabled, KMSInvalidState, KMSAccessDenied
    */
-  use(topic: Topic, context: CallContext): void {
+  use(topic: Topic, caller: Caller, call?: CallContext): void {
     const { kmsMasterKeyId } = topic.attributes;
     if (kmsMasterKeyId === undefined) return;
-    const { caller } = context;
     try {
       checkKeyUse(this.keys, this.authorize, kmsMasterKeyId, {
         ...topic.address,
@@ -39,7 +39,7 @@ export class TopicKeys {
         actions: ['GenerateDataKey', 'Decrypt'],
         encryptionContext: { 'aws:sns:topicArn': topic.arn },
         caller,
-        call: context,
+        ...(call && { call }),
       });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;

@@ -265,7 +265,7 @@ describe('a configuration is refused', () => {
     await expect(putting).rejects.toMatchObject({ name: 'InvalidArgument', ...error });
   });
 
-  test('for an id that is used twice, for no event, and for topics', async () => {
+  test('for an id that is used twice, and for no event', async () => {
     const { configure } = fixture;
     const Id = 'same';
     await expect(
@@ -280,13 +280,6 @@ describe('a configuration is refused', () => {
     });
     await expect(configure({ QueueConfigurations: [rule(arnOf('jobs'))] })).rejects.toMatchObject({
       name: 'MalformedXML',
-    });
-    const TopicArn = 'arn:aws:sns:us-east-1:000000000000:news';
-    await expect(
-      configure({ TopicConfigurations: [{ TopicArn, Events: ['s3:ObjectCreated:*'] }] }),
-    ).rejects.toMatchObject({
-      name: 'NotImplemented',
-      message: expect.stringContaining('TopicConfigurations'),
     });
   });
 });

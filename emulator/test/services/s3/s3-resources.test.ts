@@ -19,6 +19,7 @@ beforeEach(() => {
     roleIds: () => undefined,
     destinations: {
       queues: { exists: () => false, send: () => undefined },
+      topics: { exists: () => false, publish: () => '' },
       functions: { checkInvocable: () => undefined, invoke: () => '' },
     },
   });
@@ -66,7 +67,6 @@ describe('AWS::S3::Bucket', () => {
   });
 
   test.each([
-    ['TopicConfigurations', { NotificationConfiguration: { TopicConfigurations: [{}] } }],
     ['WebsiteConfiguration', { WebsiteConfiguration: {} }],
     ['AccessControl', { AccessControl: 'PublicRead' }],
     ['TargetObjectKeyFormat', { LoggingConfiguration: { TargetObjectKeyFormat: {} } }],

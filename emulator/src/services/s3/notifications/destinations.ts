@@ -1,4 +1,4 @@
-import type { Caller } from '../../../iam/caller';
+import type { Caller, ServiceCaller } from '../../../iam/caller';
 import { ServiceError } from '../../../protocol/errors';
 import type { DestinationKind } from './notification-settings';
 
@@ -12,6 +12,18 @@ export interface EventQueues {
    * @throws ServiceError
    */
   send(queueArn: string, body: string, caller: Caller): string | undefined;
+}
+
+/** Topics, as far as events need them. */
+export interface EventTopics {
+  exists(topicArn: string): boolean;
+  /**
+   * What Publish does.
+   *
+   * @returns the message's id
+   * @throws ServiceError
+   */
+  publish(topicArn: string, subject: string, message: string, caller: ServiceCaller): string;
 }
 
 /** Functions, as far as events need them. */
@@ -32,6 +44,7 @@ export interface EventFunctions {
 export interface EventDestinations {
   readonly queues: EventQueues;
   readonly functions: EventFunctions;
+  readonly topics: EventTopics;
 }
 
 /** A destination that cannot be used, in the words of the error's numbered arguments. */
@@ -52,7 +65,7 @@ export interface DestinationType {
     to: EventDestinations,
     arn: string,
     testMessage: string,
-    caller: Caller,
+    caller: ServiceCaller,
   ): DestinationProblem | undefined;
   /**
    * Sends events.
@@ -60,8 +73,16 @@ export interface DestinationType {
    * @returns the id under which the destination knows them
    * @throws ServiceError
    */
-  deliver(to: EventDestinations, arn: string, events: string, caller: Caller): string | undefined;
+  deliver(
+    to: EventDestinations,
+    arn: string,
+    events: string,
+    caller: ServiceCaller,
+  ): string | undefined;
 }
+
+/** What S3 gives topics as the subject of its messages. */
+const notificationSubject = 'Amazon S3 Notification';
 
 /** The kinds of destinations. */
 export const destinationTypes: Readonly<Record<DestinationKind, DestinationType>> = {
@@ -79,6 +100,22 @@ export const destinationTypes: Readonly<Record<DestinationKind, DestinationType>
       );
     },
     deliver: ({ queues }, arn, events, caller) => queues.send(arn, events, caller),
+  },
+  topic: {
+    argument: 'Topic',
+    arn: /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}(?:\.fifo)?$/,
+    refusal: (arn) => (arn.endsWith('.fifo') ? 'FIFO SNS topics are not supported.' : undefined),
+    verify({ topics }, arn, testMessage, caller) {
+      if (!topics.exists(arn))
+        return { argument: arn, reason: 'The destination topic does not exist' };
+      return problemOf(
+        () => topics.publish(arn, notificationSubject, testMessage, caller),
+        arn,
+        'Permissions on the destination topic do not allow S3 to publish notifications from this bucket',
+      );
+    },
+    deliver: ({ topics }, arn, events, caller) =>
+      topics.publish(arn, notificationSubject, events, caller),
   },
   function: {
     argument: 'CloudFunction',

@@ -25,6 +25,9 @@ function propertiesOf(input: NotificationInput): TemplateValue {
   const queues = (input.QueueConfigurations ?? []).flatMap((rule) =>
     rulesOf(rule).map((one) => ({ ...one, Queue: rule.QueueArn ?? null })),
   );
+  const topics = (input.TopicConfigurations ?? []).flatMap((rule) =>
+    rulesOf(rule).map((one) => ({ ...one, Topic: rule.TopicArn ?? null })),
+  );
   const functions = (input.LambdaFunctionConfigurations ?? []).flatMap((rule) =>
     rulesOf(rule).map((one) => ({ ...one, Function: rule.LambdaFunctionArn ?? null })),
   );
@@ -32,6 +35,7 @@ function propertiesOf(input: NotificationInput): TemplateValue {
     ...(eventBridge && { EventBridgeConfiguration: { EventBridgeEnabled: true } }),
     ...(functions.length > 0 && { LambdaConfigurations: functions }),
     ...(queues.length > 0 && { QueueConfigurations: queues }),
+    ...(topics.length > 0 && { TopicConfigurations: topics }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { NotImplementedError, ServiceError } from '../../../protocol/errors';
+import { ServiceError } from '../../../protocol/errors';
 import { acceptOnly } from '../../accepted-parameters';
 import { invalidArgument, malformedXml } from '../errors';
 import { destinationTypes } from './destinations';
@@ -27,7 +27,7 @@ export interface NotificationInput {
   readonly LambdaFunctionConfigurations?: readonly (RuleInput & {
     readonly LambdaFunctionArn?: string;
   })[];
-  readonly TopicConfigurations?: readonly object[];
+  readonly TopicConfigurations?: readonly (RuleInput & { readonly TopicArn?: string })[];
   readonly EventBridgeConfiguration?: object;
 }
 
@@ -40,7 +40,7 @@ const longestFilterValue = 1024;
  *
  * @param region - the bucket's
  * @param newId - makes an id for a rule that has none
- * @throws ServiceError InvalidArgument, MalformedXML; NotImplemented for topics
+ * @throws ServiceError InvalidArgument, MalformedXML
  */
 export function checkedNotifications(
   input: NotificationInput,
@@ -53,13 +53,14 @@ export function checkedNotifications(
     'TopicConfigurations',
     'EventBridgeConfiguration',
   ]);
-  if (input.TopicConfigurations?.length)
-    throw new NotImplementedError("TopicConfigurations of a bucket's notifications");
   const rule = (kind: DestinationKind, arn: string | undefined, given: RuleInput) =>
     checkedRule(kind, arn, given, region, newId);
   const rules = [
     ...(input.QueueConfigurations ?? []).map(({ QueueArn, ...given }) =>
       rule('queue', QueueArn, given),
+    ),
+    ...(input.TopicConfigurations ?? []).map(({ TopicArn, ...given }) =>
+      rule('topic', TopicArn, given),
     ),
     ...(input.LambdaFunctionConfigurations ?? []).map(({ LambdaFunctionArn, ...given }) =>
       rule('function', LambdaFunctionArn, given),

@@ -1,17 +1,5 @@
-import type { PropertyReader, ResourceProperties } from '../../../cloudformation/provider';
+import type { PropertyReader } from '../../../cloudformation/provider';
 import type { NotificationInput } from './notification-input';
-
-/** Why a bucket's `NotificationConfiguration` cannot be honoured. */
-export function unsupportedNotifications(type: string, properties: ResourceProperties): string[] {
-  const { NotificationConfiguration: given } = properties;
-  const topics =
-    typeof given === 'object' && given !== null && 'TopicConfigurations' in given
-      ? given.TopicConfigurations
-      : undefined;
-  return Array.isArray(topics) && topics.length > 0
-    ? [`${type} does not support TopicConfigurations (${JSON.stringify(topics)})`]
-    : [];
-}
 
 /** CloudFormation's form of a notification configuration as the API's; empty for none. */
 export function notificationsOf(properties: PropertyReader): NotificationInput {
@@ -21,6 +9,10 @@ export function notificationsOf(properties: PropertyReader): NotificationInput {
     QueueConfigurations: given?.objects('QueueConfigurations')?.map((rule) => ({
       ...ruleOf(rule),
       QueueArn: rule.requiredString('Queue'),
+    })),
+    TopicConfigurations: given?.objects('TopicConfigurations')?.map((rule) => ({
+      ...ruleOf(rule),
+      TopicArn: rule.requiredString('Topic'),
     })),
     LambdaFunctionConfigurations: given?.objects('LambdaConfigurations')?.map((rule) => ({
       ...ruleOf(rule),

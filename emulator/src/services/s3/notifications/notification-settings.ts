@@ -11,7 +11,7 @@ type NotificationConfiguration = NonNullable<
 >;
 
 /** What an event can be sent to. */
-export type DestinationKind = 'queue' | 'function';
+export type DestinationKind = 'queue' | 'topic' | 'function';
 
 /** Which events, on which keys, go to which destination. */
 export interface NotificationRule {
@@ -64,12 +64,14 @@ export function describeNotifications(
   if (!settings) return {};
   const ofKind = (kind: DestinationKind) => settings.rules.filter((rule) => rule.kind === kind);
   const queues = ofKind('queue').map((rule) => ({ ...describe(rule), QueueArn: rule.arn }));
+  const topics = ofKind('topic').map((rule) => ({ ...describe(rule), TopicArn: rule.arn }));
   const functions = ofKind('function').map((rule) => ({
     ...describe(rule),
     LambdaFunctionArn: rule.arn,
   }));
   return {
     QueueConfigurations: queues.length > 0 ? queues : undefined,
+    TopicConfigurations: topics.length > 0 ? topics : undefined,
     LambdaFunctionConfigurations: functions.length > 0 ? functions : undefined,
     EventBridgeConfiguration: settings.eventBridge ? {} : undefined,
   };
