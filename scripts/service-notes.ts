@@ -114,8 +114,8 @@ space-delimited fields, regular expressions, subscriptions, Insights queries. A 
 evaluated. Refused: replication, websites, object lock, ACLs other than private ones, browser uploads by POST; reading such settings
 answers as on AWS for a bucket that has none.
 
-Buckets send their events to SQS queues and Lambda functions, with filters, test messages and the checks that AWS makes: queue and function
-have to let \`s3.amazonaws.com\` in. Topics are refused;
+Buckets send their events to SQS queues, SNS topics and Lambda functions, with filters, test messages and the checks that AWS makes: queue,
+topic and function have to let \`s3.amazonaws.com\` in.
 \`EventBridgeConfiguration\` is recorded: no event goes there. What differs:
 
 - An event is due at once, in the order of the events: on the manual clock \`settle\` or \`advance\` delivers it. A new configuration is in force at once.
