@@ -169,7 +169,9 @@ function readRetry(policy: Json | undefined, path: string): RetryPolicy | undefi
   allow(policy, Object.keys(defaultRetry), `${path}.`);
   const read = (name: keyof typeof defaultRetry, minimum: number, maximum?: number) =>
     integer(policy, name, path, minimum, maximum);
-  const { backoffFunction = defaultRetry.backoffFunction } = policy;
+  const { backoffFunction: given = defaultRetry.backoffFunction } = policy;
+  // The CDK writes them in capitals.
+  const backoffFunction = String(given).toLowerCase();
   if (!isBackoffFunction(backoffFunction))
     throw problem(`${path}.backoffFunction must be one of: ${backoffFunctions.join(', ')}`);
   const minDelayTarget = read('minDelayTarget', 1, 3600) ?? defaultRetry.minDelayTarget;
@@ -248,6 +250,6 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isBackoffFunction(value: unknown): value is BackoffFunction {
-  return typeof value === 'string' && backoffFunctions.includes(value);
+function isBackoffFunction(value: string): value is BackoffFunction {
+  return backoffFunctions.includes(value);
 }
