@@ -253,13 +253,14 @@ test('a destination is not asked where the stack says so', async () => {
   expect((await configuration()).QueueConfigurations).toHaveLength(1);
 });
 
-test('topics are refused by name', async () => {
+test('topics are told as well', async () => {
   const stack = new Stack(new App(), 'Inbox');
   own(stack).addEventNotification(
     EventType.OBJECT_CREATED,
     new SnsDestination(new Topic(stack, 'Topic')),
   );
-  await expect(aws.deploy(stack)).rejects.toThrow(
-    'NotificationConfiguration of Custom::S3BucketNotifications does not support TopicConfigurations',
-  );
+  await aws.deploy(stack);
+  expect((await configuration()).TopicConfigurations).toMatchObject([
+    { TopicArn: expect.stringContaining('Inbox-Topic'), Events: ['s3:ObjectCreated:*'] },
+  ]);
 });

@@ -108,6 +108,7 @@ function unknownConfigurations({ NotificationConfiguration: given }: ResourcePro
         'EventBridgeConfiguration',
         'LambdaFunctionConfigurations',
         'QueueConfigurations',
+        'TopicConfigurations',
       ])
     : [];
 }
