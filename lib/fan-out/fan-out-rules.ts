@@ -57,11 +57,16 @@ function topicPropsIn(props: FanOutProps): string[] {
 }
 
 /** What subscriptions of every kind have to keep to. */
-export function subscriptionFailures({
-  filterPolicy,
-  filterPolicyWithMessageBody,
-}: RawSubscriptionOptions): string[] {
+export function subscriptionFailures(
+  topic: sns.ITopic,
+  { deadLetterQueue, filterPolicy, filterPolicyWithMessageBody }: RawSubscriptionOptions,
+): string[] {
   return [
+    ...(deadLetterQueue !== undefined && deadLetterQueue.fifo !== topic.fifo
+      ? [
+          `deadLetterQueue must be a ${topic.fifo ? 'FIFO' : 'standard'} queue, as its topic is a ${topic.fifo ? 'FIFO' : 'standard'} one`,
+        ]
+      : []),
     ...(filterPolicy !== undefined && filterPolicyWithMessageBody !== undefined
       ? [
           'filterPolicy and filterPolicyWithMessageBody exclude each other: a subscription looks at the attributes or at the body',

@@ -80,11 +80,22 @@ export class FanOut extends Construct {
    * @returns the queue; its subscription is in {@link subscriptions}
    */
   public addQueue(id: string, options: SubscribedQueueOptions = {}): WorkQueue {
-    const { filterPolicy, filterPolicyWithMessageBody, rawMessageDelivery, ...own } = options;
+    const {
+      deadLetterQueue,
+      filterPolicy,
+      filterPolicyWithMessageBody,
+      rawMessageDelivery,
+      ...own
+    } = options;
     const fifo = options.fifo ?? this.topic.fifo;
-    const subscription = { filterPolicy, filterPolicyWithMessageBody, rawMessageDelivery };
+    const subscription = {
+      deadLetterQueue,
+      filterPolicy,
+      filterPolicyWithMessageBody,
+      rawMessageDelivery,
+    };
     this.refuse(id, [
-      ...subscriptionFailures(subscription),
+      ...subscriptionFailures(this.topic, subscription),
       ...topicFailures('sqs', this.topic, fifo),
     ]);
     const { alarmTopic, encryptionKey, removalPolicy } = this.props;
@@ -110,7 +121,7 @@ export class FanOut extends Construct {
     options: RawSubscriptionOptions = {},
   ): TopicSubscription {
     this.refuse(id, [
-      ...subscriptionFailures(options),
+      ...subscriptionFailures(this.topic, options),
       ...topicFailures('sqs', this.topic, queue.fifo),
     ]);
     return this.subscribeQueue(new Construct(this, id), id, queue, options);
@@ -122,7 +133,10 @@ export class FanOut extends Construct {
     fn: lambda.IFunction,
     options: SubscriptionOptions = {},
   ): TopicSubscription {
-    this.refuse(id, [...subscriptionFailures(options), ...topicFailures('lambda', this.topic)]);
+    this.refuse(id, [
+      ...subscriptionFailures(this.topic, options),
+      ...topicFailures('lambda', this.topic),
+    ]);
     const scope = new Construct(this, id);
     fn.addPermission('AllowInvoke', {
       principal: new iam.ServicePrincipal('sns.amazonaws.com'),
@@ -156,7 +170,7 @@ export class FanOut extends Construct {
             'url is http: anybody on the way could read the messages; use https, or set allowPlainHttp',
           ]
         : []),
-      ...subscriptionFailures(options),
+      ...subscriptionFailures(this.topic, options),
       ...topicFailures('http', this.topic, undefined, this.props.maxMessageSizeBytes),
     ]);
     return this.subscribe(new Construct(this, id), id, options, {
@@ -172,7 +186,7 @@ export class FanOut extends Construct {
       ...(isKnown(address) && !/^[^\s@]+@[^\s@]+$/.test(address)
         ? [`address must be an email address, got '${address}'`]
         : []),
-      ...subscriptionFailures(options),
+      ...subscriptionFailures(this.topic, options),
       ...topicFailures('email', this.topic, undefined, this.props.maxMessageSizeBytes),
     ]);
     return this.subscribe(new Construct(this, id), id, options, {
@@ -194,7 +208,7 @@ export class FanOut extends Construct {
       ...(isKnown(number) && !/^\+[1-9]\d{6,14}$/.test(number)
         ? [`number must be in E.164 form such as +15551234567, got '${number}'`]
         : []),
-      ...subscriptionFailures(options),
+      ...subscriptionFailures(this.topic, options),
       ...topicFailures('sms', this.topic, undefined, this.props.maxMessageSizeBytes),
     ]);
     return this.subscribe(new Construct(this, id), id, options, {
@@ -209,7 +223,10 @@ export class FanOut extends Construct {
     bucket: s3.IBucket,
     options: RawSubscriptionOptions = {},
   ): TopicSubscription {
-    this.refuse(id, [...subscriptionFailures(options), ...topicFailures('firehose', this.topic)]);
+    this.refuse(id, [
+      ...subscriptionFailures(this.topic, options),
+      ...topicFailures('firehose', this.topic),
+    ]);
     const scope = new Construct(this, id);
     const { deliveryStream, role } = archiveTo(scope, bucket);
     return this.subscribe(scope, id, options, {
@@ -337,23 +354,29 @@ export class FanOut extends Construct {
   private subscribe(
     scope: Construct,
     id: string,
-    { filterPolicy, filterPolicyWithMessageBody, rawMessageDelivery }: RawSubscriptionOptions,
+    {
+      deadLetterQueue,
+      filterPolicy,
+      filterPolicyWithMessageBody,
+      rawMessageDelivery,
+    }: RawSubscriptionOptions,
     endpoint: Endpoint,
   ): TopicSubscription {
-    const { alarmTopic, encryptionKey, removalPolicy, topic } = {
-      ...this.props,
-      topic: this.topic,
-    };
+    const { alarmTopic, encryptionKey, removalPolicy } = this.props;
     const subscription = new TopicSubscription(scope, 'Subscription', {
       ...endpoint,
-      topic,
+      topic: this.topic,
+      deadLetterQueue,
       filterPolicy,
       filterPolicyWithMessageBody,
       rawMessageDelivery,
       encryptionKey,
       removalPolicy,
     });
-    if (alarmTopic !== undefined) notifyOn(scope, alarmTopic, [subscription.deadLettersAlarm]);
+    const { deadLettersAlarm } = subscription;
+    if (alarmTopic !== undefined && deadLettersAlarm !== undefined) {
+      notifyOn(scope, alarmTopic, [deadLettersAlarm]);
+    }
     this.byId.set(id, subscription);
     return subscription;
   }

@@ -1,4 +1,5 @@
 import type { DeliveryPolicy } from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { WorkQueueProps } from '../work-queue';
 import type { AttributeFilterPolicy, BodyFilterPolicy } from './filter-policy';
 
@@ -19,6 +20,14 @@ export interface SubscriptionOptions {
    * @default - every message
    */
   readonly filterPolicyWithMessageBody?: BodyFilterPolicy;
+
+  /**
+   * A queue of yours for what cannot be delivered: in the region of the topic, and FIFO if the topic is.
+   *
+   * @default - a queue is made, unless the topic is in another region
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
 }
 
 /** What a subscription can be told whose messages may come without SNS's envelope. */

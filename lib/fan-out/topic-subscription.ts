@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Annotations, Duration, type RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -37,26 +37,72 @@ export class TopicSubscription extends Construct {
   /** The subscription. */
   public readonly subscription: sns.Subscription;
 
-  /** Where messages go that could not be delivered. SQS cannot redrive them: their source is no queue. */
-  public readonly deadLetterQueue: sqs.Queue;
+  /**
+   * Where messages go that could not be delivered; undefined for a topic of another region, unless one was given. SQS
+   * cannot redrive them: their source is no queue.
+   */
+  public readonly deadLetterQueue?: sqs.IQueue;
 
-  /** Goes off when the dead-letter queue is not empty. */
-  public readonly deadLettersAlarm: cloudwatch.Alarm;
+  /** Goes off when the dead-letter queue is not empty; undefined where its metrics are in another region, or there is none. */
+  public readonly deadLettersAlarm?: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: TopicSubscriptionProps) {
     super(scope, id);
     const { topic } = props;
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
+    const region = regionOf(topic, this);
+    this.deadLetterQueue =
+      props.deadLetterQueue ?? (region === undefined ? this.makeDeadLetterQueue(props) : undefined);
+    if (this.deadLetterQueue === undefined) {
+      Annotations.of(this).addWarningV2(
+        'cdk-decouple:noDeadLetterQueue',
+        `The topic is in ${region}, and so must be the dead-letter queue of its subscription: without one, messages that cannot be delivered are lost. Make a queue there, and give it as 'deadLetterQueue'.`,
+      );
+    }
+    const admitted =
+      this.deadLetterQueue &&
+      allowEventSource(this.deadLetterQueue, {
+        service: 'sns.amazonaws.com',
+        sourceArn: topic.topicArn,
+      });
+    this.subscription = new sns.Subscription(this, 'Resource', {
+      topic,
+      protocol: props.protocol,
+      endpoint: props.endpoint,
+      rawMessageDelivery: props.rawMessageDelivery,
+      deliveryPolicy: props.deliveryPolicy,
+      subscriptionRoleArn: props.subscriptionRoleArn,
+      region,
+    });
+    this.complete(props);
+    for (const needed of [admitted, props.after]) {
+      if (needed !== undefined) this.subscription.node.addDependency(needed);
+    }
+    if (this.deadLetterQueue !== undefined && region === undefined) {
+      this.deadLettersAlarm = deadLettersAlarm(
+        this,
+        'DeadLettersAlarm',
+        this.deadLetterQueue,
+        `SNS could not deliver messages to ${id}. Once the cause is mended, receive them from the dead-letter queue and send them on by hand.`,
+      );
+    }
+  }
+
+  private makeDeadLetterQueue({
+    encryptionKey,
+    removalPolicy,
+    topic,
+  }: TopicSubscriptionProps): sqs.Queue {
+    const queue = new sqs.Queue(this, 'DeadLetterQueue', {
       // SNS takes a dead-letter queue of the topic's type, in the account and region of the subscription.
       fifo: topic.fifo ? true : undefined,
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
-      removalPolicy: props.removalPolicy,
-      ...(props.encryptionKey === undefined
+      removalPolicy,
+      ...(encryptionKey === undefined
         ? { encryption: sqs.QueueEncryption.SQS_MANAGED }
-        : { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey }),
+        : { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
     });
-    Validations.of(this.deadLetterQueue).acknowledge(
+    Validations.of(queue).acknowledge(
       {
         id: 'AwsSolutions-SQS3',
         reason: 'It is a dead-letter queue: of a subscription, which its policy names.',
@@ -66,29 +112,7 @@ export class TopicSubscription extends Construct {
         reason: 'It is a dead-letter queue: its messages are looked at and sent again by hand.',
       },
     );
-    const admitted = allowEventSource(this.deadLetterQueue, {
-      service: 'sns.amazonaws.com',
-      sourceArn: topic.topicArn,
-    });
-    this.subscription = new sns.Subscription(this, 'Resource', {
-      topic,
-      protocol: props.protocol,
-      endpoint: props.endpoint,
-      rawMessageDelivery: props.rawMessageDelivery,
-      deliveryPolicy: props.deliveryPolicy,
-      subscriptionRoleArn: props.subscriptionRoleArn,
-      region: regionOf(topic, this),
-    });
-    this.complete(props);
-    for (const needed of [admitted, props.after]) {
-      if (needed !== undefined) this.subscription.node.addDependency(needed);
-    }
-    this.deadLettersAlarm = deadLettersAlarm(
-      this,
-      'DeadLettersAlarm',
-      this.deadLetterQueue,
-      `SNS could not deliver messages to ${id}. Once the cause is mended, receive them from the dead-letter queue and send them on by hand.`,
-    );
+    return queue;
   }
 
   /** What aws-cdk-lib's own subscription cannot express: the whole filter language, and a policy of the queue that is ours. */
@@ -97,7 +121,9 @@ export class TopicSubscription extends Construct {
     if (!(resource instanceof sns.CfnSubscription)) {
       throw new Error('unreachable: a Subscription is made of a CfnSubscription');
     }
-    resource.redrivePolicy = { deadLetterTargetArn: this.deadLetterQueue.queueArn };
+    if (this.deadLetterQueue !== undefined) {
+      resource.redrivePolicy = { deadLetterTargetArn: this.deadLetterQueue.queueArn };
+    }
     if (filterPolicyWithMessageBody !== undefined) {
       resource.filterPolicy = filterPolicyWithMessageBody;
       resource.filterPolicyScope = 'MessageBody';

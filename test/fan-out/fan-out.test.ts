@@ -131,9 +131,13 @@ describe('a queue', () => {
     orders.addQueue('Invoices');
 
     expect(orders.alarms).toBeUndefined();
+    // A dead-letter queue would have to be in the topic's region too.
+    expect(orders.subscriptions.get('Invoices')?.deadLetterQueue).toBeUndefined();
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('must be the dead-letter'));
     Template.fromStack(stack).hasResourceProperties('AWS::SNS::Subscription', {
       TopicArn: 'arn:aws:sns:us-east-1:444455556666:orders',
       Region: 'us-east-1',
+      RedrivePolicy: Match.absent(),
     });
   });
 });
@@ -333,6 +337,23 @@ describe('publishers', () => {
   });
 });
 
+test('a dead-letter queue of the user takes what cannot be delivered, and admits the topic', () => {
+  const { stack, orders } = stackWith();
+  const deadLetterQueue = new sqs.Queue(stack, 'Undelivered');
+  orders.addEmail('Mail', 'orders@example.com', { deadLetterQueue });
+
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::SQS::Queue', 1);
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    RedrivePolicy: {
+      deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Undelivered'), 'Arn'] },
+    },
+  });
+  template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+    PolicyDocument: { Statement: [Match.objectLike({ Condition: fromTopic() })] },
+  });
+});
+
 test('the topic refuses publishing without TLS and signs with SHA-256', () => {
   const template = Template.fromStack(stackWith({ maxMessageSizeBytes: 1_048_576 }).stack);
   template.hasResourceProperties('AWS::SNS::Topic', {
@@ -449,6 +470,15 @@ describe('fails when', () => {
       /must be an email address/,
     ],
     ['a number is none', added({}, (orders) => orders.addSms('S', '555')), /E\.164/],
+    [
+      "a dead-letter queue is not of the topic's type",
+      added({}, (orders, stack) =>
+        orders.addEmail('M', 'a@b.c', {
+          deadLetterQueue: new sqs.Queue(stack, 'Q', { fifo: true }),
+        }),
+      ),
+      /deadLetterQueue must be a standard queue/,
+    ],
     ['an account is none', added({}, (orders) => orders.allowSubscriptionsOf('1')), /12 digits/],
   ])('%s', (_name, attempt, message) => {
     expect(failuresOf(attempt)).toEqual([expect.stringMatching(message)]);

@@ -6,32 +6,48 @@ const runs = Number(process.env.PATTERN_RUNS ?? 2);
 /** Real time that one run may take on a loaded machine. */
 const patience = 60_000;
 
+/** What a pattern runs on. */
+export interface Surroundings {
+  /** A digest of the whole journal: equal for runs that went the same way. */
+  journalDigest(): string;
+  close(): Promise<void>;
+}
+
 /**
- * A test of a pattern on a shop of its own, repeated: besides what it expects, every run has to leave
+ * A test of a pattern on surroundings of its own, repeated: besides what it expects, every run has to leave
  * the same journal, hop by hop.
  */
-export function everyRunAlike(
+export function sameJournalEveryRun<T extends Surroundings>(
   name: string,
-  options: ShopOptions,
-  run: (shop: Shop) => Promise<void>,
+  open: () => Promise<T>,
+  run: (surroundings: T) => Promise<void>,
 ): void {
   test(
     name,
     async () => {
       const digests = new Set<string>();
       for (let i = 0; i < runs; i++) {
-        const shop = await Shop.open(options);
+        const surroundings = await open();
         try {
-          await run(shop);
-          digests.add(shop.journalDigest());
+          await run(surroundings);
+          digests.add(surroundings.journalDigest());
         } finally {
-          await shop.close();
+          await surroundings.close();
         }
       }
       expect(digests.size).toBe(1);
     },
     runs * patience,
   );
+}
+
+/** {@link sameJournalEveryRun} on a shop. */
+export function everyRunAlike(
+  name: string,
+  options: ShopOptions,
+  run: (shop: Shop) => Promise<void>,
+): void {
+  sameJournalEveryRun(name, () => Shop.open(options), run);
 }
 
 /** {@link everyRunAlike} with each of the stores that the shipped sinks write to. */

@@ -126,7 +126,6 @@ describe('the CDK CLI, unmodified, from bootstrap to destroy', () => {
     expect(failed.code).toBe(1);
     expect(await status()).toBe('UPDATE_FAILED');
     const rolledBack = await cdk.run(['rollback', '--app', second]);
-    expect(rolledBack.output).toMatch(/UPDATE_ROLLBACK_COMPLET.*SaleDay/);
     expect(rolledBack.code).toBe(0);
     expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
