@@ -62,6 +62,7 @@ export function everyConstruct(release: Release, outdir: string): App {
     filterPolicy: { kind: isSecond ? ['order', 'refund'] : ['order'] },
   });
   orders.addFunction('Notify', own);
+  orders.addBucketSource(bucket, { prefix: 'orders/' });
   new FanOut(fanOuts, 'Ordered', { fifo: true }).addQueue('Queue');
   new BucketEvents(fanOuts, 'BucketEvents', { bucket }).toQueue(
     new WorkQueue(fanOuts, 'Photos').queue,
