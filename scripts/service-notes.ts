@@ -44,8 +44,7 @@ when the stack is worked on.`,
 - Capacity is reckoned and returned, and never runs out: \`faults.throttleTable\` throttles. Throughput, table class, point-in-time recovery and keys of KMS
   are recorded and described; nothing is encrypted or restored. With a key of one's own, callers need \`kms:Decrypt\` on it.
 - Counts and sizes of tables are those of the moment. An eventually consistent read, an index included, sees every write at once.
-- Differences in expressions: lists and maps are never equal to others (\`=\`, \`<>\`, \`IN\`); \`size\` of a string counts UTF-16 units. An index has one partition key and
-  at most one sort key.
+- \`size\` of a string counts UTF-16 units. An index has one partition key and at most one sort key.
 - Of global tables there is the one replica in the stack's own Region that a \`TableV2\` has.
 
 Refused: streams, PartiQL, backups, imports and exports, replicas, Kinesis and Contributor Insights, warm throughput.`,

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ServiceError } from '../../protocol/errors';
-import type { Item } from './item';
+import type { AttributeValue, Item } from './item';
 import type { KeyRange } from './sorted-items';
 
 /** A secondary index as dynalite reads it. */
@@ -54,13 +54,30 @@ export interface PreparedRequest {
   readonly TableName: string;
   readonly Key?: Item;
   readonly Item?: Item;
+  readonly Select?: string;
   readonly _updates?: { sections: UpdateSection[] };
+  readonly _condition?: { readonly expression: Expression };
+  readonly _filter?: { readonly expression: Expression };
+  readonly _projection?: { readonly paths?: readonly DocumentPath[] };
 }
+
+/** Where a value is in an item: names of attributes and members, positions in lists. */
+export type DocumentPath = readonly (string | number)[];
+
+/** A condition, or a function in one, as dynalite has parsed it. */
+export interface Expression {
+  readonly type: string;
+  readonly name?: string;
+  readonly args: readonly Operand[];
+}
+
+/** What an operator or a function works on. */
+export type Operand = Expression | DocumentPath | AttributeValue;
 
 /** One clause of an update expression. */
 export interface UpdateSection {
   readonly type: 'set' | 'remove' | 'add' | 'delete';
-  readonly path: readonly (string | number)[];
+  readonly path: DocumentPath;
 }
 
 /** What dynalite answers. */
@@ -140,6 +157,9 @@ interface Database {
   validateKey(key: Item, table: TableSchema): DynaliteError | undefined;
   validateItem(item: Item, table: TableSchema): DynaliteError | undefined;
   checkConditional(request: PreparedRequest, item: Item | undefined): DynaliteError | undefined;
+  matchesExprFilter(item: Item, expression: Expression): boolean;
+  mapPath(path: DocumentPath, item: Item): AttributeValue | null | undefined;
+  mapPaths(paths: readonly DocumentPath[], item: Item): Item;
   getIndexActions(
     indexes: readonly IndexSchema[],
     before: Item | undefined,

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { ServiceError } from '../../protocol/errors';
+import { always, holds } from './conditions';
 import {
   action,
+  type DocumentPath,
   type DynaliteOutput,
   type DynaliteStore,
   database,
@@ -12,6 +14,7 @@ import {
   prepare,
   serviceError,
   type TableSchema,
+  type UpdateSection,
 } from './dynalite';
 import { type Item, itemBytes, maxItemBytes } from './item';
 import { SortedItems } from './sorted-items';
@@ -114,18 +117,22 @@ export class TableItems {
 
   /** Whether the request's condition holds for its item. */
   meetsCondition(request: PreparedRequest): boolean {
-    return !database().checkConditional(request, this.find(request));
+    const item = this.find(request);
+    const { _condition: condition } = request;
+    return condition
+      ? holds(condition.expression, item ?? {})
+      : !database().checkConditional(request, item);
   }
 
   /**
-   * Puts, updates or deletes an item.
+   * Puts, updates or deletes an item, whatever its condition: that is {@link meetsCondition}'s.
    *
-   * @throws ServiceError ConditionalCheckFailedException, ValidationException
+   * @throws ServiceError ValidationException
    */
   write(name: WriteAction, request: PreparedRequest): Written {
     this.change = undefined;
     let outcome: { error?: unknown; output?: DynaliteOutput } | undefined;
-    action(name)(this.store, withRemovalsLast(request), (error, output) => {
+    action(name)(this.store, unconditional(request), (error, output) => {
       outcome = { error: error ?? undefined, output };
     });
     if (!outcome) throw new Error(`${name} has not been done at once`);
@@ -167,7 +174,31 @@ export class TableItems {
   }
 
   /** Queries or scans what is there at this moment. */
-  search(name: 'query' | 'scan', request: PreparedRequest): Promise<DynaliteOutput> {
+  async search(name: 'query' | 'scan', request: PreparedRequest): Promise<DynaliteOutput> {
+    const { _filter: filter, _projection: projection, Select: select } = request;
+    if (!filter) return this.run(name, request);
+    // Filtered here; dynalite checks the expressions, and reads.
+    const { Items = [], ...output } = await this.run(name, {
+      ...request,
+      Select: select === 'COUNT' ? undefined : select,
+      _filter: { ...filter, expression: always },
+      _projection: projection && { ...projection, paths: undefined },
+    });
+    const found = Items.filter((item) => holds(filter.expression, item));
+    const paths = projection?.paths;
+    return {
+      ...output,
+      Count: found.length,
+      Items:
+        select === 'COUNT'
+          ? undefined
+          : paths
+            ? found.map((item) => database().mapPaths(paths, item))
+            : found,
+    };
+  }
+
+  private run(name: 'query' | 'scan', request: PreparedRequest): Promise<DynaliteOutput> {
     return new Promise((resolve, reject) => {
       action(name)(this.store, request, (error, output = {}) => {
         if (error) reject(serviceError(error));
@@ -229,11 +260,9 @@ export function indexesOf(schema: TableSchema): readonly IndexSchema[] {
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
  */
-function withRemovalsLast(request: PreparedRequest): PreparedRequest {
-  const { _updates: updates } = request;
-  if (!updates) return request;
+function removalsLast(updates: { sections: UpdateSection[] }): void {
   const removals = updates.sections.filter(({ type }) => type === 'remove');
-  const position = (path: readonly (string | number)[]) => Number(path.at(-1));
+  const position = (path: DocumentPath) => Number(path.at(-1));
   updates.sections = [
     ...updates.sections.filter(({ type }) => type !== 'remove'),
     ...removals.filter(({ path }) => typeof path.at(-1) === 'string'),
@@ -241,7 +270,12 @@ function withRemovalsLast(request: PreparedRequest): PreparedRequest {
       .filter(({ path }) => typeof path.at(-1) === 'number')
       .sort((a, b) => position(b.path) - position(a.path)),
   ];
-  return request;
+}
+
+/** A request whose condition has been met; dynalite would look at the older form of conditions as well. */
+function unconditional(request: PreparedRequest): PreparedRequest {
+  if (request._updates) removalsLast(request._updates);
+  return { ...request, _condition: undefined };
 }
 
 /** An index's part of an item, without the attributes that the item lacks. */

@@ -93,12 +93,24 @@ describe('a condition', () => {
     ['amount BETWEEN :a AND :five', false],
     ['#state IN (:n, :open)', true],
     ['absent <> :a', true],
+    ['amount > :a AND absent = nowhere', false],
+    ['doc = :document', true],
+    ['doc <> :document', false],
+    ['doc = :other', false],
+    ['doc IN (:other, :document)', true],
+    ['doc.parts = :list', true],
+    ['doc.parts = :reversed', false],
+    ['tags = :sameTags', true],
   ])('%s is %s', async (ConditionExpression, holds) => {
     await put('ann', 1, {
       amount: { N: '30' },
       note: { S: 'hello' },
       tags: { SS: ['red', 'blue'] },
       state: { S: 'open' },
+      doc: { M: { parts: { L: [{ N: '1' }, { S: 'two' }] }, numbers: { NS: ['1', '2'] } } },
+    });
+    const document = (list: object[]) => ({
+      M: { parts: { L: list }, numbers: { NS: ['2', '1.0'] } },
     });
     const all: Record<string, object> = {
       ':a': { N: '3' },
@@ -107,6 +119,11 @@ describe('a condition', () => {
       ':red': { S: 'red' },
       ':s': { S: 'S' },
       ':open': { S: 'open' },
+      ':document': document([{ N: '1.00' }, { S: 'two' }]),
+      ':other': document([{ N: '1' }, { S: 'three' }]),
+      ':list': { L: [{ N: '1' }, { S: 'two' }] },
+      ':reversed': { L: [{ S: 'two' }, { N: '1' }] },
+      ':sameTags': { SS: ['blue', 'red'] },
     };
     const used = Object.entries(all).filter(([name]) =>
       new RegExp(`${name}\\b`).test(ConditionExpression),

@@ -74,6 +74,24 @@ describe('a query', () => {
     expect(Object.keys(answer.Items?.[0] ?? {})).toEqual(['number']);
   });
 
+  test('filters by whole lists and maps, and counts what it has found', async () => {
+    const address = { M: { city: { S: 'Köln' }, lines: { L: [{ S: 'a' }] } } };
+    await order('cid', 1, { address });
+    await order('cid', 2, { address: { M: { city: { S: 'Köln' } } } });
+    const found = {
+      TableName,
+      KeyConditionExpression: 'customer = :c',
+      FilterExpression: 'address = :a',
+      ExpressionAttributeValues: { ':c': { S: 'cid' }, ':a': address },
+    };
+    expect(
+      await here.dynamodb.query({ ...found, ProjectionExpression: 'address.city' }),
+    ).toMatchObject({ Items: [{ address: { M: { city: { S: 'Köln' } } } }], ScannedCount: 2 });
+    const counted = await here.dynamodb.query({ ...found, Select: 'COUNT' });
+    expect(counted).toMatchObject({ Count: 1, ScannedCount: 2 });
+    expect(counted.Items).toBeUndefined();
+  });
+
   test('goes on where the page before ended', async () => {
     const pages = [];
     let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
