@@ -28,7 +28,7 @@ export function holds(expression: Expression, item: Item): boolean {
     case '<>':
     case 'in': {
       if (args.some(isExpression)) return database().matchesExprFilter(item, expression);
-      const [first, ...others] = args.map((operand) => valueOf(operand, item));
+      const [first, ...others] = args.map((operand) => operandValue(operand, item));
       const isEqual = others.some((other) => first && other && equal(first, other));
       return type === '<>' ? !isEqual : isEqual;
     }
@@ -68,7 +68,7 @@ function sameOrAbsent(a: AttributeValue | undefined, b: AttributeValue | undefin
   return a && b ? equal(a, b) : a === b;
 }
 
-function valueOf(operand: Operand, item: Item): AttributeValue | undefined {
+function operandValue(operand: Operand, item: Item): AttributeValue | undefined {
   if (isPath(operand)) return database().mapPath(operand, item) ?? undefined;
   return isExpression(operand) ? undefined : operand;
 }

@@ -11,7 +11,6 @@ import { transactionOperations } from './transaction-operations';
 
 export type { TableLatencyFault, TableThrottleFault } from './faults';
 export type { TableKeys } from './state';
-export { sweepInterval } from './time-to-live';
 
 type DynamoDbClientModule = typeof import('@aws-sdk/client-dynamodb');
 

@@ -121,6 +121,7 @@ export function settingsOperations(state: DynamoDbState): Handlers<Client> {
     },
 
     DescribeEndpoints(_input, context) {
+      context.authorize('dynamodb:DescribeEndpoints', '*');
       return {
         Endpoints: [{ Address: new URL(context.origin).host, CachePeriodInMinutes: 1440 }],
       };

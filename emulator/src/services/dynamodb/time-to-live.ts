@@ -4,7 +4,7 @@ import type { Item, TableItems } from '../../engines/dynamodb';
 import { validation } from './errors';
 
 /** How often expired items are looked for, so that none outlives its time by more. AWS says "within a few days". */
-export const sweepInterval = 10 * 60_000;
+const sweepInterval = 10 * 60_000;
 
 /** Times further back than this are taken for mistakes, and the items stay. */
 const oldest = 5 * 365 * 24 * 60 * 60;
