@@ -66,6 +66,24 @@ stay *recorded*.
 - Route tables take targets that are not there (instances, transit gateways, peering connections) as they come.
 - Quotas are not enforced.`,
   },
+  events: {
+    title: 'Amazon EventBridge',
+    module: 'aws-cdk-lib/aws-events',
+    text: `Event buses, the default one and others, and rules by pattern, in the whole pattern language, or by schedule. Targets are SQS queues, SNS topics, Lambda
+functions and other event buses, with input transformation, retry policies and dead-letter queues. EventBridge calls them as \`events.amazonaws.com\` on behalf
+of the rule, or with the target's role: what does not let it in gets nothing, and the journal, which knows an event by its id, says why.
+
+- A delivery is work that nobody waits for: on the manual clock it happens when the clock settles or moves, in the order of the events.
+- Retries come after a second, then twice as long each time, up to eight minutes, so that the 185 of the default policy fill its 24 hours. AWS spreads them at random, and
+  publishes no numbers. Errors of permission, and targets that are not there, are not tried again.
+- Of AWS's services, S3 sends events of its own. Events with a source that begins with \`aws.\` cannot be put, on AWS as here.
+- A rate counts from when its rule was made, enabled or given that schedule; scheduled rules run at the very second.
+- Wildcards of any complexity are taken, and quotas that AWS raises on demand are not enforced. Malformed JSON in a pattern is called \`Invalid JSON\`.
+- A path that leads to nothing gives \`null\` as \`InputPath\`, and an empty text in a template. The role of a rule itself is recorded: those of its targets count.
+
+Refused: targets of other services, archives and replays, API destinations and connections, global endpoints, partner event sources, encryption and logs of buses, rules on another
+account's bus, events of CloudTrail.`,
+  },
   iam: {
     title: 'AWS Identity and Access Management',
     module: 'aws-cdk-lib/aws-iam',
@@ -114,8 +132,8 @@ evaluated. Refused: replication, websites, object lock, ACLs other than private 
 answers as on AWS for a bucket that has none.
 
 Buckets send their events to SQS queues, SNS topics and Lambda functions, with filters, test messages and the checks that AWS makes: queue,
-topic and function have to let \`s3.amazonaws.com\` in.
-\`EventBridgeConfiguration\` is recorded: no event goes there. What differs:
+topic and function have to let \`s3.amazonaws.com\` in. With \`EventBridgeConfiguration\` every event goes to the default bus of EventBridge, too
+(\`event-version\` 1.0). What differs:
 
 - An event is due at once, in the order of the events: on the manual clock \`settle\` or \`advance\` delivers it. A new configuration is in force at once.
 - A destination that throttles is tried again for a day, at intervals of a second to five minutes. Whatever else fails loses the event;

@@ -13,6 +13,7 @@ import type { Caller } from './iam/caller';
 import type { EmulatorOptions } from './options';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2 } from './services/ec2';
+import { createEventBridge, type EventBridgeService } from './services/eventbridge';
 import { createIam, type IamService } from './services/iam';
 import { createKms } from './services/kms';
 import { createLambda, type LambdaService } from './services/lambda';
@@ -87,6 +88,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         invoke: (functionArn, payload, caller) =>
           lambda.invokeAsynchronously(functionArn, payload, caller),
       },
+      eventBridge: { publish: (event) => eventBridge.publish(event) },
     },
   });
   let routes: Gateway | undefined;
@@ -109,6 +111,16 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       return `${endpoint.replace(/^http:/, 'https:')}/_emulator/${path}`;
     },
     certificateAuthority: async () => readFile(await certificateAuthority.caFile(), 'utf8'),
+  });
+  const eventBridge: EventBridgeService = createEventBridge(env, {
+    queues: {
+      send: (queueArn, message, caller) => sqs.queueSender.send(queueArn, message, caller),
+    },
+    topics: { publish: (topicArn, text, caller) => sns.publish(topicArn, { text }, caller) },
+    functions: {
+      invoke: (functionArn, payload, caller) =>
+        lambda.invokeAsynchronously(functionArn, payload, caller),
+    },
   });
   const dynamoDb = createDynamoDb(env, kms);
   const logs = createLogs(env);
@@ -169,6 +181,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     secrets,
     sqs,
     sns,
+    eventBridge,
     logs,
     rds,
     dynamoDb,

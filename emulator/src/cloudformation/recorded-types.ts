@@ -49,12 +49,6 @@ export const recordedTypes: readonly RecordedType[] = [
     Arn: 'arn:aws:ecr:{region}:{account}:repository/{RepositoryName}',
     RepositoryUri: '{account}.dkr.ecr.{region}.amazonaws.com/{RepositoryName}',
   }),
-  recorded('AWS::Events::Rule', {
-    Name: '{name}',
-    RuleName: '{Name}',
-    Arn: 'arn:aws:events:{region}:{account}:rule/{Name}',
-    Ref: '{Name}',
-  }),
   // A function that runs may not have layers: they are refused there, by name.
   recorded('AWS::Lambda::LayerVersion', {
     LayerName: '{name}',

@@ -13,6 +13,13 @@ export type MatchType =
   | 'suffix'
   | 'wildcard';
 
+/** Which operators a service knows. */
+export interface ExpressionDialect {
+  readonly matchTypes: ReadonlySet<MatchType>;
+  /** Whether `prefix` and `suffix` may have `{"equals-ignore-case": "…"}` in place of a text. @default false */
+  readonly affixesIgnoreCase?: boolean;
+}
+
 /** One operator with its operand: a test, or that there is no value at all. */
 export type MatchExpression = ValueTest | 'absent';
 
@@ -29,6 +36,7 @@ const textTests: Readonly<Record<string, (operand: string) => ValueTest>> = {
 
 const oneKey = 'Only one key allowed in match expression';
 const tooMany = 'Too many elements in numeric expression';
+const notExcludable = 'Value of anything-but must be an array or single string/number value.';
 
 /**
  * Reads an object such as `{"prefix": "a"}`, from behind its brace to its end.
@@ -40,8 +48,9 @@ const tooMany = 'Too many elements in numeric expression';
  */
 export function readMatchExpression(
   tokens: JsonTokens,
-  known: ReadonlySet<MatchType>,
+  dialect: ExpressionDialect,
 ): MatchExpression {
+  const { matchTypes: known, affixesIgnoreCase = false } = dialect;
   if (tokens.next() !== 'name') fail(tokens, 'Match expression name not found');
   const name = tokens.text;
   if (!isKnown(name, known)) fail(tokens, `Unrecognized match type ${name}`);
@@ -56,7 +65,12 @@ export function readMatchExpression(
       // Of an operand that is no text, the library speaks as of a prefix.
       return readText(tokens, 'prefix', ofBlock);
     default:
-      return readText(tokens, name, textTests[name] ?? fail(tokens, `No operator ${name}`));
+      return readText(
+        tokens,
+        name,
+        textTests[name] ?? fail(tokens, `No operator ${name}`),
+        affixesIgnoreCase && (name === 'prefix' || name === 'suffix'),
+      );
   }
 }
 
@@ -64,11 +78,30 @@ function readText(
   tokens: JsonTokens,
   name: string,
   testOf: (operand: string) => ValueTest,
+  mayIgnoreCase = false,
 ): ValueTest {
-  if (tokens.next() !== 'string') fail(tokens, `${name} match pattern must be a string`);
+  const token = tokens.next();
+  if (token === '{' && mayIgnoreCase) return readIgnoringCase(tokens, name, testOf);
+  if (token !== 'string') fail(tokens, `${name} match pattern must be a string`);
   const test = compiled(testOf, tokens.text);
   close(tokens, oneKey);
   return test;
+}
+
+/** `{"prefix": {"equals-ignore-case": "a"}}` from behind its second brace. */
+function readIgnoringCase(
+  tokens: JsonTokens,
+  name: string,
+  testOf: (operand: string) => ValueTest,
+): ValueTest {
+  if (tokens.next() !== 'name') fail(tokens, 'Match expression name not found');
+  if (tokens.text !== 'equals-ignore-case')
+    fail(tokens, `Unsupported ${name} pattern: ${tokens.text}`);
+  if (tokens.next() !== 'string') fail(tokens, 'equals-ignore-case match pattern must be a string');
+  const test = testOf(tokens.text.toLowerCase());
+  close(tokens, oneKey);
+  close(tokens, oneKey);
+  return ofText((value) => test(value.toLowerCase()));
 }
 
 function readExists(tokens: JsonTokens): MatchExpression {
@@ -130,7 +163,7 @@ function readAnythingBut(tokens: JsonTokens, known: ReadonlySet<MatchType>): Val
   if (token === 'string') excluded.add(tokens.text);
   else if (token === 'number') excluded.add(Number(tokens.text));
   else if (token === '[') readExcludedList(tokens, excluded);
-  else fail(tokens, 'Value of anything-but must be an array or single string/number value.');
+  else fail(tokens, notExcludable);
   close(tokens, tooMany);
   return (value) =>
     !(typeof value === 'string' || typeof value === 'number') || !excluded.has(value);
@@ -171,6 +204,7 @@ function readExcludedTexts(tokens: JsonTokens, known: ReadonlySet<MatchType>): V
 
 function excludedText(tokens: JsonTokens, name: string, token: JsonToken): string {
   const affix = name === 'prefix' || name === 'suffix';
+  if (affix && token === '{') fail(tokens, notExcludable);
   if (token !== 'string')
     fail(
       tokens,

@@ -1,15 +1,16 @@
 import type { Scalar } from './event-fields';
 import { JsonTokens } from './json-tokens';
-import { type MatchType, readMatchExpression } from './match-expressions';
+import { type ExpressionDialect, readMatchExpression } from './match-expressions';
 import { type FieldRules, Pattern, type Rules } from './pattern';
 import { PatternError } from './pattern-error';
 import type { ValueTest } from './value-tests';
 
 /** What a service allows in its patterns. */
-export interface PatternDialect {
-  readonly matchTypes: ReadonlySet<MatchType>;
-  /** The most combinations of values, as {@link ParsedPattern.combinations} counts them. */
-  readonly maximumCombinations: number;
+export interface PatternDialect extends ExpressionDialect {
+  /** The most combinations of values, counted as {@link parsePattern} says. @default - no limit */
+  readonly maximumCombinations?: number;
+  /** The most alternatives that `$or` comes to. @default - no limit */
+  readonly maximumAlternatives?: number;
 }
 
 /** A pattern, and what services limit in it. */
@@ -125,7 +126,10 @@ class PatternParser {
     if (branches.length < 2) this.fail('There must have at least 2 Objects in $or relationship.');
     const combinations = branches.reduce((sum, branch) => sum + branch.combinations, 0);
     this.limit(combinations);
-    return { alternatives: branches.flatMap((branch) => branch.alternatives), combinations };
+    const alternatives = branches.flatMap((branch) => branch.alternatives);
+    if (alternatives.length > (this.dialect.maximumAlternatives ?? Number.POSITIVE_INFINITY))
+      throw new TooComplexError();
+    return { alternatives, combinations };
   }
 
   private list(before: Progress, path: string, depth: number): Progress {
@@ -137,7 +141,7 @@ class PatternParser {
     for (let token = tokens.next(); token !== ']'; token = tokens.next()) {
       count += 1;
       if (token === '{') {
-        const expression = readMatchExpression(tokens, this.dialect.matchTypes);
+        const expression = readMatchExpression(tokens, this.dialect);
         if (expression === 'absent') absent = true;
         else tests.push(expression);
       } else if (token === 'string') {
@@ -166,7 +170,8 @@ class PatternParser {
 
   /** Before anything grows with them. */
   private limit(combinations: number): void {
-    if (combinations > this.dialect.maximumCombinations) throw new TooComplexError();
+    if (combinations > (this.dialect.maximumCombinations ?? Number.POSITIVE_INFINITY))
+      throw new TooComplexError();
   }
 
   private fail(message: string): never {

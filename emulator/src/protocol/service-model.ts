@@ -147,6 +147,7 @@ const models: readonly ServiceModel[] = [
     checksum: true,
     missing: constraint('ValidationException'),
   },
+  json('events', 'AWSEvents', '2015-10-07'),
   json('kinesis', 'Kinesis_20131202', '2013-12-02'),
   json('kms', 'TrentService', '2014-11-01'),
   json('logs', 'Logs_20140328', '2014-03-28'),

@@ -56,12 +56,7 @@ function bucketProvider(
   return {
     type: 'AWS::S3::Bucket',
     level: 'emulated',
-    recordedProperties: [
-      'AccessControl',
-      'CorsConfiguration',
-      'LoggingConfiguration',
-      'NotificationConfiguration.EventBridgeConfiguration',
-    ],
+    recordedProperties: ['AccessControl', 'CorsConfiguration', 'LoggingConfiguration'],
     unsupported: unsupportedBucketProperties,
     async create(request) {
       const { account, region, caller } = request;

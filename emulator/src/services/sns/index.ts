@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import type { ServiceCaller } from '../../iam/caller';
+import type { Caller } from '../../iam/caller';
 import type { UsableKeys } from '../key-use';
 import type { Service, ServiceEnvironment } from '../service';
 import { Confirmations } from './confirmations';
@@ -59,7 +59,7 @@ export interface SnsService extends Service<SnsClientModule> {
   publish(
     topicArn: string,
     message: { readonly subject?: string; readonly text: string },
-    caller: ServiceCaller,
+    caller: Caller,
   ): string;
   /** The topic of that ARN, if it exists. */
   topic(topicArn: string): Topic | undefined;

@@ -21,6 +21,7 @@ beforeEach(() => {
       queues: { exists: () => false, send: () => undefined },
       topics: { exists: () => false, publish: () => '' },
       functions: { checkInvocable: () => undefined, invoke: () => '' },
+      eventBridge: { publish: () => '' },
     },
   });
 });

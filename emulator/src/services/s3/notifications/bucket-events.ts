@@ -3,7 +3,8 @@ import { ServiceError } from '../../../protocol/errors';
 import type { CallContext } from '../../../protocol/handlers';
 import type { ServiceEnvironment } from '../../service';
 import type { Bucket } from '../bucket';
-import { destinationTypes, type EventDestinations } from './destinations';
+import { bridgeEvent } from './bridge-event';
+import { type BridgeEvent, destinationTypes, type EventDestinations } from './destinations';
 import { type EventCause, eventMessage, type ObjectEvent } from './event-message';
 import { concerns, type NotificationRule } from './notification-settings';
 import { Sequencer } from './sequencer';
@@ -60,6 +61,7 @@ export class BucketEvents {
     this.send(bucket, event, () => ({
       requestId: context.requestId,
       principalId: this.principalId(context.caller),
+      requester: context.caller.kind === 'service' ? context.caller.service : context.account,
       // All clients are on this machine.
       sourceIpAddress: '127.0.0.1',
     }));
@@ -70,18 +72,19 @@ export class BucketEvents {
     this.send(bucket, event, () => ({
       requestId: this.env.random.stream(`s3/${bucket.name}/own-requests`).uuid(),
       principalId: 's3.amazonaws.com',
+      requester: 's3.amazonaws.com',
       sourceIpAddress: 's3.amazonaws.com',
     }));
   }
 
   private send(bucket: Bucket, event: ObjectEvent, causeOf: () => EventCause): void {
     const { notifications } = bucket.settings;
-    if (!notifications || notifications.rules.length === 0) return;
+    if (!notifications) return;
     const { name, key, versionId } = event;
     const rules = notifications.rules.filter((rule) => concerns(rule, name, key));
     const cause = causeOf();
     const { requestId } = cause;
-    const told = rules.length > 0;
+    const told = rules.length > 0 || notifications.eventBridge;
     this.env.journal.record(told ? 'published' : 'filtered-out', requestId, bucket.arn, {
       event: name,
       key,
@@ -95,6 +98,18 @@ export class BucketEvents {
       const message = eventMessage(bucket, event, cause, at, rule.id);
       this.later(0, { rule, message, caller, requestId, happenedAt }, firstRetry);
     }
+    if (notifications.eventBridge)
+      this.tellEventBridge(bucket, bridgeEvent(bucket, event, cause, at), requestId);
+  }
+
+  /** Nothing keeps an event of a bucket from the default bus. */
+  private tellEventBridge(bucket: Bucket, event: BridgeEvent, requestId: string): void {
+    const { account, region } = bucket;
+    this.env.clock.after(0, `event of ${bucket.arn}`, () => {
+      const id = this.destinations.eventBridge.publish(event);
+      const bus = `arn:aws:events:${region}:${account}:event-bus/default`;
+      this.env.journal.record('delivered', requestId, bus, { as: id });
+    });
   }
 
   private later(delay: number, delivery: EventDelivery, nextRetry: number): void {

@@ -40,11 +40,31 @@ export interface EventFunctions {
   invoke(functionArn: string, payload: string, caller: Caller): string;
 }
 
+/** An event for the default bus of EventBridge. */
+export interface BridgeEvent {
+  readonly account: string;
+  readonly region: string;
+  readonly source: string;
+  readonly detailType: string;
+  /** ARNs. */
+  readonly resources: readonly string[];
+  readonly detail: object;
+  /** Emulated milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** EventBridge, as far as events need it. */
+export interface EventBridgeBus {
+  /** @returns the event's id */
+  publish(event: BridgeEvent): string;
+}
+
 /** What events can be sent to; the composition root lets the services answer. */
 export interface EventDestinations {
   readonly queues: EventQueues;
   readonly functions: EventFunctions;
   readonly topics: EventTopics;
+  readonly eventBridge: EventBridgeBus;
 }
 
 /** A destination that cannot be used, in the words of the error's numbered arguments. */

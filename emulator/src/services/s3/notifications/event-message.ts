@@ -19,6 +19,8 @@ export interface EventCause {
   readonly requestId: string;
   /** Such as `AWS:AROA…:session`. */
   readonly principalId: string;
+  /** An account, or the name of a service. */
+  readonly requester: string;
   /** An address, or the name of a service. */
   readonly sourceIpAddress: string;
 }

@@ -32,7 +32,7 @@ export interface FilterRule {
 /** What a bucket notifies of its events. */
 export interface NotificationSettings {
   readonly rules: readonly NotificationRule[];
-  /** Whether EventBridge is to be told, too: recorded. */
+  /** Whether the default bus of EventBridge is told of every event, too. */
   readonly eventBridge: boolean;
 }
 
@@ -52,8 +52,12 @@ export function endOf(rule: NotificationRule, name: FilterRule['name']): string 
 
 /** Whether somebody is told of what lifecycle rules expire. */
 export function tellsOfExpiry(settings: NotificationSettings | undefined): boolean {
-  return !!settings?.rules.some((rule) =>
-    rule.events.some((type) => type.startsWith('s3:LifecycleExpiration:')),
+  if (!settings) return false;
+  return (
+    settings.eventBridge ||
+    settings.rules.some((rule) =>
+      rule.events.some((type) => type.startsWith('s3:LifecycleExpiration:')),
+    )
   );
 }
 
