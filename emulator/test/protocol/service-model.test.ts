@@ -17,6 +17,7 @@ const shapeIds: Readonly<Record<string, string>> = {
 };
 
 const packages: Readonly<Record<string, string>> = {
+  events: 'eventbridge',
   monitoring: 'cloudwatch',
   logs: 'cloudwatch-logs',
   secretsmanager: 'secrets-manager',
