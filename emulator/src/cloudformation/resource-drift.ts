@@ -92,7 +92,9 @@ function expectedProperties(
   if (type === undefined || !('Tags' in live) || Object.keys(stackTags).length === 0) {
     return expected;
   }
-  return { ...expected, Tags: withStackTags(type.startsWith('['), expected.Tags, stackTags) };
+  // One type has either of two lists.
+  const listed = /^\(?\[/.test(type);
+  return { ...expected, Tags: withStackTags(listed, expected.Tags, stackTags) };
 }
 
 function withStackTags(

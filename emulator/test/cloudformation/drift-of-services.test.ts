@@ -7,6 +7,7 @@ import {
 import { Tags } from 'aws-cdk-lib';
 import { Emulator } from '../../src';
 import { text } from './drift-cases/drift-case';
+import { eventBuses } from './drift-cases/events';
 import { functionsAndData } from './drift-cases/functions-and-data';
 import { queuesAndAccess } from './drift-cases/queues-and-access';
 import { everything, resources } from './everything-stack';
@@ -53,12 +54,14 @@ describe('drift detection of what the services have', () => {
       .resourceTypes.filter(({ level, type }) => level === 'emulated' && !elsewhere.test(type))
       .map(({ type }) => type);
     expect(new Set(Object.values(resources).map(([type]) => type))).toEqual(new Set(emulated));
-    const changed = [...queuesAndAccess, ...functionsAndData].map(({ resource }) => resource);
+    const changed = [...queuesAndAccess, ...functionsAndData, ...eventBuses].map(
+      ({ resource }) => resource,
+    );
     const types = new Set(changed.map((id) => resources[id]?.[0]));
     expect(emulated.filter((type) => !types.has(type))).toEqual(unreadable);
   });
 
-  test.each([...queuesAndAccess, ...functionsAndData])(
+  test.each([...queuesAndAccess, ...functionsAndData, ...eventBuses])(
     'finds that $what',
     async ({ resource, change, differences }) => {
       const deployed = await aws.deploy(everything());

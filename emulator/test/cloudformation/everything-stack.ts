@@ -77,6 +77,41 @@ export const resources: Resources = {
       PolicyDocument: allow('sns:Publish', { Principal: '*', Resource: ref('OtherTopic') }),
     },
   ],
+  Bus: ['AWS::Events::EventBus', { Name: 'orders', Description: 'of the shop', Tags: tags }],
+  BusPolicy: [
+    'AWS::Events::EventBusPolicy',
+    {
+      EventBusName: ref('Bus'),
+      StatementId: 'partner',
+      Statement: allow('events:PutEvents', {
+        Principal: { AWS: '111111111111' },
+        Resource: attribute('Bus', 'Arn'),
+      }).Statement[0],
+    },
+  ],
+  SimpleBusPolicy: [
+    'AWS::Events::EventBusPolicy',
+    { StatementId: 'another', Action: 'events:PutEvents', Principal: '222222222222' },
+  ],
+  Rule: [
+    'AWS::Events::Rule',
+    {
+      EventBusName: attribute('Bus', 'Arn'),
+      EventPattern: { source: ['shop'], detail: { amount: [{ numeric: ['>', 5] }] } },
+      State: 'ENABLED',
+      Tags: tags,
+      Targets: [
+        {
+          Id: 'queue',
+          Arn: attribute('Target', 'Arn'),
+          RetryPolicy: { MaximumRetryAttempts: '3' },
+          InputTransformer: { InputPathsMap: { a: '$.detail.amount' }, InputTemplate: '<a>' },
+        },
+        { Id: 'other', Arn: attribute('Queue', 'Arn') },
+      ],
+    },
+  ],
+  Schedule: ['AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)', Description: 'daily' }],
   Role: [
     'AWS::IAM::Role',
     {
