@@ -1,11 +1,12 @@
 import type { Clock } from '../clock/clock';
 import { ServiceError } from '../protocol/errors';
 import type { RandomSource } from '../random/random';
-import type { CloudFormation, StackPreview } from './cloudformation';
+import type { CloudFormation } from './cloudformation';
 import type { Imports } from './imports';
 import { descendants, nestedChangeSetName, previewNested } from './nested-change-sets';
 import type { Stack, StackIdentity } from './stack';
 import { isEmpty } from './stack-changes';
+import type { StackPreview } from './stack-previews';
 import type {
   CreateStackRequest,
   ImportStackRequest,
@@ -279,17 +280,17 @@ export class ChangeSets {
     { request, type }: ChangeSetRequest,
     existing: Stack | undefined,
   ): Promise<StackPreview> {
-    if (type === 'UPDATE') return this.engine.previewUpdate(request);
+    if (type === 'UPDATE') return this.engine.previews.update(request);
     if (type === 'IMPORT') {
       const stack = existing ?? this.engine.reviewStack(request);
-      return (await this.engine.previewImport(request, stack)).preview;
+      return (await this.engine.previews.import(request, stack)).preview;
     }
     if (existing && existing.status !== 'REVIEW_IN_PROGRESS') {
       throw validationError(
         `Stack [${request.name}] already exists and cannot be created again with the changeSet`,
       );
     }
-    return this.engine.previewCreate(existing ?? this.engine.reviewStack(request), request);
+    return this.engine.previews.create(existing ?? this.engine.reviewStack(request), request);
   }
 }
 

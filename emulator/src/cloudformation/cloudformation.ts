@@ -2,18 +2,17 @@ import type { Clock } from '../clock/clock';
 import type { Caller } from '../iam/caller';
 import { ServiceError } from '../protocol/errors';
 import type { RandomSource } from '../random/random';
-import { requireCapabilities } from './capabilities';
 import { CustomResourceProvider, type InvokeCustomResource } from './custom-resource-provider';
 import type { ValueResolvers } from './dynamic-references';
-import { automaticImports, checkImports, type ImportTarget } from './imports';
+import { automaticImports, type ImportTarget } from './imports';
 import { NestedStackProvider } from './nested-stack-provider';
 import { NestedStacks } from './nested-stacks';
-import { type AuthorizeStackOutput, otherStacks } from './other-stacks';
-import { previousParameters } from './previous-parameters';
+import { newStack } from './new-stack';
+import type { AuthorizeStackOutput } from './other-stacks';
 import type { ResourceProvider } from './provider';
 import { type AllowRecorded, type NativeTypes, ProviderRegistry } from './provider-registry';
-import { Stack, type StackEvent } from './stack';
-import { isEmpty, type StackChanges, stackChanges } from './stack-changes';
+import type { Stack, StackEvent } from './stack';
+import { isEmpty } from './stack-changes';
 import { buildStack } from './stack-creation';
 import { deleteWholeStack } from './stack-deletion';
 import { importIntoStack } from './stack-import';
@@ -21,10 +20,9 @@ import {
   type FetchTemplate,
   fetchTemplate,
   type PreparationContext,
-  type PreparationTarget,
   type PreparedStack,
-  prepareStack,
 } from './stack-preparation';
+import { type StackPreview, StackPreviews } from './stack-previews';
 import {
   type CreateStackRequest,
   definitionOf,
@@ -35,11 +33,11 @@ import {
   type UpdateStackRequest,
 } from './stack-requests';
 import { continueRollback, rollBackByCall } from './stack-rollback';
+import { isPaused, refuseBusy, requireDisableRollback } from './stack-state';
 import { type StackExport, StackStore } from './stack-store';
 import { updateStackResources } from './stack-update';
-import { emptyTemplate } from './template';
 import { checkTemplate, type TemplateCheck } from './template-check';
-import { TemplateRejectedError, validationError } from './template-errors';
+import { validationError } from './template-errors';
 
 /** What the composition root hands to CloudFormation. */
 export interface CloudFormationOptions extends ValueResolvers {
@@ -61,15 +59,6 @@ export interface CloudFormationOptions extends ValueResolvers {
   readonly nativeCustomResources?: NativeTypes;
 }
 
-/** What an operation on a stack comes to. */
-export interface StackPreview {
-  readonly stack: Stack;
-  readonly prepared: PreparedStack;
-  /** Those that the stack will have. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly changes: StackChanges;
-}
-
 /** The CloudFormation engine: makes stacks out of templates and takes them down again. */
 export class CloudFormation {
   /** Which resource types there are, and how much of each. */
@@ -78,6 +67,8 @@ export class CloudFormation {
   private readonly store = new StackStore();
   private readonly engine: EngineContext;
   private readonly preparation: PreparationContext;
+  /** What operations would come to, without doing anything. */
+  readonly previews: StackPreviews;
 
   constructor(private readonly options: CloudFormationOptions) {
     const { clock, invokeCustomResource, random } = options;
@@ -97,6 +88,7 @@ export class CloudFormation {
     const unfinishedRollbacks = new Map();
     this.engine = { ...common, clock, random, authorizeStackOutput, unfinishedRollbacks };
     this.preparation = { ...common, fetchTemplate: options.fetchTemplate };
+    this.previews = new StackPreviews(this.preparation, clock);
   }
 
   /**
@@ -196,14 +188,12 @@ export class CloudFormation {
     { parent, reviewed }: { readonly parent?: Stack; readonly reviewed?: Stack } = {},
   ): Promise<StackOperation> {
     if (!reviewed) this.refuseExisting(request);
-    const stack = reviewed ?? this.newStack(request, parent);
-    const prepared = await this.prepare(stack, request.template, request, request.parameters);
+    const stack = reviewed ?? newStack(request, parent, this.options);
+    const { prepared, tags } = await this.previews.create(stack, request);
     // Another call may have taken the name while templates and parameters were read.
     if (!reviewed) this.refuseExisting(request);
     else if (stack.status !== 'REVIEW_IN_PROGRESS') refuseBusy(stack);
-    stack.adopt(
-      definitionOf(prepared, request.tags ?? {}, request, request.onFailure === 'DO_NOTHING'),
-    );
+    stack.adopt(definitionOf(prepared, tags, request, request.onFailure === 'DO_NOTHING'));
     stack.terminationProtection = request.terminationProtection ?? stack.terminationProtection;
     this.store.add(stack);
     this.reportAllowedOnly(stack, prepared);
@@ -218,7 +208,7 @@ export class CloudFormation {
    * @throws as {@link updateStack}, but for what fails later.
    */
   async beginUpdate(request: UpdateStackRequest): Promise<StackOperation | undefined> {
-    const { changes, prepared, stack, tags } = await this.prepareUpdate(request);
+    const { changes, prepared, stack, tags } = await this.previews.update(request);
     // What a failure has left as it was is brought to rest even by the template that the stack has.
     if (isEmpty(changes) && !isPaused(stack)) return undefined;
     if (request.disableRollback && changes.resources.some((one) => one.replacement === 'True')) {
@@ -240,10 +230,10 @@ export class CloudFormation {
    * Begins to make existing resources part of a stack.
    *
    * @param reviewed - the stack that a change set has made room for, if it is a new one
-   * @throws as {@link previewImport}
+   * @throws as {@link StackPreviews.import}
    */
   async beginImport(request: ImportStackRequest, reviewed: Stack): Promise<StackOperation> {
-    const { imports, preview } = await this.previewImport(request, reviewed);
+    const { imports, preview } = await this.previews.import(request, reviewed);
     const { prepared, stack, tags } = preview;
     this.store.add(stack);
     stack.setStatus('IMPORT_IN_PROGRESS', 'User Initiated');
@@ -295,43 +285,6 @@ export class CloudFormation {
     return { stack, finished: rollBackByCall(stack, retainsCreated, this.engine) };
   }
 
-  /**
-   * What an update would do, without doing it.
-   *
-   * @throws as {@link updateStack}, but for what fails later.
-   */
-  async previewUpdate(request: UpdateStackRequest): Promise<StackPreview> {
-    return this.prepareUpdate(request);
-  }
-
-  /**
-   * What creating a stack would do, without doing it; `stack` is one that {@link reviewStack} made.
-   *
-   * @throws as {@link createStack}, but for what fails later.
-   */
-  async previewCreate(stack: Stack, request: CreateStackRequest): Promise<StackPreview> {
-    const prepared = await this.prepare(stack, request.template, request, request.parameters);
-    const { tags = {} } = request;
-    return { stack, prepared, tags, changes: this.changes(stack, prepared, tags) };
-  }
-
-  /**
-   * What an import would do, without doing it; `stack` is the one that is to have the resources, be it a new one
-   * that {@link reviewStack} made.
-   *
-   * @throws ServiceError `ValidationError` if one cannot be imported, or if anything else would change.
-   */
-  async previewImport(request: ImportStackRequest, stack: Stack) {
-    const preview =
-      stack.status === 'REVIEW_IN_PROGRESS'
-        ? await this.previewCreate(stack, request)
-        : await this.prepareUpdate(request);
-    const { changes, prepared } = preview;
-    const about = { changes, plan: prepared.plan };
-    const imports = await checkImports(request.resources, about, request, this.store);
-    return { preview, imports };
-  }
-
   /** The new resources in a preview that exist and become the stack's, if that is asked for. */
   automaticImports({ changes, prepared }: StackPreview, target: ImportTarget) {
     return automaticImports({ changes, plan: prepared.plan }, target, this.store);
@@ -345,7 +298,7 @@ export class CloudFormation {
    */
   reviewStack(request: Omit<CreateStackRequest, 'template'>, parent?: Stack): Stack {
     this.refuseExisting(request);
-    return this.newStack(request, parent);
+    return newStack(request, parent, this.options);
   }
 
   /** Keeps a stack that {@link reviewStack} made. */
@@ -358,63 +311,6 @@ export class CloudFormation {
     if (stack.status === 'REVIEW_IN_PROGRESS') stack.setStatus('DELETE_COMPLETE');
   }
 
-  private async prepareUpdate(request: UpdateStackRequest): Promise<StackPreview> {
-    const { name, account, region } = request;
-    const stack = this.store.find(name, account, region);
-    if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'REVIEW_IN_PROGRESS') {
-      throw validationError(`Stack [${name}] does not exist`);
-    }
-    refuseBusy(stack);
-    const text = request.template ?? stack.identity.template.text;
-    const parameters = previousParameters(stack, text, request);
-    const prepared = await this.prepare(stack, text, request, parameters);
-    refuseBusy(stack);
-    const retyped = [...prepared.plan.resources].filter(([logicalId, { declaration }]) => {
-      const before = stack.identity.template.resources.get(logicalId);
-      return before && stack.resource(logicalId) && before.type !== declaration.type;
-    });
-    if (retyped.length > 0) {
-      throw validationError(
-        `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${retyped.map(([id]) => id).join(', ')}]`,
-      );
-    }
-    const tags = request.tags ?? stack.identity.tags;
-    const changes = this.changes(stack, prepared, tags);
-    if (changes.unsupported.length > 0) {
-      throw new TemplateRejectedError(stack.name, [], changes.unsupported, 'updated');
-    }
-    return { stack, prepared, tags, changes };
-  }
-
-  private changes(
-    stack: Stack,
-    prepared: PreparedStack,
-    tags: Readonly<Record<string, string>>,
-  ): StackChanges {
-    return stackChanges(stack, prepared, tags, otherStacks(this.store, stack.identity));
-  }
-
-  /** Reads a template and refuses it if anything speaks against it. */
-  private async prepare(
-    stack: Stack,
-    template: string,
-    request: StackRequest,
-    parameters: StackRequest['parameters'] = {},
-  ): Promise<PreparedStack> {
-    const { name, id, account, region } = stack.identity;
-    const target: PreparationTarget = { stackName: name, stackId: id, account, region };
-    const prepared = await this.options.clock.work(`prepare stack ${name}`, () =>
-      prepareStack(target, template, parameters, this.preparation),
-    );
-    if (prepared.invalid.length + prepared.unsupported.length > 0) {
-      const operation = stack.identity.template === emptyTemplate ? 'created' : 'updated';
-      const { invalid, recordable, unsupported } = prepared;
-      throw new TemplateRejectedError(name, invalid, unsupported, operation, recordable);
-    }
-    requireCapabilities(prepared.plan, request.capabilities);
-    return prepared;
-  }
-
   private reportAllowedOnly({ name }: Stack, { plan }: PreparedStack): void {
     const counts = new Map<string, number>();
     for (const { declaration, provider } of plan.resources.values()) {
@@ -424,67 +320,9 @@ export class CloudFormation {
     if (counts.size > 0) this.options.onAllowedOnly?.(name, counts);
   }
 
-  private newStack(request: Omit<CreateStackRequest, 'template'>, parent?: Stack): Stack {
-    const { name, account, region, tags = {} } = request;
-    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) {
-      throw validationError(
-        `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
-      );
-    }
-    const random = this.options.random.stream(`cloudformation/${account}/${region}/${name}`);
-    const id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${random.uuid()}`;
-    return new Stack(
-      {
-        id,
-        name,
-        account,
-        region,
-        template: emptyTemplate,
-        parameters: [],
-        tags,
-        capabilities: [],
-        disableRollback: false,
-        express: parent?.identity.express ?? false,
-        parentId: parent?.id,
-        rootId: parent && (parent.identity.rootId ?? parent.id),
-        imports: new Set(),
-        dependencies: new Map(),
-      },
-      this.options.clock,
-      random,
-    );
-  }
-
   private refuseExisting({ name, account, region }: Omit<StackRequest, 'caller' | 'origin'>): void {
     if (this.store.find(name, account, region)) {
       throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
     }
   }
-}
-
-const updatable = [
-  'CREATE_COMPLETE',
-  'IMPORT_COMPLETE',
-  'IMPORT_ROLLBACK_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_ROLLBACK_COMPLETE',
-];
-const paused = ['CREATE_FAILED', 'UPDATE_FAILED'];
-
-/** Whether a failure has been left as it was, without rollback. */
-function isPaused(stack: Stack): boolean {
-  return paused.includes(stack.status);
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html */
-function requireDisableRollback(stack: Stack, { disableRollback }: UpdateStackRequest): void {
-  if (!isPaused(stack) || disableRollback) return;
-  throw validationError(
-    `This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`,
-  );
-}
-
-function refuseBusy(stack: Stack): void {
-  if (updatable.includes(stack.status) || isPaused(stack)) return;
-  throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
 }

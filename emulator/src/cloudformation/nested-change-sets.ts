@@ -1,9 +1,10 @@
 import type { RandomSource } from '../random/random';
 import { upperAlphanumeric } from '../random/random';
 import type { ChangeSet, ChangeSetRequest } from './change-sets';
-import type { CloudFormation, StackPreview } from './cloudformation';
+import type { CloudFormation } from './cloudformation';
 import { PropertyReader } from './provider';
 import { isEmpty, type ResourceChange } from './stack-changes';
+import type { StackPreview } from './stack-previews';
 import { isComplete, isPartialObject } from './values';
 
 /** What a nested stack's change set is made of. */
@@ -43,7 +44,7 @@ export async function previewNested(
         parameters,
         tags: nestedTags,
       };
-      const preview = await engine.previewUpdate(nested);
+      const preview = await engine.previews.update(nested);
       if (!isEmpty(preview.changes)) {
         previews.push({ logicalId, what: { type: 'UPDATE', request: nested }, preview });
       }
@@ -51,7 +52,7 @@ export async function previewNested(
     }
     const name = engine.nestedStacks.nameFor(stack.identity, logicalId);
     const nested = { ...common, name, template, parameters, tags: nestedTags };
-    const preview = await engine.previewCreate(engine.reviewStack(nested, stack), nested);
+    const preview = await engine.previews.create(engine.reviewStack(nested, stack), nested);
     previews.push({ logicalId, what: { type: 'CREATE', request: nested }, preview });
   }
   return previews;
