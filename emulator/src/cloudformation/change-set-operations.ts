@@ -1,12 +1,13 @@
+import type { Authorize } from '../iam/caller';
 import { NotImplementedError } from '../protocol/errors';
 import type { CallContext, Handlers, InputOf } from '../protocol/handlers';
 import { acceptOnly } from '../services/accepted-parameters';
 import { describeChangeSet, describeChanges, summarizeChangeSet } from './change-set-description';
 import type { ChangeSetRequest, ChangeSets } from './change-sets';
 import type { CloudFormation } from './cloudformation';
+import { deployer } from './deployment-role';
 import {
   authorizeStack,
-  deploymentCaller,
   deploymentSettings,
   inBackground,
   parametersOf,
@@ -46,6 +47,7 @@ const createParameters = [
 export function changeSetOperations(
   engine: CloudFormation,
   changeSets: ChangeSets,
+  authorize: Authorize,
 ): Handlers<Client> {
   const stackOf = (name: string | undefined, { account, region }: CallContext) =>
     name === undefined ? undefined : engine.find(name, account, region);
@@ -66,7 +68,7 @@ export function changeSetOperations(
     async CreateChangeSet(input, context) {
       acceptOnly('cloudformation.CreateChangeSet', input, createParameters);
       authorizeStack('CreateChangeSet', input.StackName, context);
-      const what = await requestOf(engine, input, context);
+      const what = await requestOf(engine, input, context, authorize);
       const changeSet = await changeSets.create(input.ChangeSetName, what, {
         description: input.Description,
         includeNestedStacks: input.IncludeNestedStacks,
@@ -122,6 +124,7 @@ async function requestOf(
   engine: CloudFormation,
   input: CreateInput,
   context: CallContext,
+  authorize: Authorize,
 ): Promise<ChangeSetRequest> {
   const { ChangeSetType: type = 'UPDATE', OnStackFailure: onFailure } = input;
   const { account, region, origin } = context;
@@ -135,7 +138,12 @@ async function requestOf(
     account,
     region,
     origin,
-    caller: deploymentCaller(input.RoleARN, context),
+    ...deployer(
+      input.RoleARN,
+      engine.find(input.StackName ?? '', account, region),
+      context,
+      authorize,
+    ),
     capabilities: input.Capabilities ?? [],
     express,
   };

@@ -195,6 +195,7 @@ export class CloudFormation {
     else if (stack.status !== 'REVIEW_IN_PROGRESS') refuseBusy(stack);
     stack.adopt(definitionOf(prepared, tags, request, request.onFailure === 'DO_NOTHING'));
     stack.terminationProtection = request.terminationProtection ?? stack.terminationProtection;
+    stack.roleArn = request.roleArn ?? stack.roleArn;
     this.store.add(stack);
     this.reportAllowedOnly(stack, prepared);
     stack.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
@@ -220,6 +221,7 @@ export class CloudFormation {
     refuseBusy(stack);
     requireDisableRollback(stack, request);
     stack.adopt({ ...stack.identity, express: request.express ?? false });
+    stack.roleArn = request.roleArn ?? stack.roleArn;
     stack.updateTime = this.options.clock.now();
     this.reportAllowedOnly(stack, prepared);
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');

@@ -54,7 +54,7 @@ export function createCloudFormation(
   return {
     signingName: 'cloudformation',
     loadClient: () => require('@aws-sdk/client-cloudformation') as Client,
-    handlers: cloudFormationOperations(engine, env.clock, env.random),
+    handlers: cloudFormationOperations(engine, env.clock, env.random, env.authorize),
     resourceProviders: [],
     engine,
     leaks: () =>

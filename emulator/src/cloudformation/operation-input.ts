@@ -1,5 +1,4 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
-import type { Caller } from '../iam/caller';
 import type { CallContext } from '../protocol/handlers';
 import { pageOf } from '../services/page';
 import type { CloudFormation } from './cloudformation';
@@ -69,23 +68,6 @@ export function parametersOf(
 /** Tags as a map. */
 export function tagsOf(tags: readonly Partial<Tag>[]): Record<string, string> {
   return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-}
-
-/** CloudFormation acts as the role that it is given, else as the caller. */
-export function deploymentCaller(
-  roleArn: string | undefined,
-  { account, caller }: CallContext,
-): Caller {
-  if (roleArn === undefined) return caller;
-  const sessionName = 'AWSCloudFormation';
-  const role = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-  return {
-    kind: 'role-session',
-    account,
-    arn: `arn:aws:sts::${account}:assumed-role/${role}/${sessionName}`,
-    roleArn,
-    sessionName,
-  };
 }
 
 /** What a call's `DeploymentConfig` comes to. */

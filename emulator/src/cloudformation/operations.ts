@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock';
+import type { Authorize } from '../iam/caller';
 import type { Handlers } from '../protocol/handlers';
 import type { RandomSource } from '../random/random';
 import { changeSetOperations } from './change-set-operations';
@@ -16,11 +17,12 @@ export function cloudFormationOperations(
   engine: CloudFormation,
   clock: Clock,
   random: RandomSource,
+  authorize: Authorize,
 ): Handlers<Client> {
   return {
-    ...stackOperations(engine, clock),
+    ...stackOperations(engine, clock, authorize),
     ...templateOperations(engine),
-    ...changeSetOperations(engine, new ChangeSets(engine, clock, random)),
+    ...changeSetOperations(engine, new ChangeSets(engine, clock, random), authorize),
     ...driftOperations(engine, new DriftDetections(engine.providers, clock, random)),
   };
 }

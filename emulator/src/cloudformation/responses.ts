@@ -40,6 +40,7 @@ export function describeStack(stack: Stack): StackDescription {
     })),
     Tags: Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value })),
     EnableTerminationProtection: stack.terminationProtection,
+    RoleARN: stack.roleArn,
     ParentId: parentId,
     RootId: stack.identity.rootId,
     DriftInformation: driftOfStack(stack),

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock/clock';
+import type { Authorize } from '../iam/caller';
 import type { CallContext, Handlers, InputOf } from '../protocol/handlers';
 import { acceptOnly } from '../services/accepted-parameters';
 import type { CloudFormation } from './cloudformation';
+import { deployer } from './deployment-role';
 import {
   authorizeStack,
-  deploymentCaller,
   deploymentSettings,
   inBackground,
   parametersOf,
@@ -28,9 +29,15 @@ type Client = typeof import('@aws-sdk/client-cloudformation');
  * The operations of AWS CloudFormation on stacks. Those that create, update or delete answer once the work has
  * begun, as on AWS.
  */
-export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<Client> {
+export function stackOperations(
+  engine: CloudFormation,
+  clock: Clock,
+  authorize: Authorize,
+): Handlers<Client> {
   const find = (name: string, { account, region }: CallContext) =>
     engine.describe(name, account, region);
+  const existing = (name: string | undefined, { account, region }: CallContext) =>
+    engine.find(name ?? '', account, region);
 
   return {
     async CreateStack(input, context) {
@@ -52,7 +59,7 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
         tags: tagsOf(input.Tags ?? []),
         account: context.account,
         region: context.region,
-        caller: deploymentCaller(input.RoleARN, context),
+        ...deployer(input.RoleARN, undefined, context, authorize),
         origin: context.origin,
         capabilities: input.Capabilities ?? [],
         onFailure: disableRollback ? 'DO_NOTHING' : input.OnFailure,
@@ -74,7 +81,7 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
         tags: input.Tags && tagsOf(input.Tags),
         account: context.account,
         region: context.region,
-        caller: deploymentCaller(input.RoleARN, context),
+        ...deployer(input.RoleARN, existing(input.StackName, context), context, authorize),
         origin: context.origin,
         capabilities: input.Capabilities ?? [],
         ...deploymentSettings(input.DeploymentConfig, input.DisableRollback),
@@ -125,7 +132,8 @@ export function stackOperations(engine: CloudFormation, clock: Clock): Handlers<
       deploymentSettings(input.DeploymentConfig);
       authorizeStack('DeleteStack', input.StackName, context);
       const { account, region } = context;
-      const caller = deploymentCaller(input.RoleARN, context);
+      const stack = existing(input.StackName, context);
+      const { caller } = deployer(input.RoleARN, stack, context, authorize);
       inBackground(engine.beginDelete(input.StackName, account, region, caller));
       return {};
     },

@@ -18,6 +18,8 @@ export interface StackRequest {
   readonly account: string;
   readonly region: string;
   readonly caller: Caller;
+  /** The role that the caller is, which the stack keeps. @default - the one it has */
+  readonly roleArn?: string;
   /** Where the caller reaches the emulator, such as `http://127.0.0.1:4566`. */
   readonly origin: string;
   /** Unresolved ones are of a preview: a nested stack's parameters may hang on what its parent creates. */

@@ -126,6 +126,8 @@ export class Stack {
   /** When its last update began. */
   updateTime: number | undefined;
   terminationProtection = false;
+  /** ARN of the role as which CloudFormation works on it. */
+  roleArn: string | undefined;
   /** Whether there is a state that it can be rolled back to. */
   hasBeenComplete = false;
   /** Recorded: nothing is protected by it. */
