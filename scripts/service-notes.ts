@@ -103,7 +103,8 @@ rotation is only shown. Refused: asymmetric, HMAC, multi-Region and imported key
     title: 'AWS Lambda',
     module: 'aws-cdk-lib/aws-lambda',
     text: `Functions for Node.js, each execution environment in a worker thread of its own, which is no sandbox: [Lambda functions](../functions.md)
-says what they find and how time passes for them. SQS queues are the only event sources. Refused: other runtimes, container images, functions with layers, file systems,
+says what they find and how time passes for them. They act as their role, which has to trust Lambda and needs the
+rights that it needs on AWS, also to write logs and to poll. SQS queues are the only event sources. Refused: other runtimes, container images, functions with layers, file systems,
 function URLs, provisioned concurrency, dead-letter queues and destinations of asynchronous invocations, SnapStart, response streaming.`,
   },
   logs: {
@@ -169,7 +170,7 @@ Refused: Firehose subscriptions, archive and replay, data protection policies, t
     module: 'aws-cdk-lib/aws-sqs',
     text: `All of it, in the JSON and in the older query protocol, with today's limits. Standard queues neither duplicate nor reorder until
 \`faults.standardQueue\` makes them, and FIFO queues take any number of calls until \`faults.fifoThroughput\` limits them. Messages are not
-encrypted: the properties that ask for it are recorded. Queue policies are evaluated. A message group id on a standard
+encrypted, but whoever sends or receives needs the queue's key. Queue policies are evaluated. A message group id on a standard
 queue is kept and returned, but what fair queues do with it is not emulated: messages of quiet groups do not overtake those of noisy ones.`,
   },
   ssm: {

@@ -44,6 +44,8 @@ Usage: cdk-decouple-emulator [options]                   start
   --journal-size N     hops of messages kept for /_emulator/journal (default 100000)
   --allow-recorded[=TYPE[,TYPE]]
                        record resource types that are not emulated, all or these (AWS::DynamoDB::*)
+  --secure-transport tls
+                       only calls over TLS count as encrypted where policies ask (default loopback: all do)
   --print-logs         also print what functions log
   --version            print the version
   --help               print this text
@@ -111,6 +113,7 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
       region: values.region,
       journalSize: wholeNumber('--journal-size', values['journal-size'] ?? '100000', 10_000_000),
       printFunctionLogs: values['print-logs'] ?? false,
+      secureTransport: secureTransport(values['secure-transport']),
       allowRecorded,
       printAllowed: true,
     },
@@ -131,6 +134,7 @@ function parse(args: readonly string[]) {
         region: { type: 'string' },
         'journal-size': { type: 'string' },
         'print-logs': { type: 'boolean' },
+        'secure-transport': { type: 'string' },
         'allow-recorded': { type: 'string' },
         version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -152,6 +156,12 @@ function allowedTypes(text: string | undefined): string[] | undefined {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   return allowRecorded;
+}
+
+function secureTransport(text: string | undefined): 'loopback' | 'tls' {
+  if (text === undefined || text === 'loopback') return 'loopback';
+  if (text === 'tls') return text;
+  throw new UsageError(`--secure-transport takes loopback or tls, got ${text}`);
 }
 
 function wholeNumber(flag: string, text: string, largest: number): number {

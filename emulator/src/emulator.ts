@@ -124,6 +124,11 @@ export class Emulator<C extends Clock = Clock> {
       keepAlive: options.keepAlive,
     });
     this.composition.addRoutes(this.gateway);
+    this.gateway.addControlRoute('GET', 'access', ({ query }) => {
+      const requestId = query.get('requestId');
+      const answer = requestId === null ? this.iam.denials() : this.iam.explain(requestId);
+      return { body: `${answer}\n`, contentType: 'text/plain; charset=utf-8' };
+    });
   }
 
   /**

@@ -35,6 +35,7 @@ describe('the command line of the emulator', () => {
     [['--port', 'http'], /--port takes a whole number from 0 to 65535, got http/],
     [['--port', '70000'], /--port/],
     [['--seed', '1.5'], /--seed/],
+    [['--secure-transport', 'none'], /--secure-transport takes loopback or tls/],
     [['--region', 'Ireland'], /--region takes a region such as eu-west-1, got Ireland/],
     [['--prot', '1'], /Unknown option '--prot'; --help lists the options/],
     [['deploy'], /deploy/],

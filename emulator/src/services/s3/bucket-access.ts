@@ -41,6 +41,22 @@ export class BucketAccess {
     return this.open(context, input);
   }
 
+  /**
+   * Finds an object. That there is none is told only to those who may list the bucket.
+   *
+   * @throws AccessDenied for everybody else
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  tellingOfMissing<T>(context: CallContext, bucket: Bucket, find: () => T): T {
+    try {
+      return find();
+    } catch (error) {
+      if (error instanceof ServiceError && ['NoSuchKey', 'NotFound'].includes(error.code))
+        context.authorize('s3:ListBucket', bucket.arn);
+      throw error;
+    }
+  }
+
   private open(
     context: CallContext,
     input: { readonly Bucket: string; readonly ExpectedBucketOwner?: string | undefined },

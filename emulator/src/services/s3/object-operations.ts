@@ -65,7 +65,9 @@ export function objectOperations(
   function find(context: CallContext, input: ReadInput): StoredObject {
     const action = input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
     const bucket = access.forObject(context, action, input);
-    const version = bucket.object(input.Key, input.VersionId);
+    const version = access.tellingOfMissing(context, bucket, () =>
+      bucket.object(input.Key, input.VersionId),
+    );
     const { keyArn } = version.description.encryption;
     if (keyArn !== undefined) usableKey(keys, keyArn, bucket);
     checkRead(version, input);

@@ -76,7 +76,6 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
     {
       type: 'AWS::SecretsManager::Secret',
       level: 'emulated',
-      recordedProperties: ['KmsKeyId'],
       unsupported: (properties) =>
         ['ReplicaRegions', 'Type']
           .filter((name) => properties[name] !== undefined)

@@ -42,7 +42,7 @@ function queueProvider(state: SqsState): ResourceProvider {
   return {
     type: 'AWS::SQS::Queue',
     level: 'emulated',
-    recordedProperties: ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled'],
+    recordedProperties: ['KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled'],
     unsupported: (properties) => unknownProperties(properties, known),
     async create(request) {
       const { account, region } = request;
