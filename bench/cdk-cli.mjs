@@ -10,7 +10,7 @@ import { freePort, startServer } from './lib/server-process.mjs';
 import { median } from './lib/sqs-load.mjs';
 
 const require = createRequire(import.meta.url);
-const { emulatorVariables } = require('../emulator/dist/cli-environment.js');
+const { emulatorVariables } = require('../emulator/dist/cli/environment.js');
 const cdkProgram = require.resolve('aws-cdk/bin/cdk');
 const rounds = 5;
 

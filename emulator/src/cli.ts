@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { cliHelp, parseCliArguments, UsageError, version } from './cli-arguments';
-import { runCdk } from './cli-cdk';
-import { checkPath } from './cli-check';
-import { emulatorVariables, exportLines } from './cli-environment';
+import { cliHelp, parseCliArguments, UsageError, version } from './cli/arguments';
+import { runCdk } from './cli/cdk';
+import { checkPath } from './cli/check';
+import { emulatorVariables, exportLines } from './cli/environment';
 import { Emulator } from './emulator';
 import { PortInUseError } from './gateway/gateway';
 

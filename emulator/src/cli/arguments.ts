@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkOptions, type EmulatorOptions, parseClock } from './options';
+import { checkOptions, type EmulatorOptions, parseClock } from '../options';
 
 /** What the command line asks for. */
 export type CliCommand =
@@ -57,7 +57,7 @@ the administrator of that account, any other that of 000000000000.
 /** The version of this package. */
 export function version(): string {
   const manifest: { version: string } = JSON.parse(
-    readFileSync(join(__dirname, '..', 'package.json'), 'utf8'),
+    readFileSync(join(__dirname, '../../package.json'), 'utf8'),
   );
   return manifest.version;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { parseCliArguments, UsageError } from '../src/cli-arguments';
-import { emulatorVariables, exportLines, meantForAws, withoutAws } from '../src/cli-environment';
+import { parseCliArguments, UsageError } from '../../src/cli/arguments';
+import { emulatorVariables, exportLines, meantForAws, withoutAws } from '../../src/cli/environment';
 
 const variables = emulatorVariables('http://127.0.0.1:4567', 'eu-west-1');
 

@@ -1,4 +1,4 @@
-import { parseCliArguments, UsageError, version } from '../src/cli-arguments';
+import { parseCliArguments, UsageError, version } from '../../src/cli/arguments';
 
 describe('the command line of the emulator', () => {
   test('has defaults for everything', () => {

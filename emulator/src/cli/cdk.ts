@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { UsageError } from './cli-arguments';
-import { emulatorVariables, meantForAws, type Variables, withoutAws } from './cli-environment';
+import { UsageError } from './arguments';
+import { emulatorVariables, meantForAws, type Variables, withoutAws } from './environment';
 
 /**
  * Runs the CDK CLI of the project in the current directory against a running emulator.

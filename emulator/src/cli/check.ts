@@ -1,8 +1,8 @@
+import type { TemplateCheck } from '../cloudformation';
+import { Emulator } from '../emulator';
+import type { EmulatorOptions } from '../options';
+import { UsageError } from './arguments';
 import { templatesAt } from './assembly-templates';
-import { UsageError } from './cli-arguments';
-import type { TemplateCheck } from './cloudformation';
-import { Emulator } from './emulator';
-import type { EmulatorOptions } from './options';
 
 /**
  * Says what a template or a cloud assembly would come to: what is emulated, what is only recorded, what cannot be
