@@ -125,6 +125,24 @@ space-delimited fields, regular expressions, subscriptions, Insights queries. A 
   a server are recorded; any other is refused.
 - A proxy leads to its database and pools nothing: the database sees every connection.`,
   },
+  monitoring: {
+    title: 'Amazon CloudWatch',
+    module: 'aws-cdk-lib/aws-cloudwatch',
+    text: `Metrics and alarms. SQS, SNS, EventBridge and Lambda publish what AWS documents, in its namespaces, with its dimensions, once a minute; nothing is late, so
+that an alarm sees a minute as soon as it is over. An alarm is evaluated every whole minute (every ten seconds if its periods are shorter) on the emulator's clock, and
+tells topics and functions, as \`cloudwatch.amazonaws.com\` and \`lambda.alarms.cloudwatch.amazonaws.com\`, whom their policies must admit. What came of an action is
+in the alarm's history.
+
+- Datapoints are put together by period as they come, and then kept and rolled up as on AWS: seconds for 3 hours, minutes for 15 days, five minutes for 63 days, hours for 455.
+- Percentiles are exact up to 1,000 different values of a metric in a minute; beyond, to 1%.
+- Where data are missing an alarm looks two periods further back than its evaluation periods: AWS documents the one example of five for three.
+  Where the only data are breaching but too young to tell, an alarm keeps its state, for which AWS's tables have no row.
+- Expressions: arithmetic, comparison, \`&&\`, \`||\`, \`AVG\`, \`FILL\`, \`IF\`, \`MAX\`, \`METRICS\`, \`MIN\`, \`PERIOD\`, \`RATE\`, \`SUM\`; metrics of one expression have the same period.
+- Actions on scaling policies are accepted and fail, visibly in the history: there is no Auto Scaling yet.
+- An idle queue that is used again publishes at once, for which AWS may take 15 minutes.
+
+Refused: other functions, Metrics Insights, trimmed statistics, anomaly detection, composite alarms (recorded in templates), other actions, dashboards (recorded in templates), metric streams, other accounts' metrics.`,
+  },
   s3: {
     title: 'Amazon S3',
     module: 'aws-cdk-lib/aws-s3',

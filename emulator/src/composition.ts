@@ -10,7 +10,9 @@ import { PostgresEngine } from './engines/postgres';
 import type { CertificateAuthority } from './gateway/certificate-authority';
 import type { Gateway } from './gateway/gateway';
 import type { Caller } from './iam/caller';
+import type { MetricStore } from './metrics/metric-store';
 import type { EmulatorOptions } from './options';
+import { createCloudWatch } from './services/cloudwatch';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2 } from './services/ec2';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
@@ -33,6 +35,8 @@ export interface CompositionOptions
     EmulatorOptions,
     'allowRecorded' | 'databases' | 'functionTime' | 'printAllowed' | 'printFunctionLogs'
   > {
+  /** Where the services' environment has its metrics go. */
+  readonly metrics: MetricStore;
   readonly remoteActors: RemoteActors;
   readonly certificateAuthority: CertificateAuthority;
   /** The configuration of a client of the SDK that calls with an access key in a region. */
@@ -171,6 +175,17 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       }
     },
   });
+  const cloudWatch = createCloudWatch(env, {
+    metrics: options.metrics,
+    topics: {
+      publish: (topicArn, { Message: text, Subject: subject }, caller) =>
+        sns.publish(topicArn, { subject, text }, caller),
+    },
+    functions: {
+      invoke: (functionArn, payload, caller) =>
+        lambda.invokeAsynchronously(functionArn, payload, caller),
+    },
+  });
   const services: Service[] = [
     createSts(env, iam),
     iam,
@@ -186,6 +201,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     rds,
     dynamoDb,
     lambda,
+    cloudWatch,
   ];
   const cloudFormation = createCloudFormation(env, {
     providers: services.flatMap((service) => service.resourceProviders),

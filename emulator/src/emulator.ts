@@ -24,6 +24,7 @@ import { Authorizer } from './iam/authorizer';
 import { AccessDecisions } from './iam/explanation';
 import { defaultAccount, Identities } from './iam/identities';
 import { createJournal, type Journal } from './journal/journal';
+import { MetricStore } from './metrics/metric-store';
 import { checkOptions, createClock, type EmulatorOptions } from './options';
 import { randomSource } from './random/random';
 import type { ServiceEnvironment } from './services/service';
@@ -81,10 +82,12 @@ export class Emulator<C extends Clock = Clock> {
     const identities = new Identities(clock, random);
     const authorizer = new Authorizer(() => clock.now());
     this.iam = new AccessDecisions(authorizer.log);
+    const metrics = new MetricStore(() => clock.now());
     const env: ServiceEnvironment = {
       clock,
       random,
       journal: this.journal,
+      metrics,
       identities,
       authorize: enforce(authorizer),
       endpoint: () => this.endpoint(),
@@ -92,6 +95,7 @@ export class Emulator<C extends Clock = Clock> {
     };
     const remoteActors = new RemoteActors(clock.actors);
     this.composition = composeServices(env, {
+      metrics,
       remoteActors,
       certificateAuthority: this.certificateAuthority,
       clientConfiguration: (accessKeyId, region) =>

@@ -32,10 +32,6 @@ export const recordedTypes: readonly RecordedType[] = [
   recorded('AWS::CloudFormation::WaitConditionHandle', {
     Id: 'https://cloudformation-waitcondition-{region}.s3.amazonaws.com/{stack}/{logicalId}',
   }),
-  recorded('AWS::CloudWatch::Alarm', {
-    AlarmName: '{name}',
-    Arn: 'arn:aws:cloudwatch:{region}:{account}:alarm:{AlarmName}',
-  }),
   recorded('AWS::CloudWatch::AnomalyDetector', { Id: '{uuid}' }),
   recorded('AWS::CloudWatch::CompositeAlarm', {
     AlarmName: '{name}',

@@ -4,6 +4,7 @@ import type { ResourceRights } from '../iam/authorizer';
 import type { Authorize } from '../iam/caller';
 import type { Identities } from '../iam/identities';
 import type { Journal } from '../journal/journal';
+import type { MetricSink } from '../metrics/metric-sink';
 import type { Handlers } from '../protocol/handlers';
 import type { RandomSource } from '../random/random';
 
@@ -12,6 +13,8 @@ export interface ServiceEnvironment {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly journal: Journal;
+  /** Where a service publishes its metrics. */
+  readonly metrics: MetricSink;
   readonly identities: Identities;
   readonly authorize: Authorize;
   /** URL of the gateway, such as `http://127.0.0.1:4566`; starts listening when first asked. */

@@ -6,6 +6,7 @@ import type { ReadRequest, ResourceProperties } from '../../src/cloudformation/p
 import { Dispatcher } from '../../src/gateway/dispatcher';
 import { Identities } from '../../src/iam/identities';
 import { createJournal } from '../../src/journal/journal';
+import { MetricStore } from '../../src/metrics/metric-store';
 import { randomSource } from '../../src/random/random';
 import { account, FakeProvider, queue, region } from './harness';
 
@@ -41,6 +42,7 @@ async function deployed(resources: object) {
       random,
       identities,
       journal: createJournal(0, () => clock.now()),
+      metrics: new MetricStore(() => clock.now()),
       authorize: () => undefined,
       endpoint: async () => 'http://127.0.0.1:4566',
       scratchDirectory: async () => '/nowhere',

@@ -5,6 +5,7 @@ import { createCloudFormation } from '../../src/cloudformation';
 import { Dispatcher } from '../../src/gateway/dispatcher';
 import { Identities } from '../../src/iam/identities';
 import { createJournal } from '../../src/journal/journal';
+import { MetricStore } from '../../src/metrics/metric-store';
 import { randomSource } from '../../src/random/random';
 import { account, FakeProvider, region } from './harness';
 
@@ -30,6 +31,7 @@ function setup(atUrl = template) {
       random,
       identities,
       journal: createJournal(0, () => clock.now()),
+      metrics: new MetricStore(() => clock.now()),
       authorize: () => undefined,
       endpoint: async () => 'http://127.0.0.1:4566',
       scratchDirectory: async () => '/nowhere',

@@ -228,12 +228,8 @@ describe('recorded resources', () => {
       Resources: {
         Repository: { Type: 'AWS::ECR::Repository' },
         Alarm: {
-          Type: 'AWS::CloudWatch::Alarm',
-          Properties: {
-            ComparisonOperator: 'GreaterThanThreshold',
-            EvaluationPeriods: 1,
-            AlarmName: 'deep',
-          },
+          Type: 'AWS::CloudWatch::CompositeAlarm',
+          Properties: { AlarmName: 'deep', AlarmRule: 'TRUE' },
         },
         Metadata: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'v2:deflate64:x' } },
       },

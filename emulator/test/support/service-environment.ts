@@ -1,6 +1,7 @@
 import type { AuthorizationRequest } from '../../src/iam/caller';
 import { Identities } from '../../src/iam/identities';
 import { createJournal } from '../../src/journal/journal';
+import { MetricStore } from '../../src/metrics/metric-store';
 import { createClock } from '../../src/options';
 import { randomSource } from '../../src/random/random';
 import type { ServiceEnvironment } from '../../src/services/service';
@@ -17,6 +18,7 @@ export function serviceEnvironment(scratch?: string): ServiceEnvironment & {
     random,
     asked,
     journal: createJournal(100, () => clock.now()),
+    metrics: new MetricStore(() => clock.now()),
     identities: new Identities(clock, random),
     authorize: (request) => {
       asked.push(request);

@@ -5,6 +5,7 @@ import { InProcessTransport } from '../../src/gateway/in-process';
 import type { AuthorizationRequest } from '../../src/iam/caller';
 import { Identities } from '../../src/iam/identities';
 import { createJournal } from '../../src/journal/journal';
+import { MetricStore } from '../../src/metrics/metric-store';
 import { randomSource } from '../../src/random/random';
 import type { Service, ServiceEnvironment } from '../../src/services/service';
 
@@ -16,16 +17,18 @@ export function environment() {
   const clock = new SteppedClock();
   const random = randomSource(1);
   const asked: AuthorizationRequest[] = [];
+  const metrics = new MetricStore(() => clock.now());
   const env: ServiceEnvironment = {
     clock,
     random,
     journal: createJournal(0, () => clock.now()),
+    metrics,
     identities: new Identities(clock, random),
     authorize: (request) => void asked.push(request),
     endpoint: () => Promise.resolve('http://127.0.0.1:4566'),
     scratchDirectory: () => Promise.reject(new Error('no files here')),
   };
-  return { env, clock, asked };
+  return { env, clock, asked, metrics };
 }
 
 /** Settings for an SDK client that talks to these services. */

@@ -3,7 +3,7 @@ import type { CallContext } from '../../protocol/handlers';
 import { Regional, type ServiceEnvironment } from '../service';
 import { alreadyExists, busNotFound, limitExceeded, notFound } from './errors';
 import { EventBus } from './event-bus';
-import { EventsMetrics } from './metrics';
+import { callMetrics, type EventsMetrics } from './metrics';
 import {
   type BusAddress,
   busAddress,
@@ -32,7 +32,8 @@ export class EventBridgeState {
   constructor(readonly environment: ServiceEnvironment) {
     this.regions = new Regional((account, region) => {
       const bus = new EventBus({ account, region, name: defaultBus }, environment.clock.now());
-      return { buses: new Map([[defaultBus, bus]]), metrics: new EventsMetrics() };
+      const metrics = callMetrics(environment.metrics, { account, region });
+      return { buses: new Map([[defaultBus, bus]]), metrics };
     });
   }
 

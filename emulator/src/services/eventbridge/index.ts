@@ -6,7 +6,6 @@ import { Deliveries } from './deliveries';
 import { EventBus } from './event-bus';
 import { EventBridgeState } from './eventbridge-state';
 import { Ingestion } from './ingestion';
-import type { EventsDatapoint } from './metrics';
 import { defaultBus } from './names';
 import { putEventsOperation } from './put-events-operation';
 import { eventBridgeResources } from './resources';
@@ -17,7 +16,6 @@ import { tagOperations } from './tag-operations';
 import { targetOperations } from './target-operations';
 import type { TargetServices } from './target-services';
 
-export type { EventsDatapoint, EventsMetricName } from './metrics';
 export type { TargetServices } from './target-services';
 
 type EventBridgeClientModule = typeof import('@aws-sdk/client-eventbridge');
@@ -40,17 +38,6 @@ export interface ServiceEvent {
 export interface EventBridgeService extends Service<EventBridgeClientModule> {
   /** Takes an event of another service. @returns its id, by which the journal knows it */
   publish(event: ServiceEvent): string;
-  /**
-   * What EventBridge publishes in namespace `AWS/Events` for a rule: a statistic set per metric for each complete
-   * minute that starts in [from, to), in milliseconds since the epoch, in which something was done.
-   */
-  metrics(ruleArn: string, from: number, to: number): EventsDatapoint[];
-  /** What it publishes for the calls of PutEvents of an account in a region. */
-  callMetrics(
-    place: { readonly account: string; readonly region: string },
-    from: number,
-    to: number,
-  ): EventsDatapoint[];
 }
 
 /** Makes EventBridge. */
@@ -96,12 +83,6 @@ export function createEventBridge(
       ingestion.ingest(bus, busEvent({ ...content, detail, time }, clock.now()));
       return id;
     },
-    metrics(arn, from, to) {
-      const rule = state.find(arn);
-      if (!rule || rule instanceof EventBus) return [];
-      return rule.metrics.datapoints(from, to, clock.now());
-    },
-    callMetrics: (place, from, to) => state.in(place).metrics.datapoints(from, to, clock.now()),
     leaks: () => state.leaks(),
     async stop() {
       schedules.stopAll();

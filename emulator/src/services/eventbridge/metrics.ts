@@ -1,4 +1,6 @@
-import { MinuteStatistics, type StatisticSet } from '../minute-statistics';
+import type { MetricPlace, MetricSink } from '../../metrics/metric-sink';
+import { ResourceMetrics } from '../../metrics/resource-metrics';
+import { type BusAddress, defaultBus } from './names';
 
 /**
  * Names of the metrics in namespace `AWS/Events`, with dimension `RuleName`, and `EventBusName` beside it for
@@ -22,18 +24,20 @@ export type EventsMetricName =
   | 'SuccessfulInvocationAttempts'
   | 'TriggeredRules';
 
-/** One metric of one minute. */
-export interface EventsDatapoint extends StatisticSet<EventsMetricName> {
-  readonly unit: 'Count' | 'Bytes';
+/** What a rule, or an account in a region, publishes for every minute in which something was done. */
+export type EventsMetrics = ResourceMetrics<EventsMetricName>;
+
+/** The metrics of a rule. */
+export function ruleMetrics(sink: MetricSink, bus: BusAddress, rule: string): EventsMetrics {
+  const dimensions = {
+    ...(bus.name !== defaultBus && { EventBusName: bus.name }),
+    RuleName: rule,
+  };
+  return new ResourceMetrics({ sink, place: bus, namespace: 'AWS/Events', dimensions });
 }
 
-/** What a rule, or an account in a region, publishes for every minute in which something was done. */
-export class EventsMetrics extends MinuteStatistics<EventsMetricName> {
-  /** The datapoints of all complete minutes that start in [from, to). */
-  datapoints(from: number, to: number, now: number): EventsDatapoint[] {
-    return this.sets(from, to, now).map((set) => ({
-      ...set,
-      unit: set.metric === 'PutEventsRequestSize' ? 'Bytes' : 'Count',
-    }));
-  }
+/** The metrics of an account's calls of PutEvents in a region. */
+export function callMetrics(sink: MetricSink, place: MetricPlace): EventsMetrics {
+  const units = { PutEventsRequestSize: 'Bytes' };
+  return new ResourceMetrics({ sink, place, namespace: 'AWS/Events', dimensions: {}, units });
 }

@@ -1,6 +1,7 @@
+import type { MetricSink } from '../../metrics/metric-sink';
 import type { EventBus } from './event-bus';
 import type { EventPattern } from './event-pattern';
-import { EventsMetrics } from './metrics';
+import { type EventsMetrics, ruleMetrics } from './metrics';
 import { ruleArn } from './names';
 import type { Schedule } from './schedule-expression';
 import type { Target } from './target';
@@ -19,14 +20,16 @@ export class Rule {
   readonly arn: string;
   readonly tags = new Map<string, string>();
   readonly targets = new Map<string, Target>();
-  readonly metrics = new EventsMetrics();
+  readonly metrics: EventsMetrics;
   deleted = false;
 
   constructor(
     readonly bus: EventBus,
     readonly name: string,
     public definition: RuleDefinition,
+    sink: MetricSink,
   ) {
+    this.metrics = ruleMetrics(sink, bus.address, name);
     this.arn = ruleArn(bus.address, name);
   }
 

@@ -37,7 +37,7 @@ export class Rules {
     const before = rule?.definition;
     if (rule) rule.definition = definition;
     else {
-      rule = new Rule(bus, name, definition);
+      rule = new Rule(bus, name, definition, this.state.environment.metrics);
       bus.rules.set(name, rule);
     }
     const same =

@@ -9,7 +9,6 @@ import type { DocumentSurroundings } from './documents';
 import { notFound } from './errors';
 import { functionChannel, type TopicFunctions } from './function-channel';
 import { HttpChannel } from './http-channel';
-import type { SnsDatapoint } from './metrics';
 import { parseTopicArn } from './names';
 import { Outbox } from './outbox';
 import { mailChannel, pushChannel, smsChannel } from './outbox-channel';
@@ -25,7 +24,6 @@ import type { Topic } from './topic';
 import { TopicKeys } from './topic-keys';
 import { topicOperations } from './topic-operations';
 
-export type { SnsDatapoint, SnsMetricName } from './metrics';
 export { Outbox, type OutboxEntry } from './outbox';
 
 type SnsClientModule = typeof import('@aws-sdk/client-sns');
@@ -63,11 +61,6 @@ export interface SnsService extends Service<SnsClientModule> {
   ): string;
   /** The topic of that ARN, if it exists. */
   topic(topicArn: string): Topic | undefined;
-  /**
-   * What SNS publishes in namespace `AWS/SNS` for a topic: a statistic set per metric for each complete
-   * minute that starts in [from, to), in milliseconds since the epoch, in which something was done.
-   */
-  metrics(topicArn: string, from: number, to: number): SnsDatapoint[];
 }
 
 /** Makes SNS. */
@@ -134,7 +127,6 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
       return publisher.publish(topic, content).id;
     },
     topic: find,
-    metrics: (arn, from, to) => find(arn)?.metrics.datapoints(from, to, clock.now()) ?? [],
     leaks: () =>
       state
         .all()

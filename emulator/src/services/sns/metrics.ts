@@ -1,4 +1,6 @@
-import { MinuteStatistics, type StatisticSet } from '../minute-statistics';
+import type { MetricSink } from '../../metrics/metric-sink';
+import { ResourceMetrics } from '../../metrics/resource-metrics';
+import type { TopicAddress } from './names';
 
 /**
  * Names of the metrics in namespace `AWS/SNS`, with dimension `TopicName`.
@@ -19,22 +21,16 @@ export type SnsMetricName =
   | 'NumberOfNotificationsRedrivenToDlq'
   | 'PublishSize';
 
-/** One metric of one minute. */
-export interface SnsDatapoint extends StatisticSet<SnsMetricName> {
-  readonly unit: 'Count' | 'Bytes';
-}
-
 /** What a topic publishes for every minute in which something was done; nothing for the others. */
-export class TopicMetrics extends MinuteStatistics<SnsMetricName> {
-  constructor(readonly createdAt: number) {
-    super();
-  }
+export type TopicMetrics = ResourceMetrics<SnsMetricName>;
 
-  /** The datapoints of all complete minutes that start in [from, to). */
-  datapoints(from: number, to: number, now: number): SnsDatapoint[] {
-    return this.sets(from, to, now).map((set) => ({
-      ...set,
-      unit: set.metric === 'PublishSize' ? 'Bytes' : 'Count',
-    }));
-  }
+/** The metrics of a topic. */
+export function topicMetrics(sink: MetricSink, topic: TopicAddress): TopicMetrics {
+  return new ResourceMetrics({
+    sink,
+    place: topic,
+    namespace: 'AWS/SNS',
+    dimensions: { TopicName: topic.name },
+    units: { PublishSize: 'Bytes' },
+  });
 }

@@ -93,7 +93,7 @@ export class SnsState {
   }
 
   addTopic(address: TopicAddress, attributes: TopicAttributes): Topic {
-    const topic = new Topic(address, attributes, this.environment.clock.now());
+    const topic = new Topic(address, attributes, this.environment.metrics);
     this.in(address.account, address.region).topics.add(topic);
     return topic;
   }

@@ -1,6 +1,7 @@
+import type { MetricSink } from '../../metrics/metric-sink';
 import { DeduplicationWindow } from '../deduplication-window';
 import { type PublishedMessage, sequenceNumber } from './message';
-import { TopicMetrics } from './metrics';
+import { type TopicMetrics, topicMetrics } from './metrics';
 import { type TopicAddress, topicArn } from './names';
 import { OrderedItems } from './ordered-items';
 import type { Subscription } from './subscription';
@@ -26,10 +27,10 @@ export class Topic {
   constructor(
     readonly address: TopicAddress,
     readonly attributes: TopicAttributes,
-    createdAt: number,
+    sink: MetricSink,
   ) {
     this.arn = topicArn(address);
-    this.metrics = new TopicMetrics(createdAt);
+    this.metrics = topicMetrics(sink, address);
   }
 
   get fifo(): boolean {

@@ -1,7 +1,6 @@
 import type { UsableKeys } from '../key-use';
 import type { Service, ServiceEnvironment } from '../service';
 import type { SqsFaults } from './faults';
-import type { SqsDatapoint } from './metrics';
 import { sqsOperations } from './operations';
 import type { Queue } from './queue';
 import { QueueSender } from './queue-sender';
@@ -17,7 +16,6 @@ export type {
   StandardQueueFault,
   ThrottleFault,
 } from './faults';
-export type { SqsDatapoint, SqsMetricName } from './metrics';
 export type { Queue } from './queue';
 export type { QueueSender } from './queue-sender';
 export type { ReceivedSourceMessage, SourceAttribute, SqsQueueSource } from './queue-source';
@@ -36,12 +34,6 @@ export interface SqsService extends Service<SqsClientModule> {
   queue(queueArn: string): Queue | undefined;
   /** All queues of all accounts and regions. */
   queues(): Queue[];
-  /**
-   * What SQS publishes in namespace `AWS/SQS` for a queue: a statistic set per metric for each complete
-   * minute that starts in [from, to), in milliseconds since the epoch. Nothing for an unknown queue, and
-   * nothing for minutes in which the queue is empty and has not been used for six hours.
-   */
-  metrics(queueArn: string, from: number, to: number): SqsDatapoint[];
 }
 
 /**
@@ -52,6 +44,9 @@ export interface SqsService extends Service<SqsClientModule> {
 export function createSqs(environment: ServiceEnvironment, keys?: UsableKeys): SqsService {
   const state = new SqsState(environment, keys);
   const queues = () => state.all().flatMap((registry) => registry.list());
+  environment.metrics.onRead((now) => {
+    for (const queue of queues()) queue.metrics.publish(now);
+  });
   return {
     signingName: 'sqs',
     loadClient: (): SqsClientModule => require('@aws-sdk/client-sqs'),
@@ -72,8 +67,6 @@ export function createSqs(environment: ServiceEnvironment, keys?: UsableKeys): S
     faults: state.faults,
     queue: (queueArn) => state.find(queueArn),
     queues,
-    metrics: (queueArn, from, to) =>
-      state.find(queueArn)?.metrics.datapoints(from, to, environment.clock.now()) ?? [],
     leaks: () => queues().map((queue) => `SQS queue ${queue.arn}`),
     async stop() {
       for (const registry of state.all()) registry.close();

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock';
 import type { HopKind, Journal } from '../../journal/journal';
+import type { MetricSink } from '../../metrics/metric-sink';
 import type { RandomStream } from '../../random/random';
 import type { Delivery, ReceiveRequest, SentMessage } from './delivery';
 import type { SqsFaults } from './faults';
@@ -23,6 +24,7 @@ export const inFlightLimit = 120_000;
 export interface QueueSurroundings {
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly metrics: MetricSink;
   readonly random: RandomStream;
   readonly faults: SqsFaults;
   /** The queue of that ARN, if it exists. */
@@ -57,7 +59,12 @@ export abstract class MessageFlow {
     this.arn = queueArn(address);
     this.id = surroundings.random.hex(16);
     this.createdAt = clock.now();
-    this.metrics = new QueueMetrics(this.createdAt, attributes.fifo, () => this.gauges());
+    this.metrics = new QueueMetrics(this.createdAt, {
+      sink: surroundings.metrics,
+      place: address,
+      fifo: attributes.fifo,
+      gauges: () => this.gauges(),
+    });
     this.timer = new WakeTimer(clock, `messages of ${this.arn}`, () => this.catchUp());
     this.receivers = new Receivers(clock, this.arn, {
       hasReady: () => this.hasReady(),
@@ -103,7 +110,7 @@ export abstract class MessageFlow {
   /** Makes everything happen that is due by now. */
   protected catchUp(): void {
     const now = this.surroundings.clock.now();
-    this.metrics.roll(now);
+    this.metrics.touch(now);
     const { retention } = this.attributes;
     if (this.store.nextChange(retention) <= now) {
       let old = this.store.expiredAt(now, retention);

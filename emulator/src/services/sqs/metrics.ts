@@ -1,10 +1,10 @@
+import type { MetricPlace, MetricSink, StatisticSet } from '../../metrics/metric-sink';
+import { ResourceMetrics } from '../../metrics/resource-metrics';
+
 const minute = 60_000;
 
 /** AWS stops publishing a queue's metrics when nothing was asked of it for six hours. */
-const activeMinutes = 6 * 60;
-
-/** How many minutes with activity are kept: two weeks if there is some in every minute. */
-const recordsKept = 14 * 24 * 60;
+const activeFor = 6 * 60 * minute;
 
 /**
  * Names of the metrics in namespace `AWS/SQS`, with dimension `QueueName`.
@@ -23,18 +23,6 @@ export type SqsMetricName =
   | 'NumberOfMessagesReceived'
   | 'NumberOfMessagesSent'
   | 'SentMessageSize';
-
-/** One metric of one minute, as a statistic set. */
-export interface SqsDatapoint {
-  readonly metric: SqsMetricName;
-  readonly unit: 'Count' | 'Seconds' | 'Bytes';
-  /** Start of the minute, in milliseconds since the epoch. */
-  readonly timestamp: number;
-  readonly sum: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly sampleCount: number;
-}
 
 /** What a queue holds at an instant. */
 export interface QueueGauges {
@@ -59,43 +47,59 @@ interface Activity {
   deleted: number;
 }
 
-interface MinuteRecord extends QueueGauges {
-  readonly start: number;
-  readonly activity: Activity;
+/** Whose metrics a queue publishes, and where. */
+export interface QueueMetricsOptions {
+  readonly sink: MetricSink;
+  readonly place: MetricPlace & { readonly name: string };
+  readonly fifo: boolean;
+  readonly gauges: () => QueueGauges;
 }
 
 /**
- * What a queue publishes every minute, kept without a timer: between two operations nothing changes,
- * so that what was true at the end of a minute can be written down at the next operation after it.
+ * Publishes every minute what a queue holds and what was done, without a timer: between two operations nothing
+ * changes, so that what was true at the end of a minute can be published at the next operation after it, or when
+ * somebody reads metrics.
  */
 export class QueueMetrics {
-  private readonly records = new Map<number, MinuteRecord>();
-  private readonly created: number;
+  private readonly metrics: ResourceMetrics<SqsMetricName>;
   private current: number;
+  private lastActive: number;
   private activity = noActivity();
 
   constructor(
     now: number,
-    private readonly fifo: boolean,
-    private readonly gauges: () => QueueGauges,
+    private readonly options: QueueMetricsOptions,
   ) {
+    const { place, sink } = options;
+    this.metrics = new ResourceMetrics({
+      sink,
+      place,
+      namespace: 'AWS/SQS',
+      dimensions: { QueueName: place.name },
+      units: { ApproximateAgeOfOldestMessage: 'Seconds', SentMessageSize: 'Bytes' },
+    });
     this.current = startOfMinute(now);
-    this.created = this.current;
+    this.lastActive = this.current;
   }
 
-  /** Closes the minutes that are over. Called before each change to the queue. */
-  roll(now: number): void {
+  /** Publishes the minutes that are over, before something is asked of the queue or changes in it. */
+  touch(now: number): void {
+    this.publish(now);
+    this.lastActive = this.current;
+  }
+
+  /** Publishes the minutes that are over. */
+  publish(now: number): void {
     if (now < this.current + minute) return;
-    this.records.set(this.current, {
-      ...this.gauges(),
-      start: this.current,
-      activity: this.activity,
-    });
-    if (this.records.size > recordsKept) {
-      const [oldest] = this.records.keys();
-      if (oldest !== undefined) this.records.delete(oldest);
+    const gauges = this.options.gauges();
+    const end = startOfMinute(now);
+    const holdsMessages = gauges.visible + gauges.notVisible + gauges.delayed > 0;
+    const lastPublished = holdsMessages ? end : Math.min(end, this.lastActive + activeFor + minute);
+    if (this.current < lastPublished) {
+      this.publishMinutes(gauges, this.activity, this.current, this.current + minute);
+      this.publishMinutes(gauges, noActivity(), this.current + minute, lastPublished);
     }
-    this.current = startOfMinute(now);
+    this.current = end;
     this.activity = noActivity();
   }
 
@@ -121,76 +125,45 @@ export class QueueMetrics {
     this.activity.deleted += 1;
   }
 
-  /** The datapoints of all complete minutes that start in [from, to). */
-  datapoints(from: number, to: number, now: number): SqsDatapoint[] {
-    this.roll(now);
-    const points: SqsDatapoint[] = [];
-    let record = this.lastBefore(from);
-    const first = Math.max(Math.ceil(from / minute) * minute, this.created);
-    for (let start = first; start < to && start < this.current; start += minute) {
-      record = this.records.get(start) ?? record;
-      if (!record) continue;
-      const holdsMessages = record.visible + record.notVisible + record.delayed > 0;
-      if (!holdsMessages && start - record.start > activeMinutes * minute) continue;
-      points.push(...this.pointsOf(record, start));
-    }
-    return points;
-  }
-
-  private pointsOf(record: MinuteRecord, timestamp: number): SqsDatapoint[] {
-    const activity = record.start === timestamp ? record.activity : noActivity();
-    const value = (
-      metric: SqsMetricName,
-      amount: number,
-      unit: SqsDatapoint['unit'] = 'Count',
-    ): SqsDatapoint => ({
-      metric,
-      unit,
-      timestamp,
-      sum: amount,
-      minimum: amount,
-      maximum: amount,
-      sampleCount: 1,
-    });
-    const points = [
-      value('ApproximateNumberOfMessagesVisible', record.visible),
-      value('ApproximateNumberOfMessagesNotVisible', record.notVisible),
-      value('ApproximateNumberOfMessagesDelayed', record.delayed),
-      value('NumberOfMessagesSent', activity.sent),
-      value('NumberOfMessagesReceived', activity.received),
-      value('NumberOfEmptyReceives', activity.emptyReceives),
-      value('NumberOfMessagesDeleted', activity.deleted),
-    ];
-    const age = record.oldestArrival === undefined ? 0 : timestamp + minute - record.oldestArrival;
-    points.push(value('ApproximateAgeOfOldestMessage', Math.floor(age / 1000), 'Seconds'));
-    if (this.fifo) {
-      points.push(
-        value('ApproximateNumberOfGroupsWithInflightMessages', record.groupsInFlight ?? 0),
-        value('NumberOfDeduplicatedSentMessages', activity.deduplicated),
-      );
+  private publishMinutes(gauges: QueueGauges, activity: Activity, from: number, to: number): void {
+    const minutes = (to - from) / minute;
+    if (minutes <= 0) return;
+    const value = (metric: SqsMetricName, amount: number) =>
+      this.metrics.of(metric).addSet(setOf(amount), from, minutes);
+    value('ApproximateNumberOfMessagesVisible', gauges.visible);
+    value('ApproximateNumberOfMessagesNotVisible', gauges.notVisible);
+    value('ApproximateNumberOfMessagesDelayed', gauges.delayed);
+    value('NumberOfMessagesSent', activity.sent);
+    value('NumberOfMessagesReceived', activity.received);
+    value('NumberOfEmptyReceives', activity.emptyReceives);
+    value('NumberOfMessagesDeleted', activity.deleted);
+    this.publishAge(gauges, from, to);
+    if (this.options.fifo) {
+      value('ApproximateNumberOfGroupsWithInflightMessages', gauges.groupsInFlight ?? 0);
+      value('NumberOfDeduplicatedSentMessages', activity.deduplicated);
     }
     if (activity.sent > 0) {
-      points.push({
-        metric: 'SentMessageSize',
-        unit: 'Bytes',
-        timestamp,
-        sum: activity.sentBytes,
-        minimum: activity.smallest,
-        maximum: activity.largest,
-        sampleCount: activity.sent,
-      });
+      const { sent, sentBytes, smallest, largest } = activity;
+      this.metrics.of('SentMessageSize').addSet(
+        { sum: sentBytes, minimum: smallest, maximum: largest, sampleCount: sent },
+        from,
+      );
     }
-    return points;
   }
 
-  private lastBefore(time: number): MinuteRecord | undefined {
-    let last: MinuteRecord | undefined;
-    for (const record of this.records.values()) {
-      if (record.start >= time) break;
-      last = record;
+  private publishAge({ oldestArrival }: QueueGauges, from: number, to: number): void {
+    const recorder = this.metrics.of('ApproximateAgeOfOldestMessage');
+    if (oldestArrival === undefined) {
+      recorder.addSet(setOf(0), from, (to - from) / minute);
+      return;
     }
-    return last;
+    for (let start = from; start < to; start += minute)
+      recorder.addSet(setOf(Math.floor((start + minute - oldestArrival) / 1000)), start);
   }
+}
+
+function setOf(amount: number): StatisticSet {
+  return { sum: amount, minimum: amount, maximum: amount, sampleCount: 1 };
 }
 
 function startOfMinute(time: number): number {

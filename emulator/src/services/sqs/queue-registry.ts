@@ -30,7 +30,10 @@ export class QueueRegistry {
   constructor(
     private readonly account: string,
     private readonly region: string,
-    private readonly environment: Pick<ServiceEnvironment, 'clock' | 'journal' | 'random'>,
+    private readonly environment: Pick<
+      ServiceEnvironment,
+      'clock' | 'journal' | 'metrics' | 'random'
+    >,
     private readonly faults: SqsFaults,
     private readonly find: (arn: string) => Queue | undefined,
     private readonly created: (queue: Queue) => void,
@@ -65,7 +68,7 @@ export class QueueRegistry {
       if (difference !== undefined) throw queueNameExists(difference);
       return existing;
     }
-    const { clock, journal, random } = this.environment;
+    const { clock, journal, metrics, random } = this.environment;
     if (clock.now() < (this.deletedAt.get(name) ?? Number.NEGATIVE_INFINITY) + deletedRecently) {
       throw queueDeletedRecently();
     }
@@ -76,6 +79,7 @@ export class QueueRegistry {
     const surroundings: QueueSurroundings = {
       clock,
       journal,
+      metrics,
       random: random.stream(`sqs/${arn}`),
       faults: this.faults,
       find: this.find,

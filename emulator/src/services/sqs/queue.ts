@@ -68,7 +68,7 @@ export abstract class Queue extends MessageFlow {
     }
     if (answer === 'queue-deleted') throw queueDoesNotExist();
     if (answer.length === 0) {
-      this.metrics.roll(this.surroundings.clock.now());
+      this.metrics.touch(this.surroundings.clock.now());
       this.metrics.received(0);
     }
     return answer;

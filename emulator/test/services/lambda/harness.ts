@@ -12,6 +12,7 @@ import { Dispatcher } from '../../../src/gateway/dispatcher';
 import { Gateway } from '../../../src/gateway/gateway';
 import { Identities } from '../../../src/iam/identities';
 import { createJournal } from '../../../src/journal/journal';
+import { MetricStore } from '../../../src/metrics/metric-store';
 import { randomSource } from '../../../src/random/random';
 import { createLambda, type LambdaOptions } from '../../../src/services/lambda';
 import type { ServiceEnvironment } from '../../../src/services/service';
@@ -32,6 +33,7 @@ export interface LogEntry {
 export class LambdaHarness<C extends Clock = SteppedClock> {
   readonly logs: LogEntry[] = [];
   readonly journal;
+  readonly metrics;
   readonly lambdaService;
   readonly lambda: Lambda;
   readonly sqs: SQS;
@@ -50,12 +52,14 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
   ) {
     const random = randomSource(seed);
     this.journal = createJournal(100_000, () => clock.now());
+    this.metrics = new MetricStore(() => clock.now());
     const identities = new Identities(clock, random);
     const env: ServiceEnvironment = {
       clock,
       random,
       identities,
       journal: this.journal,
+      metrics: this.metrics,
       authorize: () => undefined,
       endpoint: () => this.gateway.listen(),
       scratchDirectory: async () => this.scratch,

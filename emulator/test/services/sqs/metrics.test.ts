@@ -1,6 +1,6 @@
 import { DeleteMessageCommand } from '@aws-sdk/client-sqs';
-import type { SqsMetricName } from '../../../src/services/sqs';
-import { arnOf, handleOf, redriveTo, startSqs } from './support';
+import { account, region } from '../../support/service-harness';
+import { handleOf, redriveTo, startSqs } from './support';
 
 const minute = 60_000;
 
@@ -8,11 +8,14 @@ function started() {
   const all = startSqs();
   const start = all.clock.now();
   /** Sums of one metric, minute by minute since the start. */
-  const sums = (name: string, metric: SqsMetricName) =>
-    all.service
-      .metrics(arnOf(name), start, all.clock.now())
-      .filter((point) => point.metric === metric)
-      .map((point) => point.sum);
+  const sums = (queue: string, name: string) => {
+    all.metrics.collect();
+    const metric = { namespace: 'AWS/SQS', name, dimensions: { QueueName: queue } };
+    const points = all.metrics
+      .find({ account, region }, metric)
+      ?.periods(start, all.clock.now(), minute);
+    return [...(points?.values() ?? [])].map(({ sum }) => sum);
+  };
   return { ...all, start, sums };
 }
 

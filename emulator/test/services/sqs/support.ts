@@ -15,7 +15,7 @@ import { clientOf, environment } from '../../support/service-harness';
 
 /** SQS on a manual clock, a client for it, and shorthand for what most tests do. */
 export function startSqs() {
-  const { env: base, clock, asked } = environment();
+  const { env: base, clock, asked, metrics } = environment();
   const env = { ...base, journal: createJournal(100_000, () => clock.now()) };
   const service = createSqs(env);
   const sqs = new SQSClient(clientOf(env, [service]));
@@ -59,7 +59,20 @@ export function startSqs() {
       all.ApproximateNumberOfMessagesDelayed,
     ].map(Number);
   };
-  return { env, clock, asked, service, sqs, create, send, receive, bodies, attributes, counts };
+  return {
+    env,
+    clock,
+    asked,
+    metrics,
+    service,
+    sqs,
+    create,
+    send,
+    receive,
+    bodies,
+    attributes,
+    counts,
+  };
 }
 
 /** ARN of a queue that {@link startSqs} made. */
