@@ -91,7 +91,7 @@ Custom resources (\`Custom::*\`, \`AWS::CloudFormation::CustomResource\`) call t
 
 ## Recorded (${recorded.length})
 
-Validated and kept, with their Ref and attributes; they do nothing. An alarm does not go off, and no packet is filtered by a security group.
+Validated and kept, with their Ref and attributes; they do nothing. No packet is filtered by a security group.
 
 ${list(recorded)}
 `;
