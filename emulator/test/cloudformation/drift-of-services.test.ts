@@ -6,11 +6,14 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { Tags } from 'aws-cdk-lib';
 import { Emulator } from '../../src';
+import { alarms } from './drift-cases/alarms';
 import { text } from './drift-cases/drift-case';
 import { eventBuses } from './drift-cases/events';
 import { functionsAndData } from './drift-cases/functions-and-data';
 import { queuesAndAccess } from './drift-cases/queues-and-access';
 import { everything, resources } from './everything-stack';
+
+const cases = [...queuesAndAccess, ...functionsAndData, ...eventBuses, ...alarms];
 
 /** On AWS neither. */
 const unreadable = ['AWS::IAM::Policy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'];
@@ -54,14 +57,12 @@ describe('drift detection of what the services have', () => {
       .resourceTypes.filter(({ level, type }) => level === 'emulated' && !elsewhere.test(type))
       .map(({ type }) => type);
     expect(new Set(Object.values(resources).map(([type]) => type))).toEqual(new Set(emulated));
-    const changed = [...queuesAndAccess, ...functionsAndData, ...eventBuses].map(
-      ({ resource }) => resource,
-    );
+    const changed = cases.map(({ resource }) => resource);
     const types = new Set(changed.map((id) => resources[id]?.[0]));
     expect(emulated.filter((type) => !types.has(type))).toEqual(unreadable);
   });
 
-  test.each([...queuesAndAccess, ...functionsAndData, ...eventBuses])(
+  test.each(cases)(
     'finds that $what',
     async ({ resource, change, differences }) => {
       const deployed = await aws.deploy(everything());

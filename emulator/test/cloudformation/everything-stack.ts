@@ -70,6 +70,23 @@ export const resources: Resources = {
     },
   ],
   OtherTopic: ['AWS::SNS::Topic', { SignatureVersion: '2' }],
+  Alarm: [
+    'AWS::CloudWatch::Alarm',
+    {
+      ActionsEnabled: true,
+      AlarmActions: [ref('Topic')],
+      ComparisonOperator: 'GreaterThanThreshold',
+      Dimensions: [{ Name: 'TopicName', Value: 'orders' }],
+      EvaluationPeriods: 2,
+      MetricName: 'NumberOfNotificationsFailed',
+      Namespace: 'AWS/SNS',
+      Period: 60,
+      Statistic: 'Sum',
+      Tags: tags,
+      Threshold: 0,
+      TreatMissingData: 'notBreaching',
+    },
+  ],
   TopicInlinePolicy: [
     'AWS::SNS::TopicInlinePolicy',
     {
