@@ -62,26 +62,23 @@ describe('drift detection of what the services have', () => {
     expect(emulated.filter((type) => !types.has(type))).toEqual(unreadable);
   });
 
-  test.each(cases)(
-    'finds that $what',
-    async ({ resource, change, differences }) => {
-      const deployed = await aws.deploy(everything());
-      await change(aws, (id) => deployed.physicalId(id));
-      const { StackResourceDrift: drift } = await aws.client(CloudFormationClient).send(
-        new DetectStackResourceDriftCommand({
-          StackName: 'Everything',
-          LogicalResourceId: resource,
-        }),
-      );
-      const isGone = differences === 'DELETED';
-      expect(drift?.StackResourceDriftStatus).toBe(isGone ? 'DELETED' : 'MODIFIED');
-      const found = drift?.PropertyDifferences?.map((one) => [
-        one.PropertyPath,
-        one.DifferenceType,
-        one.ExpectedValue,
-        one.ActualValue,
-      ]);
-      expect(found?.sort()).toEqual(isGone ? [] : differences);
-    },
-  );
+  test.each(cases)('finds that $what', async ({ resource, change, differences }) => {
+    const deployed = await aws.deploy(everything());
+    await change(aws, (id) => deployed.physicalId(id));
+    const { StackResourceDrift: drift } = await aws.client(CloudFormationClient).send(
+      new DetectStackResourceDriftCommand({
+        StackName: 'Everything',
+        LogicalResourceId: resource,
+      }),
+    );
+    const isGone = differences === 'DELETED';
+    expect(drift?.StackResourceDriftStatus).toBe(isGone ? 'DELETED' : 'MODIFIED');
+    const found = drift?.PropertyDifferences?.map((one) => [
+      one.PropertyPath,
+      one.DifferenceType,
+      one.ExpectedValue,
+      one.ActualValue,
+    ]);
+    expect(found?.sort()).toEqual(isGone ? [] : differences);
+  });
 });

@@ -144,10 +144,9 @@ export class QueueMetrics {
     }
     if (activity.sent > 0) {
       const { sent, sentBytes, smallest, largest } = activity;
-      this.metrics.of('SentMessageSize').addSet(
-        { sum: sentBytes, minimum: smallest, maximum: largest, sampleCount: sent },
-        from,
-      );
+      this.metrics
+        .of('SentMessageSize')
+        .addSet({ sum: sentBytes, minimum: smallest, maximum: largest, sampleCount: sent }, from);
     }
   }
 
