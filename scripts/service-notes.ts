@@ -79,6 +79,7 @@ of the rule, or with the target's role: what does not let it in gets nothing, an
 - Of AWS's services, S3 sends events of its own. Events with a source that begins with \`aws.\` cannot be put, on AWS as here.
 - A rate counts from when its rule was made, enabled or given that schedule; scheduled rules run at the very second.
 - Wildcards of any complexity are taken, and quotas that AWS raises on demand are not enforced. Malformed JSON in a pattern is called \`Invalid JSON\`.
+- An event goes on from one bus to another once, as on AWS. Without a role, the rule's account sends it, also in the same account.
 - A path that leads to nothing gives \`null\` as \`InputPath\`, and an empty text in a template. The role of a rule itself is recorded: those of its targets count.
 
 Refused: targets of other services, archives and replays, API destinations and connections, global endpoints, partner event sources, encryption and logs of buses, rules on another

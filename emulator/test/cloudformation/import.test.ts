@@ -1,6 +1,7 @@
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
 import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
@@ -196,6 +197,7 @@ describe('a change set that imports', () => {
       BillingMode: 'PAY_PER_REQUEST' as const,
     };
     await aws.client(DynamoDB).createTable({ TableName: 'orders', ...keys });
+    await aws.client(EventBridge).createEventBus({ Name: 'events' });
     const retained = { DeletionPolicy: 'Retain' };
     const resources: Record<string, { Type: string; Properties: object }> = {
       Queue: { Type: 'AWS::SQS::Queue', Properties: {}, ...retained },
@@ -211,6 +213,7 @@ describe('a change set that imports', () => {
         ...retained,
       },
       Table: { Type: 'AWS::DynamoDB::Table', Properties: keys, ...retained },
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'events' }, ...retained },
       Bucket: { ...bucket(), Properties: {} },
     };
     const TemplateBody = templateOf(resources);
@@ -224,6 +227,7 @@ describe('a change set that imports', () => {
       Logs: 'logs',
       Role: 'worker',
       Table: 'orders',
+      Bus: 'events',
       Bucket: 'orders',
     };
     await client.createChangeSet({

@@ -21,8 +21,8 @@ export interface BusEvent {
   readonly ingestedAt: number;
   /** X-Ray's, handed on to queues. */
   readonly traceHeader: string | undefined;
-  /** Whether it came here from a bus of another account, or of another region. */
-  readonly forwarded: { readonly account: boolean; readonly region: boolean };
+  /** Whether it came here from another bus. */
+  readonly forwarded: boolean;
 }
 
 /** What an event is made from. */
@@ -53,7 +53,7 @@ export function busEvent(
     text: JSON.stringify(document),
     ingestedAt,
     traceHeader,
-    forwarded: { account: false, region: false },
+    forwarded: false,
   };
 }
 

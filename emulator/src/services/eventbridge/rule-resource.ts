@@ -81,11 +81,6 @@ export function ruleProvider(resources: EventBridgeResources): ResourceProvider 
         throw error;
       }
     },
-    async find({ account, identifier, region }) {
-      const address = busAddress(identifier.EventBusName, { account, region });
-      const rule = find(address, identifier.Name ?? '');
-      return rule && ruleState(rule);
-    },
     async update(request) {
       const { address, name } = placeOf(request);
       const rule = find(address, name);

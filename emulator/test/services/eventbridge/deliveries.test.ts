@@ -1,4 +1,6 @@
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { SNS } from '@aws-sdk/client-sns';
+import { SQS } from '@aws-sdk/client-sqs';
 import { Duration } from 'aws-cdk-lib';
 import { account, EventBench, eventsIn, openPolicy, region } from './support';
 
@@ -194,11 +196,37 @@ test('a topic takes events from EventBridge if its policy lets it', async () => 
   expect(await eventsIn(queue)).toMatchObject([{ id, detail: { order: 2 } }]);
 });
 
-test('events go on to another bus, with the role of the target', async () => {
-  const { EventBusArn = '' } = await bench.events.createEventBus({ Name: 'second' });
+test('events go on to another bus, and from there to no third one', async () => {
+  const { EventBusArn: second = '' } = await bench.events.createEventBus({ Name: 'second' });
+  const first = second.replace('second', 'default');
   const queue = await bench.queue('orders');
+  const dead = await bench.queue('dead');
   await bench.rule('all', all, [{ Arn: queue.arn }], 'second');
-  await bench.rule('forward', all, [{ Arn: EventBusArn }]);
+  await bench.rule('forward', all, [{ Arn: second }]);
+  await bench.rule('back', all, [{ Arn: first, DeadLetterConfig: { Arn: dead.arn } }], 'second');
   const id = await bench.put({ order: 1 });
   expect(await eventsIn(queue)).toMatchObject([{ id, detail: { order: 1 } }]);
+  expect(await eventsIn(dead)).toMatchObject([{ id }]);
+});
+
+test('an event that came from another account goes on to no other', async () => {
+  const partner = bench.aws.client(EventBridge, { account: '111122223333' });
+  const { EventBusArn: theirs = '' } = await partner.createEventBus({ Name: 'theirs' });
+  await partner.putPermission({ EventBusName: 'theirs', StatementId: 'shop', Principal: account });
+  await partner.putRule({
+    Name: 'back',
+    EventBusName: 'theirs',
+    EventPattern: JSON.stringify(all),
+  });
+  const dead = await bench.queue('dead', {}, bench.aws.client(SQS, { account: '111122223333' }));
+  const ours = `arn:aws:events:${region}:${account}:event-bus/default`;
+  await partner.putTargets({
+    Rule: 'back',
+    EventBusName: 'theirs',
+    Targets: [{ Id: 'back', Arn: ours, DeadLetterConfig: { Arn: dead.arn } }],
+  });
+  await bench.rule('forward', all, [{ Arn: theirs }]);
+  await bench.put({ order: 1 });
+  const [message] = await dead.take();
+  expect(message?.MessageAttributes?.ERROR_CODE?.StringValue).toBe('THIRD_ACCOUNT_HOP_DETECTED');
 });
