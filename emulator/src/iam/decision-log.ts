@@ -20,9 +20,14 @@ export class DecisionLog {
   /** @param size - how many requests are remembered, and how many denials */
   constructor(readonly size: number) {}
 
-  add(decision: Decision): void {
-    const requestId = decision.request.call?.requestId;
-    if (!decision.verdict.allowed) {
+  add({ request, resourceAccount, verdict }: Decision): void {
+    const { action, call, caller, resource } = request;
+    const requestId = call?.requestId;
+    if (verdict.allowed && requestId === undefined) return;
+    // Without the call itself: it would hold on to the body of its request.
+    const kept = { action, caller, resource };
+    const decision: Decision = { request: kept, resourceAccount, verdict };
+    if (!verdict.allowed) {
       if (this.refusals.length >= this.size) this.refusals.shift();
       this.refusals.push(decision);
     }

@@ -134,7 +134,8 @@ function resourceProblem(statement: JsonObject, kind: PolicyKind): string | unde
   return kind === 'identity' ? `Resource ${wrong} must be in ARN format or "*".` : legacyParsing;
 }
 
-function conditionProblem(condition: unknown): string | undefined {
+/** What is wrong with a statement's Condition, in IAM's words; undefined if it is well formed. */
+export function conditionProblem(condition: unknown): string | undefined {
   if (condition === undefined) return undefined;
   if (!isObject(condition)) return syntaxErrors;
   for (const [operator, keys] of Object.entries(condition)) {

@@ -1,3 +1,4 @@
+import { conditionProblem } from '../../iam/policy-grammar';
 import { invalidAttributeValue, invalidParameterValue, invalidValue, overLimit } from './errors';
 
 interface PolicyDocument {
@@ -41,6 +42,10 @@ export function checkPolicy(text: string): void {
     statements.length > maximumStatements ||
     statements.some(({ Action }) => Array.isArray(Action) && Action.length > maximumActions);
   if (tooMuch) throw invalidAttributeValue('Policy');
+  for (const { Condition } of statements) {
+    const problem = conditionProblem(Condition);
+    if (problem !== undefined) throw invalidAttributeValue('Policy', problem);
+  }
 }
 
 /**

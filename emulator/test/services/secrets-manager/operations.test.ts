@@ -296,6 +296,12 @@ test('tags and policies are kept', async () => {
     ResourcePolicy,
   );
   await expect(
+    secrets.putResourcePolicy({
+      SecretId: 'list/a',
+      ResourcePolicy: '{"Statement":{"Condition":{"StringResembles":{}}}}',
+    }),
+  ).rejects.toThrow('Invalid Condition type : StringResembles');
+  await expect(
     secrets.putResourcePolicy({ SecretId: 'list/a', ResourcePolicy: '{' }),
   ).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
 });

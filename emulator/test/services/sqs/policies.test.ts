@@ -8,6 +8,7 @@ test.each([
   '{"Statement":[{"Effect":"Maybe","Principal":"*","Action":"sqs:*"}]}',
   '{"Statement":[{"Effect":"Allow","Action":"sqs:*"}]}',
   '{"Statement":[{"Effect":"Allow","Principal":"*"}]}',
+  '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sqs:*","Condition":{"StringResembles":{"a:b":"c"}}}]}',
 ])('fails when the policy is %s', async (Policy) => {
   const { create } = startSqs();
   await expect(create('orders', { Policy })).rejects.toMatchObject({
