@@ -52,6 +52,10 @@ test('a denied call answers AccessDenied, explained by its id', async () => {
   to arn:aws:sts::${account}:assumed-role/producer/test
   because no identity-based policy allows the sqs:sendmessage action`,
   );
+  const route = `${await aws.endpoint()}/_emulator/access`;
+  const { requestId } = error.$metadata;
+  for (const url of [`${route}?requestId=${requestId}`, route])
+    expect(await (await fetch(url)).text()).toBe(`${explanation}\n`);
 });
 
 test('in the query protocol, too', async () => {
