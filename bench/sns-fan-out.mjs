@@ -13,8 +13,8 @@ import { freePort, startServer } from './lib/server-process.mjs';
 import { snsPublisher } from './lib/sns-load.mjs';
 import { median } from './lib/sqs-load.mjs';
 
-const rounds = 5;
-const deliveriesPerRound = 4_000;
+const rounds = 3;
+const deliveriesPerRound = 10_000;
 
 const contestants = [
   ['cdk-decouple-emulator', (port) => ({ args: ['emulator/dist/cli.js', '--port', String(port)] })],
@@ -95,7 +95,7 @@ async function prepare(server, queues) {
 }
 
 async function measure({ server, sqs, urls, publisher, delivered, received }, counts) {
-  const messages = Math.max(40, Math.round(deliveriesPerRound / urls.length));
+  const messages = Math.round(deliveriesPerRound / urls.length);
   const deliveries = messages * urls.length;
   const before = server.cpuSeconds();
   await publisher.publish(messages);

@@ -44,21 +44,25 @@ export interface Service<M extends object = object> {
 
 /** Gives each (account, region) its own instance of a service's state. */
 export class Regional<T> {
-  private readonly instances = new Map<string, T>();
+  private readonly instances = new Map<string, Map<string, T>>();
 
   constructor(private readonly create: (account: string, region: string) => T) {}
 
   in(account: string, region: string): T {
-    const key = `${account}/${region}`;
-    let instance = this.instances.get(key);
+    let regions = this.instances.get(account);
+    if (!regions) {
+      regions = new Map();
+      this.instances.set(account, regions);
+    }
+    let instance = regions.get(region);
     if (instance === undefined) {
       instance = this.create(account, region);
-      this.instances.set(key, instance);
+      regions.set(region, instance);
     }
     return instance;
   }
 
   all(): T[] {
-    return [...this.instances.values()];
+    return [...this.instances.values()].flatMap((regions) => [...regions.values()]);
   }
 }

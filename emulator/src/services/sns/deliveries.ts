@@ -5,7 +5,6 @@ import {
   type Delivery,
   type Outcome,
   queueMessage,
-  serviceCaller,
   type TopicQueues,
 } from './delivery';
 import type { DocumentSurroundings, SnsDocument } from './documents';
@@ -119,7 +118,8 @@ export class Deliveries {
 
   /** Messages of a group of a FIFO topic wait for those before them. */
   private inOrder(delivery: Delivery): void {
-    const group = this.groups.get(groupKey(delivery) ?? '');
+    const key = groupKey(delivery);
+    const group = key === undefined ? undefined : this.groups.get(key);
     if (group) group.push(delivery);
     else this.attempt(delivery);
   }
@@ -142,7 +142,11 @@ export class Deliveries {
     delivery.attempts += 1;
     if (outcome.kind === 'delivered') {
       this.count(delivery, 'NumberOfNotificationsDelivered');
-      this.record('delivered', delivery, { ...(outcome.as !== undefined && { as: outcome.as }) });
+      const { arn: subscription, endpoint } = delivery.subscription;
+      const { as } = outcome;
+      const detail: Record<string, string> =
+        as === undefined ? { subscription } : { subscription, as };
+      this.env.journal.record('delivered', delivery.document.content.id, endpoint, detail);
       this.finished(delivery);
       return;
     }
@@ -194,7 +198,7 @@ export class Deliveries {
     if (queueArn === undefined) return;
     const message = queueMessage(delivery, queueArn);
     try {
-      const as = this.queues.send(queueArn, message, serviceCaller(delivery.subscription.topic));
+      const as = this.queues.send(queueArn, message, delivery.subscription.topic.caller);
       this.count(delivery, 'NumberOfNotificationsRedrivenToDlq');
       this.record('dead-lettered', delivery, { deadLetterQueue: queueArn, reason, as: as ?? '' });
     } catch (error) {
@@ -215,7 +219,7 @@ export class Deliveries {
   }
 
   private record(
-    kind: 'delivered' | 'failed' | 'dead-lettered',
+    kind: 'failed' | 'dead-lettered',
     { subscription, document }: Delivery,
     detail: Readonly<Record<string, string | number>>,
   ): void {

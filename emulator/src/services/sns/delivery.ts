@@ -1,9 +1,9 @@
 import type { ServiceCaller } from '../../iam/caller';
 import type { SnsDocument } from './documents';
+import type { MessageAttributes } from './message-attributes';
 import type { Notification } from './notification';
 import type { RetrySchedule } from './retry-schedule';
 import type { Subscription } from './subscription';
-import type { Topic } from './topic';
 
 /** One document or message for one subscriber. */
 export interface Delivery {
@@ -51,46 +51,25 @@ export interface TopicQueues {
 
 /** A message for a queue. */
 export interface QueueMessage {
-  readonly MessageBody: string;
-  readonly MessageAttributes?: Readonly<
-    Record<
-      string,
-      {
-        readonly DataType: string;
-        readonly StringValue?: string;
-        readonly BinaryValue?: Uint8Array;
-      }
-    >
-  >;
-  readonly MessageGroupId?: string;
-  readonly MessageDeduplicationId?: string;
-}
-
-/** SNS, as it calls others on behalf of a topic. */
-export function serviceCaller(topic: Topic): ServiceCaller {
-  return {
-    kind: 'service',
-    service: 'sns.amazonaws.com',
-    account: topic.address.account,
-    arn: 'sns.amazonaws.com',
-    sourceArn: topic.arn,
-  };
+  /** Text, or how it is made when somebody reads it. */
+  readonly MessageBody: string | { readonly bytes: number; render(): string };
+  readonly MessageAttributes?: MessageAttributes | undefined;
+  readonly MessageGroupId?: string | undefined;
+  readonly MessageDeduplicationId?: string | undefined;
 }
 
 /** What a queue gets: the message as it is with raw delivery, else the document. */
 export function queueMessage(delivery: Delivery, queueArn: string): QueueMessage {
   const { subscription, notification, document } = delivery;
-  if (!notification) return { MessageBody: document.text(subscription.arn) };
+  if (!notification) return { MessageBody: document.deferredText(subscription.arn) };
   const { message, topic } = notification;
   const raw = subscription.attributes.rawDelivery;
   const fifoQueue = queueArn.endsWith('.fifo');
   return {
-    MessageBody: raw ? notification.textFor(subscription) : document.text(subscription.arn),
-    ...(raw && message.attributes && { MessageAttributes: message.attributes }),
+    MessageBody: raw ? notification.textFor(subscription) : document.deferredText(subscription.arn),
+    MessageAttributes: raw ? message.attributes : undefined,
     // A group of a standard topic makes a standard queue fair; one of a FIFO topic means nothing there.
-    ...(message.groupId !== undefined &&
-      (fifoQueue || !topic.fifo) && { MessageGroupId: message.groupId }),
-    ...(message.deduplicationId !== undefined &&
-      fifoQueue && { MessageDeduplicationId: message.deduplicationId }),
+    MessageGroupId: fifoQueue || !topic.fifo ? message.groupId : undefined,
+    MessageDeduplicationId: fifoQueue ? message.deduplicationId : undefined,
   };
 }

@@ -42,6 +42,8 @@ type SignatureVersion = '1' | '2';
  */
 export class SnsDocument {
   private signed: string | undefined;
+  private bytesWithoutArn: number | undefined;
+  private refused: boolean | undefined;
 
   constructor(
     readonly content: DocumentContent,
@@ -74,8 +76,28 @@ export class SnsDocument {
     return this.signed;
   }
 
+  /**
+   * {@link text} for a queue: made, and signed, when somebody receives it.
+   *
+   * Text that SQS would refuse is made at once, so that it does.
+   */
+  deferredText(subscriptionArn: string): string | DeferredText {
+    // Control characters and lone surrogates are escaped in JSON; these two are not.
+    this.refused ??= /[\ufffe\uffff]/.test(this.content.text);
+    if (this.refused) return this.text(subscriptionArn);
+    // Every signature of a key is as long as the others, and ARNs are ASCII.
+    this.bytesWithoutArn ??= Buffer.byteLength(this.render('', ' '.repeat(signatureLength)));
+    const bytes = this.bytesWithoutArn + subscriptionArn.length;
+    return new DeferredText(this, subscriptionArn, bytes);
+  }
+
   /** The JSON text, laid out as AWS does. */
   text(subscriptionArn: string): string {
+    const signed = this.content.sequenceNumber === undefined;
+    return this.render(subscriptionArn, signed ? this.signature : '');
+  }
+
+  private render(subscriptionArn: string, signature: string): string {
     const { type, id, topicArn, subject, text, sequenceNumber, token, attributes } = this.content;
     const members: [name: string, value: string | undefined][] = [
       ['Type', type],
@@ -91,7 +113,7 @@ export class SnsDocument {
     if (sequenceNumber === undefined)
       members.push(
         ['SignatureVersion', this.version],
-        ['Signature', this.signature],
+        ['Signature', signature],
         ['SigningCertURL', this.surroundings.signing.certificateUrl],
       );
     if (type === 'Notification')
@@ -142,7 +164,23 @@ export class SnsDocument {
   }
 }
 
+/** A document's text for one subscription, before it is made. */
+class DeferredText {
+  constructor(
+    private readonly document: SnsDocument,
+    private readonly subscriptionArn: string,
+    readonly bytes: number,
+  ) {}
+
+  render(): string {
+    return this.document.text(this.subscriptionArn);
+  }
+}
+
 const apiVersion = '2010-03-31';
+
+/** Base64 of the 256 bytes of an RSA signature with a key of 2048 bits. */
+const signatureLength = 344;
 
 function attributesText(attributes: MessageAttributes): string {
   const lines = Object.entries(attributesInNotification(attributes)).map(

@@ -1,5 +1,5 @@
 import type { ServiceCaller } from '../../iam/caller';
-import { type Channel, serviceCaller } from './delivery';
+import type { Channel } from './delivery';
 import { attempt } from './queue-channel';
 import { awsEndpointSchedule } from './retry-schedule';
 
@@ -35,7 +35,7 @@ export function functionChannel(functions: TopicFunctions): Channel {
           },
         ],
       };
-      return attempt(() => functions.invoke(endpoint, JSON.stringify(event), serviceCaller(topic)));
+      return attempt(() => functions.invoke(endpoint, JSON.stringify(event), topic.caller));
     },
   };
 }

@@ -4,7 +4,6 @@ import {
   type Delivery,
   type Outcome,
   queueMessage,
-  serviceCaller,
   type TopicQueues,
 } from './delivery';
 import { awsEndpointSchedule } from './retry-schedule';
@@ -15,9 +14,7 @@ export function queueChannel(queues: TopicQueues): Channel {
     retries: () => awsEndpointSchedule,
     deliver(delivery: Delivery) {
       const { endpoint, topic } = delivery.subscription;
-      return attempt(() =>
-        queues.send(endpoint, queueMessage(delivery, endpoint), serviceCaller(topic)),
-      );
+      return attempt(() => queues.send(endpoint, queueMessage(delivery, endpoint), topic.caller));
     },
   };
 }

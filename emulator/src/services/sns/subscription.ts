@@ -20,6 +20,7 @@ export interface SubscriptionOptions {
 export class Subscription {
   readonly attributes = new SubscriptionAttributes();
   readonly id: string;
+  readonly arn: string;
   readonly topic: Topic;
   readonly protocol: Protocol;
   readonly endpoint: string;
@@ -35,16 +36,13 @@ export class Subscription {
   constructor(options: SubscriptionOptions) {
     this.id = options.id;
     this.topic = options.topic;
+    this.arn = `${options.topic.arn}:${options.id}`;
     this.protocol = options.protocol;
     this.endpoint = options.endpoint;
     this.owner = options.owner;
     this.principal = options.principal;
     this.confirmed = options.confirmed;
     this.authenticated = options.confirmed;
-  }
-
-  get arn(): string {
-    return `${this.topic.arn}:${this.id}`;
   }
 
   /** Sets attributes. @throws InvalidParameter */

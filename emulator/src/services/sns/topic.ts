@@ -1,3 +1,4 @@
+import type { ServiceCaller } from '../../iam/caller';
 import type { MetricSink } from '../../metrics/metric-sink';
 import { DeduplicationWindow } from '../deduplication-window';
 import { type PublishedMessage, sequenceNumber } from './message';
@@ -17,12 +18,15 @@ export class Topic {
   readonly tags = new Map<string, string>();
   readonly subscriptions = new OrderedItems<Subscription>(({ id }) => id);
   readonly metrics: TopicMetrics;
+  /** SNS, as it calls others on behalf of the topic. */
+  readonly caller: ServiceCaller;
   deletedSubscriptions = 0;
   private byEndpoint: Map<string, Subscription> | undefined;
   private published:
     | DeduplicationWindow<Pick<PublishedMessage, 'id' | 'sequenceNumber'>>
     | undefined;
   private sequence = 0;
+  private ownPolicy: string | undefined;
 
   constructor(
     readonly address: TopicAddress,
@@ -31,6 +35,13 @@ export class Topic {
   ) {
     this.arn = topicArn(address);
     this.metrics = topicMetrics(sink, address);
+    this.caller = {
+      kind: 'service',
+      service: 'sns.amazonaws.com',
+      account: address.account,
+      arn: 'sns.amazonaws.com',
+      sourceArn: this.arn,
+    };
   }
 
   get fifo(): boolean {
@@ -39,7 +50,10 @@ export class Topic {
 
   /** The policy in force. */
   get policy(): string {
-    return this.attributes.policy ?? defaultPolicy(this.arn, this.address.account);
+    const { policy } = this.attributes;
+    if (policy !== undefined) return policy;
+    this.ownPolicy ??= defaultPolicy(this.arn, this.address.account);
+    return this.ownPolicy;
   }
 
   /** As GetTopicAttributes shows it. */

@@ -110,7 +110,7 @@ export class FifoQueue extends Queue {
 
   protected override sendOne(draft: MessageDraft, now: number): SentMessage {
     const groupId = draft.details?.groupId ?? '';
-    const deduplicationId = draft.details?.deduplicationId ?? contentId(draft.body);
+    const deduplicationId = draft.details?.deduplicationId ?? contentId(draft.content.body);
     // Neither id can contain a blank, so that it separates them.
     const key = this.attributes.deduplicationPerGroup
       ? `${groupId} ${deduplicationId}`

@@ -43,7 +43,8 @@ export function checkMessageAttributes(
 export function checkSystemAttributes(
   given: Readonly<Record<string, GivenAttribute>> | undefined,
 ): MessageAttributes | undefined {
-  const entries = Object.entries(given ?? {});
+  if (given === undefined) return undefined;
+  const entries = Object.entries(given);
   if (entries.length === 0) return undefined;
   const attributes: Record<string, MessageAttribute> = {};
   for (const [name, attribute] of entries) {
@@ -64,8 +65,9 @@ export function checkSystemAttributes(
 
 /** Bytes that attributes add to a message's size: names, types and values. */
 export function attributesSize(attributes: MessageAttributes | undefined): number {
+  if (!attributes) return 0;
   let size = 0;
-  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes ?? {})) {
+  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
     size += Buffer.byteLength(name) + Buffer.byteLength(DataType);
     size += BinaryValue?.byteLength ?? Buffer.byteLength(StringValue ?? '');
   }
@@ -78,8 +80,9 @@ export function attributesSize(attributes: MessageAttributes | undefined): numbe
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation
  */
 export function md5OfAttributes(attributes: MessageAttributes | undefined): string | undefined {
-  const names = Object.keys(attributes ?? {}).sort();
-  if (!attributes || names.length === 0) return undefined;
+  if (!attributes) return undefined;
+  const names = Object.keys(attributes).sort();
+  if (names.length === 0) return undefined;
   const hash = createHash('md5');
   for (const name of names) {
     const attribute = attributes[name];

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   invalidMessageContents,
   invalidParameterValue,
@@ -14,12 +13,13 @@ import {
   type GivenAttribute,
   md5OfAttributes,
 } from './message-attributes';
+import { bodySize, contentOf, type DeferredBody } from './message-content';
 import { isText } from './message-text';
 import type { Queue } from './queue';
 
 /** One message of a SendMessage or SendMessageBatch call. */
 export interface GivenMessage {
-  readonly MessageBody: string;
+  readonly MessageBody: string | DeferredBody;
   readonly DelaySeconds?: number;
   readonly MessageAttributes?: Readonly<Record<string, GivenAttribute>>;
   readonly MessageSystemAttributes?: Readonly<Record<string, GivenAttribute>>;
@@ -45,34 +45,41 @@ const identifier = /^[!-~]{1,128}$/;
 export function checkMessage(queue: Queue, given: GivenMessage, senderId: string): CheckedMessage {
   const { MessageBody: body } = given;
   if (body === '') throw missingParameter('MessageBody');
-  if (!isText(body)) throw invalidMessageContents();
+  if (typeof body === 'string' && !isText(body)) throw invalidMessageContents();
   checkDelay(queue, given.DelaySeconds);
   checkIdentifiers(queue, given);
   const attributes = checkMessageAttributes(given.MessageAttributes);
   const systemAttributes = checkSystemAttributes(given.MessageSystemAttributes);
-  const size = Buffer.byteLength(body) + attributesSize(attributes);
+  const size = bodySize(body) + attributesSize(attributes);
   const maximum = queue.attributes.maximumMessageSize;
   if (size > maximum) {
     throw invalidParameterValue(
       `One or more parameters are invalid. Reason: Message must be shorter than ${maximum} bytes.`,
     );
   }
-  const details: MessageDetails = {
-    attributes,
-    md5OfAttributes: md5OfAttributes(attributes),
-    traceHeader: systemAttributes?.AWSTraceHeader?.StringValue,
-    groupId: given.MessageGroupId,
-    deduplicationId: given.MessageDeduplicationId,
-  };
-  const plain = Object.values(details).every((value) => value === undefined);
+  const { MessageGroupId: groupId, MessageDeduplicationId: deduplicationId } = given;
+  const traceHeader = systemAttributes?.AWSTraceHeader?.StringValue;
+  const plain =
+    attributes === undefined &&
+    traceHeader === undefined &&
+    groupId === undefined &&
+    deduplicationId === undefined;
+  const details: MessageDetails | undefined = plain
+    ? undefined
+    : {
+        attributes,
+        md5OfAttributes: md5OfAttributes(attributes),
+        traceHeader,
+        groupId,
+        deduplicationId,
+      };
   return {
     draft: {
-      body,
-      md5OfBody: createHash('md5').update(body).digest('hex'),
+      content: contentOf(body),
       senderId,
       size,
       delaySeconds: queue.fifo ? undefined : given.DelaySeconds,
-      details: plain ? undefined : details,
+      details,
     },
     md5OfSystemAttributes: md5OfAttributes(systemAttributes),
   };
@@ -80,7 +87,7 @@ export function checkMessage(queue: Queue, given: GivenMessage, senderId: string
 
 /** Bytes that a message counts for in a batch. */
 export function messageSize(given: GivenMessage): number {
-  return Buffer.byteLength(given.MessageBody) + attributesSize(given.MessageAttributes);
+  return bodySize(given.MessageBody) + attributesSize(given.MessageAttributes);
 }
 
 /** Checks what a FIFO queue needs of each message: a group, and a deduplication id unless it makes its own. */

@@ -144,14 +144,14 @@ export abstract class MessageFlow {
 
   protected newMessage(
     id: string,
-    content: Pick<Message, 'body' | 'md5OfBody' | 'senderId'>,
+    given: Pick<Message, 'content' | 'senderId'>,
     sentTimestamp: number,
     details: MessageDetails | undefined,
   ): Message {
-    const { body, md5OfBody, senderId } = content;
+    const { content, senderId } = given;
     // An id that was put together from parts would keep all of them in memory for as long as it lives.
     const flatId = Buffer.from(id, 'latin1').toString('latin1');
-    return new Message(this.nextOrder++, flatId, body, md5OfBody, senderId, sentTimestamp, details);
+    return new Message(this.nextOrder++, flatId, content, senderId, sentTimestamp, details);
   }
 
   /** Takes in a message that was sent here. */

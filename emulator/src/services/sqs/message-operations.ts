@@ -37,7 +37,7 @@ export function messageOperations(state: SqsState) {
           Successful: successful.map(({ id, checked }, index) => ({
             Id: id,
             MessageId: sent[index]?.messageId,
-            MD5OfMessageBody: checked.draft.md5OfBody,
+            MD5OfMessageBody: checked.draft.content.md5OfBody,
             MD5OfMessageAttributes: checked.draft.details?.md5OfAttributes,
             MD5OfMessageSystemAttributes: checked.md5OfSystemAttributes,
             SequenceNumber: sent[index]?.sequenceNumber,

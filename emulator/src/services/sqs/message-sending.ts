@@ -19,15 +19,21 @@ export function limitFifo(
   }
 }
 
-/** Checks one message and sends it: what SendMessage does and answers, whoever calls it. */
-export function sendMessage(state: SqsState, queue: Queue, given: GivenMessage, sender: string) {
+/** Checks one message and sends it: what SendMessage does, whoever calls it. */
+export function sendChecked(state: SqsState, queue: Queue, given: GivenMessage, sender: string) {
   limitFifo(state, queue, 'SendMessage', [given]);
   checkFifoParameters(queue, given, false);
   const { draft, md5OfSystemAttributes } = checkMessage(queue, given, sender);
   const [sent] = queue.send([draft]);
+  return { draft, md5OfSystemAttributes, sent };
+}
+
+/** Sends a message, and answers as SendMessage does. */
+export function sendMessage(state: SqsState, queue: Queue, given: GivenMessage, sender: string) {
+  const { draft, md5OfSystemAttributes, sent } = sendChecked(state, queue, given, sender);
   return {
     MessageId: sent?.messageId,
-    MD5OfMessageBody: draft.md5OfBody,
+    MD5OfMessageBody: draft.content.md5OfBody,
     MD5OfMessageAttributes: draft.details?.md5OfAttributes,
     MD5OfMessageSystemAttributes: md5OfSystemAttributes,
     SequenceNumber: sent?.sequenceNumber,

@@ -1,3 +1,4 @@
+import type { MessageContent } from './message-content';
 import type { HeapItem } from './ordered-heap';
 
 /** A message attribute as it was sent. */
@@ -27,8 +28,7 @@ export interface MessageDetails {
 
 /** What is handed in to be sent. */
 export interface MessageDraft {
-  readonly body: string;
-  readonly md5OfBody: string;
+  readonly content: MessageContent;
   readonly senderId: string;
   /** Bytes of body and message attributes. */
   readonly size: number;
@@ -75,13 +75,20 @@ export class Message {
     /** Position in the order of arrival at this queue. */
     readonly order: number,
     readonly id: string,
-    readonly body: string,
-    readonly md5OfBody: string,
+    readonly content: MessageContent,
     readonly senderId: string,
     /** SentTimestamp, from which the retention period counts. */
     readonly sentTimestamp: number,
     readonly details: MessageDetails | undefined,
   ) {}
+
+  get body(): string {
+    return this.content.body;
+  }
+
+  get md5OfBody(): string {
+    return this.content.md5OfBody;
+  }
 
   /** How often it was received in this queue. */
   get receivedHere(): number {

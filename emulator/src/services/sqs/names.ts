@@ -33,8 +33,23 @@ export function queueArn(address: QueueAddress): string {
   return `arn:aws:sqs:${address.region}:${address.account}:${address.name}`;
 }
 
+/** ARNs that were taken apart last: a fan-out names the same queues again and again. */
+const parsed = new Map<string, QueueAddress>();
+const parsedKept = 10_000;
+
 /** The parts of a queue's ARN; undefined if it is not one. */
 export function parseQueueArn(arn: string): QueueAddress | undefined {
+  const known = parsed.get(arn);
+  if (known) return known;
+  const address = readQueueArn(arn);
+  if (address) {
+    if (parsed.size >= parsedKept) parsed.clear();
+    parsed.set(arn, address);
+  }
+  return address;
+}
+
+function readQueueArn(arn: string): QueueAddress | undefined {
   const match = /^arn:aws[a-z-]*:sqs:([a-z0-9-]+):(\d{12}):([A-Za-z0-9_.-]+)$/.exec(arn);
   const [, region, account, name] = match ?? [];
   return region && account && name ? { region, account, name } : undefined;

@@ -1,7 +1,7 @@
 import type { Caller } from '../../iam/caller';
 import { queueDoesNotExist } from './errors';
 import type { GivenMessage } from './message-draft';
-import { sendMessage } from './message-sending';
+import { sendChecked } from './message-sending';
 import { senderId } from './sender-id';
 import type { SqsState } from './sqs-state';
 
@@ -28,6 +28,6 @@ export class QueueSender {
     const queue = this.state.find(queueArn);
     if (!queue) throw queueDoesNotExist();
     this.state.encryption.forSending(queue, caller);
-    return sendMessage(this.state, queue, message, senderId(caller)).MessageId;
+    return sendChecked(this.state, queue, message, senderId(caller)).sent?.messageId;
   }
 }

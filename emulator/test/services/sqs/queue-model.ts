@@ -96,8 +96,7 @@ export class History {
       case 'send': {
         const [sent] = queue.send([
           {
-            body: step.group,
-            md5OfBody: '',
+            content: { body: step.group, md5OfBody: '' },
             senderId: '',
             size: 1,
             delaySeconds: queue.fifo ? undefined : step.delay,

@@ -357,7 +357,7 @@ test('with 120,000 messages in flight a short poll says OverLimit and a long pol
   const { url, service, receive, clock } = await withQueue();
   const queue = service.queue(arnOf('orders'));
   if (!queue) throw new Error('no queue');
-  const draft = { body: 'x', md5OfBody: '', senderId: '', size: 1 };
+  const draft = { content: { body: 'x', md5OfBody: '' }, senderId: '', size: 1 };
   queue.send(Array.from({ length: 120_001 }, () => draft));
   for (let i = 0; i < 12_000; i++) queue.receiveNow({ maxMessages: 10 });
   await expect(receive(url)).rejects.toMatchObject({ name: 'OverLimit' });
