@@ -10,6 +10,7 @@ const { cdkCliTimes } = await import('./cdk-cli.mjs');
 const { authorization } = await import('./authorization.mjs');
 const { deploymentTimes, invocationRates } = await import('./deployment.mjs');
 const { sdkRoundTrip } = await import('./sdk-round-trip.mjs');
+const { snsFanOut } = await import('./sns-fan-out.mjs');
 const { sqsOverHttp } = await import('./sqs-over-http.mjs');
 const { startup } = await import('./startup.mjs');
 
@@ -25,6 +26,7 @@ const results = {
     node: process.version,
   },
   sqsOverHttp: await step('SQS over HTTP', sqsOverHttp),
+  snsFanOut: await step('SNS fan-out', snsFanOut),
   queueDepth: await step('queue depth', () =>
     JSON.parse(
       execFileSync(process.execPath, ['--expose-gc', 'bench/queue-depth.mjs'], {
@@ -51,6 +53,7 @@ process.stdout.write(report(results));
 function report({
   machine,
   sqsOverHttp: servers,
+  snsFanOut: fanOut,
   queueDepth,
   authorization: decisions,
   sdkRoundTrip: trip,
@@ -67,6 +70,10 @@ Measured on ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} 
 | SQS over HTTP, sixteen connections | server CPU per request | beside bare | requests a second | p99 send | p99 receive |
 |---|---|---|---|---|---|
 ${servers.map((row) => `| ${row.server} | ${number(row.cpuMicrosecondsPerRequest)} µs | ${number(row.timesBare, 2)} × | ${row.requestsPerSecond} | ${number(row.sendP99Ms, 2)} ms | ${number(row.receiveP99Ms, 2)} ms |`).join('\n')}
+
+| SNS over HTTP, a topic with so many queues | deliveries per server CPU second | fauxqs 1.9.2 | received and deleted, too | fauxqs 1.9.2 |
+|---|---|---|---|---|
+${fanOut.map(({ queues, servers: [ours, theirs] }) => `| ${queues} | ${ours.deliveredPerCpuSecond} | ${theirs.deliveredPerCpuSecond} | ${ours.receivedPerCpuSecond} | ${theirs.receivedPerCpuSecond} |`).join('\n')}
 
 | what | measured | goal |
 |---|---|---|

@@ -17,3 +17,4 @@ export type { Faults } from './faults';
 export type { Hop, HopKind, Journal } from './journal/journal';
 export type { ClockChoice, EmulatorOptions } from './options';
 export { type RandomSource, type RandomStream, randomSource } from './random/random';
+export type { Outbox, OutboxEntry } from './services/sns';

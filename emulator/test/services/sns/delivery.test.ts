@@ -97,7 +97,7 @@ test('5,000 messages of which one queue gets none: they are in its dead-letter q
     });
   for (const queue of queues) expect(await queue.bodies()).toEqual(queue === broken ? [] : texts);
   expect(await dead.bodies()).toEqual(texts);
-}, 30_000);
+}, 120_000);
 
 test('a queue that is gone fails at once, and without a dead-letter queue the message is lost', async () => {
   await bench.subscribe(topic, `arn:aws:sqs:${region}:${account}:gone`);
