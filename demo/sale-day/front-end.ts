@@ -1,10 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from 'cdk-decouple-emulator';
-import type { Arrival } from './arrivals';
-
-const largestBatch = 10;
-/** How often the front end passes on what has arrived, in emulated milliseconds. */
-const interval = 1_500;
+import type { Arrival } from '../shop/arrivals';
+import { serveArrivals } from '../shop/serve-arrivals';
 
 /** The enqueuing tier: it writes each order to the queue and never to the database. */
 export class FrontEnd {
@@ -21,26 +18,8 @@ export class FrontEnd {
   }
 
   /** Enqueues each arrival when its time has come, counted from `opening`. */
-  async serve(arrivals: readonly Arrival[], clock: Clock, opening: number): Promise<void> {
-    let next = 0;
-    while (next < arrivals.length) {
-      const elapsed = clock.now() - opening;
-      const due: Arrival[] = [];
-      for (
-        let arrival = arrivals[next];
-        arrival && arrival.at <= elapsed;
-        arrival = arrivals[next]
-      ) {
-        due.push(arrival);
-        next += 1;
-      }
-      for (let i = 0; i < due.length; i += largestBatch)
-        await this.enqueue(due.slice(i, i + largestBatch));
-      const waiting = arrivals[next];
-      if (waiting) {
-        await clock.sleep(Math.max(interval, waiting.at - (clock.now() - opening)), 'next orders');
-      }
-    }
+  serve(arrivals: readonly Arrival[], clock: Clock, opening: number): Promise<void> {
+    return serveArrivals(arrivals, clock, opening, (batch) => this.enqueue(batch));
   }
 
   private async enqueue(batch: readonly Arrival[]): Promise<void> {

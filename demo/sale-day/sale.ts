@@ -2,34 +2,22 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App } from 'aws-cdk-lib';
 import { Emulator } from 'cdk-decouple-emulator';
 import { SaleDayStack } from '../../bin/sale-day';
-import { type Arrival, arrivalTimes, poisonMessages } from './arrivals';
-import type { Sample, Span } from './chart';
+import { type Arrival, arrivalTimes, poisonMessages } from '../shop/arrivals';
+import { clockRate, type DemoInput, minute, saleLength, saleTimeLimit } from '../shop/demo';
+import type { Span } from '../shop/line-chart';
+import { type Order, orderMessage } from '../shop/order';
+import type { Sample } from './chart';
 import { takeDeadLetters } from './dead-letters';
 import { FrontEnd } from './front-end';
 import { duplicatesAbsorbed } from './function-metrics';
-import { type Order, orderMessage } from './order';
 import type { SaleResult } from './report';
 import { ShopDatabase } from './shop-database';
 
-const minute = 60_000;
-const clockRate = 60;
-/** How long customers order, in emulated time. */
-const saleLength = 18 * minute;
 /** When the database stops, and comes back. */
 export const outage: Span = { from: 6 * minute, to: 9 * minute };
-/** The sale has failed if the queue is not empty by then. */
-const longestSale = 3 * 60 * minute;
 /** Connections that the demonstration's database can spare. */
 const smallDatabase = 2;
 const sampleInterval = 10_000;
-
-/** What a sale is run with. */
-export interface SaleOptions {
-  readonly orders: readonly Order[];
-  readonly seed: number;
-  /** Called about every emulated minute with a line for a person. */
-  readonly progress: (line: string) => void;
-}
 
 /** A sale that is over, with everything still running. */
 export interface FinishedSale {
@@ -40,7 +28,7 @@ export interface FinishedSale {
 }
 
 /** Deploys the shop onto an emulator, runs the sale at 60 times real time, and counts what became of every order. */
-export async function runSale(options: SaleOptions): Promise<FinishedSale> {
+export async function runSale(options: DemoInput): Promise<FinishedSale> {
   const { orders, seed, progress } = options;
   const aws = await Emulator.start({ clock: { rate: clockRate }, seed });
   progress('deploying the shop: a queue, a function and a database');
@@ -160,9 +148,9 @@ class Watch {
         nextLine = sample.at + 2 * minute;
       }
       if (allAccepted() && sample.depth === 0) return;
-      if (sample.at > longestSale) {
+      if (sample.at > saleTimeLimit) {
         throw new Error(
-          `the queue still holds ${sample.depth} messages after ${longestSale / minute} emulated minutes`,
+          `the queue still holds ${sample.depth} messages after ${saleTimeLimit / minute} emulated minutes`,
         );
       }
       await this.aws.clock.sleep(sampleInterval, 'sample');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Emulator } from 'cdk-decouple-emulator';
 import { Client } from 'pg';
-import { parseAmount } from './order';
+import { parseAmount } from '../shop/order';
 
 /** What RDS writes into a database's secret. */
 interface DatabaseSecret {

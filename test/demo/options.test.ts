@@ -1,23 +1,25 @@
-import { arrivalTimes, peakFactor } from '../../demo/sale-day/arrivals';
-import { parseSaleDayArguments, UsageError } from '../../demo/sale-day/options';
+import { arrivalTimes, peakFactor } from '../../demo/shop/arrivals';
+import { parseDemoArguments, UsageError } from '../../demo/shop/options';
 
-describe('the command line of the sale day', () => {
+const parse = (...args: string[]) => parseDemoArguments(args, { defaultOut: 'sale-day' });
+
+describe('the command line of a demonstration', () => {
   test('has defaults for everything', () => {
-    expect(parseSaleDayArguments([])).toEqual({
+    expect(parse()).toEqual({
       kind: 'run',
       options: { orders: undefined, map: {}, seed: 1, keep: false, out: 'sale-day' },
     });
   });
 
   test('takes a map of columns, repeated or separated by commas', () => {
-    const command = parseSaleDayArguments([
+    const command = parse(
       '--orders',
       'x.csv',
       '--map',
       'order_id=No,amount=Total',
       '--map',
       'time=At',
-    ]);
+    );
     expect(command).toMatchObject({
       options: { map: { order_id: 'No', amount: 'Total', date: 'At' } },
     });
@@ -32,10 +34,10 @@ describe('the command line of the sale day', () => {
     [['--fast'], /Unknown option '--fast'/],
     [['orders.csv'], /orders.csv/],
   ])('fails on %j with one line', (args, message) => {
-    expect(() => parseSaleDayArguments(args)).toThrow(UsageError);
-    expect(() => parseSaleDayArguments(args)).toThrow(message);
+    expect(() => parse(...args)).toThrow(UsageError);
+    expect(() => parse(...args)).toThrow(message);
     try {
-      parseSaleDayArguments(args);
+      parse(...args);
     } catch (error) {
       expect(String(error)).not.toContain('\n');
     }

@@ -1,8 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decimalAmount, parseAmount, parseDay } from '../../demo/sale-day/order';
-import { OrderFileError, readOrderFile } from '../../demo/sale-day/order-file';
+import { decimalAmount, parseAmount, parseDay } from '../../demo/shop/order';
+import { OrderFileError, readOrderFile } from '../../demo/shop/order-file';
 
 async function fileOf(text: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'orders-')), 'orders.csv');

@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 import { type ColumnMap, orderFields } from './order-file';
 
 /** What the command line asks for. */
-export type SaleDayCommand =
-  | { readonly kind: 'run'; readonly options: SaleDayOptions }
+export type DemoCommand =
+  | { readonly kind: 'run'; readonly options: DemoOptions }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
-/** Options of a sale. */
-export interface SaleDayOptions {
+/** Options of a demonstration. */
+export interface DemoOptions {
   /** CSV file of orders to replay instead of made-up ones. */
   readonly orders?: string;
   readonly map: Partial<ColumnMap>;
@@ -23,28 +23,43 @@ export interface SaleDayOptions {
 /** The command line is wrong; the message says how. */
 export class UsageError extends Error {}
 
-export const saleDayHelp = `Runs a sale day on the local emulator, at 60 times real time: orders arrive faster than the
-database takes them, the database stops for a while, and not one accepted order is lost.
+/** What is special about the command line of one demonstration. */
+export interface DemoCommandLine {
+  /** What it shows, in lines for the help. */
+  readonly about: string;
+  /** Lines of how it is called. */
+  readonly usage: readonly string[];
+  /** Where the chart goes unless `--out` says. */
+  readonly defaultOut: string;
+}
 
-Usage: npm start -- [options]
+/** The text that `--help` prints. */
+export function helpOf({ about, defaultOut, usage }: DemoCommandLine): string {
+  return `${about}
+
+Usage: ${usage.join('\n       ')}
 
   --orders FILE.csv   replay your own orders: columns order_id, date (or time), customer_id, amount
   --map FIELD=COLUMN  your column for one of ${orderFields.join(', ')}; may be given several times
   --seed N            seed of duplicates, reordering and made-up orders (default 1)
-  --out DIRECTORY     where the chart goes (default sale-day)
-  --keep              leave the emulator and the database running afterwards, until Ctrl+C
+  --out DIRECTORY     where the chart goes (default ${defaultOut})
+  --keep              leave everything running afterwards, until Ctrl+C
   --version           print the version
   --help              print this text
 
 Exit code 0 if no order was lost, 1 if one was, 2 if the command line is wrong.
 `;
+}
 
 /**
  * Reads the command line.
  *
  * @throws UsageError with one line that says what is wrong.
  */
-export function parseSaleDayArguments(args: readonly string[]): SaleDayCommand {
+export function parseDemoArguments(
+  args: readonly string[],
+  { defaultOut }: Pick<DemoCommandLine, 'defaultOut'>,
+): DemoCommand {
   const { values } = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
@@ -60,7 +75,7 @@ export function parseSaleDayArguments(args: readonly string[]): SaleDayCommand {
       map: parseMap(values.map ?? []),
       seed: parseSeed(values.seed ?? '1'),
       keep: values.keep ?? false,
-      out: values.out ?? 'sale-day',
+      out: values.out ?? defaultOut,
     },
   };
 }

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const main = join(__dirname, '../../dist/demo/sale-day/main.js');
-const directory = mkdtempSync(join(tmpdir(), 'sale-day-'));
+const main = join(__dirname, '../../dist/demo/main.js');
+const directory = mkdtempSync(join(tmpdir(), 'demo-'));
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Runs what `npm start` runs, with a command line that ends before the sale begins. */
-async function saleDay(...args: string[]) {
+async function start(...args: string[]) {
   const child = spawn(process.execPath, [main, ...args], { cwd: directory, stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
@@ -30,7 +30,7 @@ function file(name: string, text: string): string {
 
 describe('npm start', () => {
   test('prints its options with --help, and every one of them once', async () => {
-    const { code, stdout, stderr } = await saleDay('--help');
+    const { code, stdout, stderr } = await start('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.match(/^ {2}--[a-z]+/gm)?.map((flag) => flag.trim())).toEqual([
       '--orders',
@@ -43,8 +43,31 @@ describe('npm start', () => {
     ]);
   });
 
+  test.each([
+    [['--help'], 'Runs a sale day', 'npm start -- fan-out'],
+    [['fan-out', '--help'], 'Announces the orders', '(default fan-out)'],
+  ])('%j says what it shows, and how it is called', async (args, ...words) => {
+    const { stdout } = await start(...args);
+    for (const word of words) expect(stdout).toContain(word);
+  });
+
+  test('fan-out takes the same options, and speaks in its own name', async () => {
+    const flags = (text: string) => text.match(/^ {2}--[a-z]+/gm);
+    const [saleDay, fanOut, wrong] = await Promise.all([
+      start('--help'),
+      start('fan-out', '--help'),
+      start('fan-out', '--seed', 'one'),
+    ]);
+    expect(flags(fanOut.stdout)).toEqual(flags(saleDay.stdout));
+    expect(wrong).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'fan-out: --seed takes a whole number, got one\n',
+    });
+  });
+
   test('prints its version with --version', async () => {
-    const { code, stdout } = await saleDay('--version');
+    const { code, stdout } = await start('--version');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
@@ -71,7 +94,7 @@ describe('npm start', () => {
       'is no directory that can be written to',
     ],
   ])('ends with one line and exit code 2 for %s', async (_what, args, reason) => {
-    const { code, stdout, stderr } = await saleDay(...args);
+    const { code, stdout, stderr } = await start(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^sale-day: [^\n]+\n$/);
     expect(stderr).toContain(reason);
@@ -79,7 +102,7 @@ describe('npm start', () => {
 
   test('reports malformed lines with their numbers, and fails when no order is left', async () => {
     const orders = file('bad.csv', 'order_id,date,customer_id,amount\nA,2026-01-01\nB,soon,1,2\n');
-    const { code, stderr } = await saleDay('--orders', orders);
+    const { code, stderr } = await start('--orders', orders);
     expect(code).toBe(2);
     expect(stderr.split('\n')).toEqual([
       'bad.csv:2: skipped: the header has 4 fields, this line 2',

@@ -2,22 +2,32 @@ import { constants, readFileSync } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { generateOrders } from './arrivals';
-import { drawSale } from './chart';
-import { parseSaleDayArguments, type SaleDayOptions, saleDayHelp, UsageError } from './options';
+import type { Demo, FinishedDemo } from './demo';
+import { type DemoOptions, helpOf, parseDemoArguments, UsageError } from './options';
 import type { Order } from './order';
 import { OrderFileError, readOrderFile } from './order-file';
-import { count, saleTable } from './report';
-import { type FinishedSale, outage, runSale } from './sale';
+import { count } from './table';
 
-/** How many orders are made up if none are given. */
-const generatedOrders = 12_000;
 /** How many malformed lines are shown one by one. */
 const shownMalformedLines = 10;
 
-async function main(args: readonly string[]): Promise<number> {
-  const command = parseSaleDayArguments(args);
+/** Runs a demonstration from the command line, and sets the exit code of the process. */
+export async function runDemo(demo: Demo, args: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await exitCodeOf(demo, args);
+  } catch (error) {
+    const usage = error instanceof UsageError || error instanceof OrderFileError;
+    process.stderr.write(
+      `${demo.name}: ${usage ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(usage ? 2 : 1);
+  }
+}
+
+async function exitCodeOf(demo: Demo, args: readonly string[]): Promise<number> {
+  const command = parseDemoArguments(args, demo);
   if (command.kind === 'help') {
-    process.stdout.write(saleDayHelp);
+    process.stdout.write(helpOf(demo));
     return 0;
   }
   if (command.kind === 'version') {
@@ -25,32 +35,34 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { options } = command;
-  const orders = await ordersFor(options);
+  const orders = await ordersFor(demo, options);
   await makeDirectory(options.out);
-  const sale = await runSale({
+  const finished = await demo.run({
     orders,
     seed: options.seed,
     progress: (line) => process.stdout.write(`  ${line}\n`),
   });
-  const chart = await writeChart(sale, options.out);
-  const { result } = sale;
-  process.stdout.write(`\n${saleTable(result)}\n  chart: ${chart}\n`);
-  if (result.lost.length > 0) {
-    process.stdout.write(`  lost: ${result.lost.slice(0, 20).join(', ')}\n`);
+  const chart = join(options.out, `${demo.name}.svg`);
+  await writeFile(chart, finished.chart);
+  process.stdout.write(
+    `\n${finished.table}\n  chart: ${relative(process.cwd(), chart) || chart}\n`,
+  );
+  if (finished.lost.length > 0) {
+    process.stdout.write(`  lost: ${finished.lost.slice(0, 20).join(', ')}\n`);
   }
-  if (options.keep) await keepRunning(sale);
-  await sale.database.close();
-  await sale.aws.stop();
-  return result.lost.length === 0 && result.acceptedPennies === result.writtenPennies ? 0 : 1;
+  if (options.keep) await keepRunning(finished);
+  await finished.close();
+  await finished.aws.stop();
+  return finished.succeeded ? 0 : 1;
 }
 
-/** The version of `cdk-decouple`; this file runs from `dist/demo/sale-day`. */
+/** The version of `cdk-decouple`; this file runs from `dist/demo/shop`. */
 function version(): string {
   const manifest = readFileSync(join(__dirname, '../../../package.json'), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-async function ordersFor(options: SaleDayOptions): Promise<Order[]> {
+async function ordersFor({ generatedOrders }: Demo, options: DemoOptions): Promise<Order[]> {
   if (options.orders === undefined) return generateOrders(generatedOrders, options.seed);
   const { orders, malformed } = await readOrderFile(options.orders, options.map);
   for (const { line, reason } of malformed.slice(0, shownMalformedLines)) {
@@ -66,7 +78,7 @@ async function ordersFor(options: SaleDayOptions): Promise<Order[]> {
   return orders;
 }
 
-/** Made before the sale, so that nobody waits for a chart that cannot be written. */
+/** Made before the demonstration, so that nobody waits for a chart that cannot be written. */
 async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
@@ -76,21 +88,14 @@ async function makeDirectory(path: string): Promise<void> {
   }
 }
 
-async function writeChart(sale: FinishedSale, directory: string): Promise<string> {
-  const path = join(directory, 'sale-day.svg');
-  const title = `Sale day: ${count(sale.result.accepted)} orders accepted, ${count(sale.result.lost.length)} lost`;
-  await writeFile(path, drawSale(sale.samples, outage, title));
-  return relative(process.cwd(), path) || path;
-}
-
 /** Leaves everything running until the person has seen enough. */
-async function keepRunning({ aws, database }: FinishedSale): Promise<void> {
+async function keepRunning({ aws, commands }: FinishedDemo): Promise<void> {
   process.stdout.write(
     [
       '',
       '  Still running, until Ctrl+C:',
       `    AWS_ENDPOINT_URL=${await aws.endpoint()} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=${aws.region}`,
-      `    psql '${database.connectionString}'`,
+      ...commands.map((command) => `    ${command}`),
       '',
     ].join('\n'),
   );
@@ -99,17 +104,3 @@ async function keepRunning({ aws, database }: FinishedSale): Promise<void> {
     process.once('SIGTERM', () => resolve());
   });
 }
-
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const usage = error instanceof UsageError || error instanceof OrderFileError;
-    process.stderr.write(
-      `sale-day: ${usage ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    process.exit(usage ? 2 : 1);
-  },
-);
