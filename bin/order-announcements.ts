@@ -59,6 +59,7 @@ export class OrderAnnouncementsStack extends Stack {
       new CfnOutput(this, `${name}QueueUrl`, { value: queue.queueUrl });
     }
     for (const [name, { deadLetterQueue }] of this.orders.subscriptions) {
+      if (deadLetterQueue === undefined) continue;
       new CfnOutput(this, `${name}UndeliveredQueueUrl`, { value: deadLetterQueue.queueUrl });
     }
   }
