@@ -10,6 +10,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const output = resolve(process.argv[2] ?? join(root, 'dist', 'assets'));
 
 const functions = {
+  'mobile-push': 'lib/mobile-push/handler/index.ts',
   'write-buffer-dynamodb': 'lib/write-buffer/handler/dynamodb/index.ts',
   'write-buffer-postgres': 'lib/write-buffer/handler/postgres/index.ts',
 };

@@ -2,8 +2,17 @@ import { App, Duration, RemovalPolicies, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { BucketEvents, FanOut, Sink, WorkQueue, WriteBuffer } from 'cdk-decouple';
+import {
+  BucketEvents,
+  FanOut,
+  MobilePush,
+  PushPlatform,
+  Sink,
+  WorkQueue,
+  WriteBuffer,
+} from 'cdk-decouple';
 import { databaseIn, itemsSink, itemsTable, ordersSink } from '../constructs/fixtures';
 
 /** Which of two releases of the app: the second changes something of every construct. */
@@ -68,6 +77,13 @@ export function everyConstruct(release: Release, outdir: string): App {
     new WorkQueue(fanOuts, 'Photos').queue,
     { prefix: 'photos/', suffix: isSecond ? '.png' : '.jpg' },
   );
+
+  const pushes = new Stack(app, 'MobilePushes');
+  new MobilePush(pushes, 'Push', {
+    platform: PushPlatform.fcm({ serviceAccountKey: new Secret(pushes, 'Firebase') }),
+    secretVersion: release,
+    successFeedbackSampleRate: isSecond ? 10 : 0,
+  });
 
   RemovalPolicies.of(app).destroy();
   return app;

@@ -12,10 +12,10 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
  * CdkDecouple: published by the shipped functions, see test/write-buffer/handler/bundle.test.ts
  */
 const PUBLISHED: Readonly<
-  Record<string, { readonly dimensions: string[]; readonly metrics: string[] }>
+  Record<string, { readonly dimensions: string[][]; readonly metrics: string[] }>
 > = {
   'AWS/SQS': {
-    dimensions: ['QueueName'],
+    dimensions: [['QueueName']],
     metrics: [
       'ApproximateNumberOfMessagesVisible',
       'ApproximateNumberOfMessagesNotVisible',
@@ -23,16 +23,16 @@ const PUBLISHED: Readonly<
     ],
   },
   'AWS/SNS': {
-    dimensions: ['TopicName'],
+    dimensions: [['TopicName'], ['Application', 'Platform']],
     metrics: [
       'NumberOfNotificationsFailed',
       'NumberOfNotificationsRedrivenToDlq',
       'NumberOfNotificationsFailedToRedriveToDlq',
     ],
   },
-  'AWS/DynamoDB': { dimensions: ['Operation', 'TableName'], metrics: ['ThrottledRequests'] },
-  'AWS/Lambda': { dimensions: ['FunctionName'], metrics: ['Errors'] },
-  CdkDecouple: { dimensions: ['service'], metrics: ['SinkErrors'] },
+  'AWS/DynamoDB': { dimensions: [['Operation', 'TableName']], metrics: ['ThrottledRequests'] },
+  'AWS/Lambda': { dimensions: [['FunctionName']], metrics: ['Errors'] },
+  CdkDecouple: { dimensions: [['service']], metrics: ['SinkErrors'] },
 };
 
 interface WatchedMetric {
@@ -61,11 +61,11 @@ test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (
     template.findResources('AWS::CloudWatch::Alarm'),
   ).map(({ Properties }) => Properties);
 
-  expect(alarms.length).toBe(59);
+  expect(alarms.length).toBe(61);
   expect(alarms.every((alarm) => watchedBy(alarm).length > 0)).toBe(true);
   for (const { Namespace, MetricName, Dimensions } of alarms.flatMap(watchedBy)) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);
-    expect(Dimensions?.map(({ Name }) => Name)).toEqual(PUBLISHED[Namespace]?.dimensions);
+    expect(PUBLISHED[Namespace]?.dimensions).toContainEqual(Dimensions?.map(({ Name }) => Name));
     expect(Dimensions?.every(({ Value }) => Value !== undefined && Value !== '')).toBe(true);
   }
 });

@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
@@ -12,7 +13,9 @@ import {
   Column,
   type DynamoDbSinkProps,
   FanOut,
+  MobilePush,
   type PostgresSinkProps,
+  PushPlatform,
   Sink,
   WorkQueue,
   WriteBuffer,
@@ -145,6 +148,25 @@ export function exampleApp(context: AppProps['context'] = {}): { app: App; stack
     encryptionKey,
     alarmTopic,
     outageTolerance: Duration.days(1),
+  });
+
+  const secretOf = (name: string) =>
+    secretsmanager.Secret.fromSecretNameV2(stack, `${name}Secret`, name);
+  new MobilePush(stack, 'PlainPush', {
+    platform: PushPlatform.fcm({ serviceAccountKey: secretOf('Firebase') }),
+  });
+  new MobilePush(stack, 'FullPush', {
+    platform: PushPlatform.apns({
+      signingKey: secretOf('Apple'),
+      keyId: 'ABCDE12345',
+      teamId: 'TEAM123456',
+      bundleId: 'com.example.shop',
+    }),
+    applicationName: 'shop',
+    secretVersion: '1',
+    eventTopic: alarmTopic,
+    successFeedbackSampleRate: 10,
+    alarmTopic,
   });
   return { app, stack };
 }

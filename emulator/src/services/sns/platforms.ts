@@ -144,14 +144,15 @@ export class PlatformRegistry {
   }
 }
 
-/** @throws InvalidParameter */
+/** An empty text takes an attribute away. @throws InvalidParameter */
 export function setApplicationAttributes(
   application: PlatformApplication,
   attributes: Readonly<Record<string, string>>,
 ): void {
   checkApplicationAttributes(attributes);
   for (const [name, value] of Object.entries(attributes))
-    if (!secretAttributes.has(name)) application.attributes.set(name, value);
+    if (value === '') application.attributes.delete(name);
+    else if (!secretAttributes.has(name)) application.attributes.set(name, value);
 }
 
 /** @throws InvalidParameter */
