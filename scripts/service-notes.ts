@@ -176,6 +176,7 @@ SNS delivers as \`sns.amazonaws.com\`, by the same calls that a client makes: wh
 
 - A delivery is work that nobody waits for: on the manual clock it happens when the clock settles or moves.
 - Mails, text messages and push notifications go to \`aws.outbox\`, as does what is for HTTP endpoints on other machines than this one, which are never called.
+- Credentials of platform applications are not checked; their events (\`EventEndpointCreated\` and others) and delivery logs are taken and not written.
 - HTTP endpoints on this machine are called for real, and retried by their delivery policy. Its delays are exact, where AWS spreads them at random; the curves of its
   backoff functions are AWS's at both ends, and between them ours, as AWS does not publish them.
 - Documents are signed, in both versions, with a certificate of the local authority that the emulator serves under \`SigningCertURL\`.
