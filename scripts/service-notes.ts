@@ -129,7 +129,8 @@ space-delimited fields, regular expressions, subscriptions, Insights queries. A 
   monitoring: {
     title: 'Amazon CloudWatch',
     module: 'aws-cdk-lib/aws-cloudwatch',
-    text: `Metrics and alarms. SQS, SNS, EventBridge and Lambda publish what AWS documents, in its namespaces, with its dimensions, once a minute; nothing is late, so
+    text: `Metrics and alarms. SQS, SNS, EventBridge and Lambda publish what AWS documents, in its namespaces, with its dimensions, once a minute, and DynamoDB its
+\`ThrottledRequests\`; what functions and clients log in the embedded metric format becomes metrics. Nothing is late, so
 that an alarm sees a minute as soon as it is over. An alarm is evaluated every whole minute (every ten seconds if its periods are shorter) on the emulator's clock, and
 tells topics and functions, as \`cloudwatch.amazonaws.com\` and \`lambda.alarms.cloudwatch.amazonaws.com\`, whom their policies must admit. What came of an action is
 in the alarm's history.
@@ -138,6 +139,8 @@ in the alarm's history.
 - Percentiles are exact up to 1,000 different values of a metric in a minute; beyond, to 1%.
 - Where data are missing an alarm looks two periods further back than its evaluation periods: AWS documents the one example of five for three.
   Where the only data are breaching but too young to tell, an alarm keeps its state, for which AWS's tables have no row.
+- Of Lambda there are \`Invocations\`, \`Errors\`, \`Throttles\`, \`Duration\` and \`ConcurrentExecutions\`, by function and for all together; not by version or alias.
+  A batch to DynamoDB counts each of its throttled items.
 - Expressions: arithmetic, comparison, \`&&\`, \`||\`, \`AVG\`, \`FILL\`, \`IF\`, \`MAX\`, \`METRICS\`, \`MIN\`, \`PERIOD\`, \`RATE\`, \`SUM\`; metrics of one expression have the same period.
 - Actions on scaling policies are accepted and fail, visibly in the history: there is no Auto Scaling yet.
 - An idle queue that is used again publishes at once, for which AWS may take 15 minutes.

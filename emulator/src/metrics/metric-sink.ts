@@ -38,8 +38,16 @@ export interface MetricRecorder {
 
 /** Where services hand over what they measure. */
 export interface MetricSink {
-  /** @param unit - as CloudWatch spells it, such as `Count` */
-  recorder(place: MetricPlace, metric: MetricIdentity, unit: string): MetricRecorder;
+  /**
+   * @param unit - as CloudWatch spells it, such as `Count`
+   * @param resolution - seconds. @default 60
+   */
+  recorder(
+    place: MetricPlace,
+    metric: MetricIdentity,
+    unit: string,
+    resolution?: 1 | 60,
+  ): MetricRecorder;
   /**
    * Registers a service that measures only when it is asked: it is called before anything reads metrics, and hands
    * over what is complete by then.

@@ -1,11 +1,5 @@
 import { MetricSeries } from './metric-series';
-import type {
-  MetricIdentity,
-  MetricPlace,
-  MetricRecorder,
-  MetricSink,
-  StatisticSet,
-} from './metric-sink';
+import type { MetricIdentity, MetricPlace, MetricRecorder, MetricSink } from './metric-sink';
 import { Statistic } from './statistic';
 
 /** A metric with its datapoints, by unit. */
@@ -60,7 +54,12 @@ export class MetricStore implements MetricSink {
   /** @param now - emulated milliseconds since the epoch */
   constructor(private readonly now: () => number) {}
 
-  recorder(place: MetricPlace, identity: MetricIdentity, unit: string): MetricRecorder {
+  recorder(
+    place: MetricPlace,
+    identity: MetricIdentity,
+    unit: string,
+    resolution: 1 | 60 = 60,
+  ): MetricRecorder {
     let series: MetricSeries | undefined;
     // A metric without any sample is not listed: it is there from its first one on.
     const opened = () => {
@@ -68,8 +67,8 @@ export class MetricStore implements MetricSink {
       return series;
     };
     return {
-      add: (value, timestamp) => opened().add(value, timestamp),
-      addSet: (set: StatisticSet, timestamp, minutes) => opened().addSet(set, timestamp, minutes),
+      add: (value, timestamp) => opened().add(value, timestamp, 1, resolution),
+      addSet: (set, timestamp, minutes) => opened().addSet(set, timestamp, minutes, resolution),
     };
   }
 

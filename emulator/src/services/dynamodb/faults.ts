@@ -33,7 +33,11 @@ export class DynamoDbFaults {
   private throttles: TableThrottleFault[] = [];
   private latencies: TableLatencyFault[] = [];
 
-  constructor(private readonly random: RandomSource) {}
+  /** @param throttled - told of every call, and item of a batch, that is throttled */
+  constructor(
+    private readonly random: RandomSource,
+    private readonly throttled: (tableArn: string, operation: string) => void,
+  ) {}
 
   /**
    * Makes calls fail with ProvisionedThroughputExceededException; a batch returns what was throttled as unprocessed,
@@ -78,7 +82,9 @@ export class DynamoDbFaults {
   /** Whether this call, or this item of a batch, is to be throttled. */
   isThrottled(tableArn: string, operation: string): boolean {
     const fault = this.throttles.findLast((item) => concerns(item, tableArn, operation));
-    return fault !== undefined && this.stream(tableArn).next() < (fault.probability ?? 1);
+    if (!fault || this.stream(tableArn).next() >= (fault.probability ?? 1)) return false;
+    this.throttled(tableArn, operation);
+    return true;
   }
 
   /** @throws ServiceError ProvisionedThroughputExceededException if this call is to be throttled. */

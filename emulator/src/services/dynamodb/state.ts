@@ -1,3 +1,4 @@
+import type { MetricSink } from '../../metrics/metric-sink';
 import type { Authorize } from '../../iam/caller';
 import type { CallContext } from '../../protocol/handlers';
 import type { RandomSource } from '../../random/random';
@@ -14,6 +15,14 @@ export interface TableKeys {
   usableKeyArn(keyId: string, account: string, region: string): string;
 }
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
+function countThrottled(sink: MetricSink, arn: string, Operation: string, now: number): void {
+  const [, , , region = '', account = '', path = ''] = arn.split(':');
+  const dimensions = { TableName: path.slice(path.indexOf('/') + 1), Operation };
+  const metric = { namespace: 'AWS/DynamoDB', name: 'ThrottledRequests', dimensions };
+  sink.recorder({ account, region }, metric, 'Count').add(1, now);
+}
+
 /** All tables, and what every operation asks before it touches one. */
 export class DynamoDbState {
   readonly faults: DynamoDbFaults;
@@ -26,11 +35,13 @@ export class DynamoDbState {
     environment: ServiceEnvironment,
     readonly keys: TableKeys,
   ) {
-    const { authorize, clock, random } = environment;
+    const { authorize, clock, metrics, random } = environment;
     this.authorize = authorize;
     this.clock = clock;
     this.random = random;
-    this.faults = new DynamoDbFaults(random);
+    this.faults = new DynamoDbFaults(random, (tableArn, operation) =>
+      countThrottled(metrics, tableArn, operation, clock.now()),
+    );
     this.regions = new Regional((account, region) => new Tables(account, region, clock, random));
   }
 

@@ -52,6 +52,11 @@ export class Concurrency {
     else this.running.delete(name);
   }
 
+  /** How many invocations of a function run. */
+  runningOf(name: string): number {
+    return this.running.get(name) ?? 0;
+  }
+
   private reservedTotal(): number {
     let total = 0;
     for (const concurrent of this.reserved.values()) total += concurrent;

@@ -7,6 +7,7 @@ import { type ThrottleReason, throttled } from './errors';
 import type { EnvironmentOutcome, ExecutionEnvironment } from './execution-environment';
 import type { FunctionVersion } from './function';
 import { functionArn } from './function-arn';
+import type { FunctionMetrics } from './function-metrics';
 import type { RuntimeNotice } from './runtimes';
 import type { ReportedError } from './worker/messages';
 
@@ -45,6 +46,7 @@ export class Invoker {
     private readonly concurrency: Concurrency,
     private readonly host: PoolHost & { readonly clock: Clock; readonly random: RandomSource },
     private readonly notice: RuntimeNotice,
+    private readonly metrics: FunctionMetrics,
   ) {}
 
   /**
@@ -53,7 +55,11 @@ export class Invoker {
    * @returns why there is none
    */
   reserve(name: string): ThrottleReason | undefined {
-    return this.concurrency.acquire(name);
+    const reason = this.concurrency.acquire(name);
+    const now = this.host.clock.now();
+    if (reason) this.metrics.throttled(name, now);
+    else this.metrics.admitted(name, now, this.concurrency.runningOf(name));
+    return reason;
   }
 
   /** @throws ServiceError TooManyRequestsException */
@@ -153,13 +159,9 @@ export class Invoker {
     const error = this.errorOf(outcome, version, requestId);
     if (startError) log.write(clock.now(), `${startError.errorType} ${startError.errorMessage}`);
     if (outcome.kind === 'timeout') log.write(clock.now(), this.timeoutLine(version, requestId));
-    const logTail = log.end(
-      clock.now(),
-      requestId,
-      this.elapsed(start),
-      initDuration,
-      outcome.kind,
-    );
+    const duration = this.elapsed(start);
+    this.metrics.ended(version.functionName, start, duration, error !== undefined);
+    const logTail = log.end(clock.now(), requestId, duration, initDuration, outcome.kind);
     return {
       payload: error
         ? JSON.stringify(error)

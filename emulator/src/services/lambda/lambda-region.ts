@@ -1,3 +1,4 @@
+import type { MetricSink } from '../../metrics/metric-sink';
 import { AsynchronousInvocations } from './asynchronous-invocations';
 import { Concurrency } from './concurrency';
 import type { PoolHost } from './environment-pool';
@@ -5,6 +6,7 @@ import { MappingRegistry, type MappingSurroundings } from './event-sources/mappi
 import { checkExecutionRole, type RoleGiver } from './execution-role';
 import { functionArn } from './function-arn';
 import type { CodeLibrary } from './function-code';
+import { FunctionMetrics } from './function-metrics';
 import { FunctionRegistry } from './function-registry';
 import { Invoker } from './invoker';
 import type { RuntimeNotice } from './runtimes';
@@ -20,11 +22,16 @@ export class LambdaRegion {
   constructor(
     readonly account: string,
     readonly region: string,
-    private readonly host: PoolHost & MappingSurroundings,
+    private readonly host: PoolHost & MappingSurroundings & { readonly metrics: MetricSink },
     library: CodeLibrary,
     notice: RuntimeNotice,
   ) {
-    this.invoker = new Invoker(this.concurrency, host, notice);
+    this.invoker = new Invoker(
+      this.concurrency,
+      host,
+      notice,
+      new FunctionMetrics(host.metrics, { account, region }),
+    );
     this.functions = new FunctionRegistry(
       account,
       region,

@@ -1,7 +1,9 @@
 import type { Clock } from '../../clock/clock';
+import type { MetricSink } from '../../metrics/metric-sink';
 import type { Handlers } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import { pageOf } from '../page';
+import { publishEmbeddedMetrics } from './embedded-metrics';
 import { invalid } from './errors';
 import { compileFilterPattern } from './filter-pattern';
 import { type GroupsOf, invalidToken, type LogsApi } from './group-operations';
@@ -13,7 +15,7 @@ const largestBatch = 10_000;
 const largestPage = 50;
 
 /** Streams, and the events in them. */
-export function eventOperations(groupsOf: GroupsOf, clock: Clock) {
+export function eventOperations(groupsOf: GroupsOf, clock: Clock, metrics: MetricSink) {
   return {
     CreateLogStream(input, ctx) {
       ctx.authorize('logs:CreateLogStream', logArn(ctx, input.logGroupName, input.logStreamName));
@@ -70,8 +72,10 @@ export function eventOperations(groupsOf: GroupsOf, clock: Clock) {
         throw invalid(`The maximum number of log events in a batch is ${largestBatch}.`);
       const now = clock.now();
       const { first, end, rejected } = checkBatch(input.logEvents, now, group.retention);
-      for (const { timestamp, message } of input.logEvents.slice(first, Math.max(first, end)))
+      for (const { timestamp, message } of input.logEvents.slice(first, Math.max(first, end))) {
         group.write(stream, timestamp, message, now);
+        publishEmbeddedMetrics(metrics, ctx, message);
+      }
       return {
         nextSequenceToken: padded(stream.written),
         ...(rejected && { rejectedLogEventsInfo: rejected }),

@@ -1,6 +1,7 @@
 import type { AuthorizationRequest, Authorize, Caller } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import { Regional, type Service, type ServiceEnvironment } from '../service';
+import { publishEmbeddedMetrics } from './embedded-metrics';
 import { eventOperations } from './event-operations';
 import { groupOperations, type LogsApi } from './group-operations';
 import { logArn } from './log-arn';
@@ -30,7 +31,10 @@ export function createLogs(env: ServiceEnvironment): LogsService {
   return {
     signingName: 'logs',
     loadClient: () => require('@aws-sdk/client-cloudwatch-logs'),
-    handlers: { ...groupOperations(groupsOf, clock), ...eventOperations(groupsOf, clock) },
+    handlers: {
+      ...groupOperations(groupsOf, clock),
+      ...eventOperations(groupsOf, clock, env.metrics),
+    },
     resourceProviders: logsResources(regions, clock),
     write(place, lines, caller) {
       const groups = groupsOf(place);
@@ -47,7 +51,10 @@ export function createLogs(env: ServiceEnvironment): LogsService {
       if (!group.findStream(streamName) && !may('CreateLogStream', streamName)) return;
       const stream = group.findStream(streamName) ?? group.createStream(streamName, now);
       if (!may('PutLogEvents', streamName)) return;
-      for (const { timestamp, message } of lines) group.write(stream, timestamp, message, now);
+      for (const { timestamp, message } of lines) {
+        group.write(stream, timestamp, message, now);
+        publishEmbeddedMetrics(env.metrics, place, message);
+      }
     },
     // A group that a service has made for its logs outlives the stack on AWS too.
     leaks: () =>
