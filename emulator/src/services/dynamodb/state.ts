@@ -1,5 +1,5 @@
-import type { MetricSink } from '../../metrics/metric-sink';
 import type { Authorize } from '../../iam/caller';
+import type { MetricSink } from '../../metrics/metric-sink';
 import type { CallContext } from '../../protocol/handlers';
 import type { RandomSource } from '../../random/random';
 import { Regional, type ServiceEnvironment } from '../service';
