@@ -25,6 +25,9 @@ export class MetricSeries {
   /** Start of the latest datapoint. */
   latest = Number.NEGATIVE_INFINITY;
 
+  /** When the next datapoint becomes too old for its line. */
+  private nextAging = Number.POSITIVE_INFINITY;
+
   constructor(private readonly now: () => number) {}
 
   /** Adds a sample. @param resolution - seconds */
@@ -64,6 +67,12 @@ export class MetricSeries {
     return found;
   }
 
+  /** What all minutes of a time say, if they say the same: one object for as long as they do. */
+  constant(from: number, to: number): Statistic | undefined {
+    const [seconds, minutes] = this.lines;
+    return seconds?.empty ? minutes?.constant(from, to) : undefined;
+  }
+
   /** Whether everything has been forgotten. */
   get empty(): boolean {
     this.age();
@@ -81,11 +90,14 @@ export class MetricSeries {
 
   private put(line: TimeLine, timestamp: number, statistic: Statistic, repeat = 1): void {
     line.put(timestamp, statistic, repeat);
+    const kept = tiers[this.lines.indexOf(line)]?.kept ?? 0;
+    this.nextAging = Math.min(this.nextAging, line.startOf(timestamp) + kept);
   }
 
   /** Moves what is too old for its line into the next. */
   private age(): void {
     const now = this.now();
+    if (now <= this.nextAging) return;
     for (const [i, { kept }] of tiers.entries()) {
       const next = this.lines[i + 1];
       this.lines[i]?.takeBefore(now - kept, (start, statistic) => {
@@ -95,5 +107,8 @@ export class MetricSeries {
         else next.put(start, statistic.copy(), 1);
       });
     }
+    this.nextAging = Math.min(
+      ...tiers.map(({ kept }, i) => (this.lines[i]?.oldest ?? Number.POSITIVE_INFINITY) + kept),
+    );
   }
 }

@@ -27,6 +27,12 @@ export class StoredMetric {
     return latest;
   }
 
+  /** What all minutes of a time say, if they say the same: one object for as long as they do. */
+  constant(from: number, to: number): Statistic | undefined {
+    const [first, ...others] = this.units.values();
+    return others.length === 0 ? first?.constant(from, to) : undefined;
+  }
+
   /**
    * The samples of periods from `from` on, put together.
    *

@@ -18,6 +18,17 @@ export class TimeLine {
     return this.runs.length === 0;
   }
 
+  /** Start of the oldest datapoint; undefined if there is none. */
+  get oldest(): number | undefined {
+    return this.runs[0]?.start;
+  }
+
+  /** What all datapoints from `from` to `to` say, if they are there and say the same: one object for as long as they do. */
+  constant(from: number, to: number): Statistic | undefined {
+    const run = this.runs[this.indexOf(from)];
+    return run && this.endOf(run) >= to ? run.statistic : undefined;
+  }
+
   startOf(time: number): number {
     return Math.floor(time / this.step) * this.step;
   }
@@ -47,7 +58,6 @@ export class TimeLine {
     if (
       last &&
       index === this.runs.length - 1 &&
-      repeat > 1 &&
       this.endOf(last) === start &&
       last.statistic.sameAs(statistic)
     ) {
@@ -89,8 +99,9 @@ export class TimeLine {
 
   /** The two runs before the last are done with: they become one if they say the same. */
   private closeLast(): void {
-    const [first, second] = this.runs.slice(-3, -1);
-    if (!first || !second || this.runs.length < 3) return;
+    const first = this.runs[this.runs.length - 3];
+    const second = this.runs[this.runs.length - 2];
+    if (!first || !second) return;
     if (this.endOf(first) !== second.start || !first.statistic.sameAs(second.statistic)) return;
     first.repeat += second.repeat;
     this.runs.splice(-2, 1);

@@ -1,5 +1,6 @@
 import type { MetricPlace } from '../../metrics/metric-sink';
-import type { MetricStore } from '../../metrics/metric-store';
+import type { MetricStore, StoredMetric } from '../../metrics/metric-store';
+import type { Statistic } from '../../metrics/statistic';
 import { type EvaluatedPoint, type ReasonedAlarm, reasonDataOf, reasonOf } from './alarm-reason';
 import type { AlarmDefinition } from './alarm-settings';
 import { type AlarmState, decide, evaluationRange } from './missing-data';
@@ -24,8 +25,10 @@ export class Alarm {
   /** Emulated time of the last change to another state. */
   transitionedAt: number;
   actionsEnabled: boolean;
-  /** Whether the last evaluation found nothing, so that another one that finds nothing changes nothing. */
-  private settledWithoutData = false;
+  /** The metrics that it watches, once all of them are there: the store keeps them for ever. */
+  private metrics: readonly StoredMetric[] | undefined;
+  /** What the last evaluation found, if that was the same in all periods: finding it again changes nothing. */
+  private settledOn: readonly (Statistic | 'nothing')[] | undefined;
 
   constructor(
     readonly place: MetricPlace,
@@ -52,14 +55,15 @@ export class Alarm {
     this.definition = definition;
     this.actionsEnabled = definition.settings.ActionsEnabled ?? true;
     this.configuredAt = now;
-    this.settledWithoutData = false;
+    this.metrics = undefined;
+    this.settledOn = undefined;
   }
 
   /** Sets the state. @returns the one before, if it was another */
   setState(state: StateRecord): StateRecord | undefined {
     const before = this.state;
     this.state = state;
-    this.settledWithoutData = false;
+    this.settledOn = undefined;
     if (before.value === state.value) return undefined;
     this.transitionedAt = state.updatedAt;
     return before;
@@ -87,12 +91,10 @@ export class Alarm {
     const range = evaluationRange(definition.evaluationPeriods);
     const to = now;
     const from = to - range * definition.period * 1000;
-    const metrics = definition.queries.metrics(store, this.place);
-    const withoutData = metrics.every(({ latest }) => latest < from);
-    if (withoutData && this.settledWithoutData) return undefined;
+    const found = this.found(store, from, to);
+    if (found && this.settledOn && sameItems(found, this.settledOn)) return undefined;
+    this.settledOn = found;
     const points = this.points(store, from, to, range);
-    // Expressions such as FILL make data out of nothing.
-    this.settledWithoutData = withoutData && points?.length === 0;
     if (!points) return undefined;
     const verdict = decide(definition, points);
     const { value: before } = this.state;
@@ -104,6 +106,24 @@ export class Alarm {
       reasonData: reasonDataOf(told, verdict, now),
       updatedAt: now,
     };
+  }
+
+  /** What each metric says in all of the evaluation range; undefined if one of them changes in it. */
+  private found(
+    store: MetricStore,
+    from: number,
+    to: number,
+  ): (Statistic | 'nothing')[] | undefined {
+    const { queries } = this.definition;
+    const metrics = this.metrics ?? queries.metrics(store, this.place);
+    if (metrics.length === queries.metricCount) this.metrics = metrics;
+    const found: (Statistic | 'nothing')[] = [];
+    for (const metric of metrics) {
+      const constant = metric.latest < from ? 'nothing' : metric.constant(from, to);
+      if (!constant) return undefined;
+      found.push(constant);
+    }
+    return found;
   }
 
   /** The datapoints of the evaluation range, the latest first; undefined where there are too few samples. */
@@ -132,6 +152,10 @@ export class Alarm {
         sampleCount: samples?.get(key)?.sampleCount,
       }));
   }
+}
+
+function sameItems(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((item, i) => item === right[i]);
 }
 
 function reasoned(definition: AlarmDefinition): ReasonedAlarm {

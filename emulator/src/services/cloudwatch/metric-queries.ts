@@ -69,6 +69,11 @@ export class MetricQueries {
     return [...this.checked.keys()];
   }
 
+  /** How many metrics the queries read. */
+  get metricCount(): number {
+    return [...this.checked.values()].filter(({ read }) => read).length;
+  }
+
   /** The metrics that the queries read, without those that have no datapoint yet. */
   metrics(store: MetricStore, place: MetricPlace): StoredMetric[] {
     return [...this.checked.values()].flatMap(({ query }) => metricOf(query, store, place) ?? []);
