@@ -16,7 +16,7 @@ export const serviceNotes: Readonly<Record<string, ServiceNotes>> = {
 exports, \`Fn::GetStackOutput\`, dynamic references, nested stacks and their change sets, custom resources, rollback, deletion policies. What a template may hold is in [resource types](resource-types.md); everything wrong or
 unsupported in it is named at once, before anything is created; types that AWS publishes and the emulator lacks can be recorded (\`allowRecorded\`). Resources are
 stable as soon as they are there, so that the express mode differs in one thing: failures are not rolled back. AWS does not document what \`Fn::GetStackOutput\`
-answers for a stack or an output that there is not; here the deployment is refused, naming it. Queues, buckets, tables, functions, roles, parameters and log groups can be
+answers for a stack or an output that there is not; here the deployment is refused, naming it. Queues, buckets, tables, functions, roles, parameters, log groups and alarms can be
 imported, by name or automatically (not into nested stacks); they stay as they are, tags of the stack included. Refused: macros and \`Fn::ForEach\`; of the transforms, \`AWS::LanguageExtensions\` is there.
 
 Functions behind custom resources run like any other, and so do those of aws-cdk-lib that are written for Node.js: \`AwsCustomResource\`, the \`Provider\`
