@@ -38,6 +38,7 @@ import { type StackExport, StackStore } from './stack-store';
 import { updateStackResources } from './stack-update';
 import { checkTemplate, type TemplateCheck } from './template-check';
 import { validationError } from './template-errors';
+import type { RollbackOptions, UpdateRollbackOptions } from './update-rollback';
 
 /** What the composition root hands to CloudFormation. */
 export interface CloudFormationOptions extends ValueResolvers {
@@ -263,28 +264,31 @@ export class CloudFormation {
   /**
    * Begins to go on with a rollback that failed.
    *
-   * @param skipped - logical ids of resources that stay as they are, whatever that is
    * @throws ServiceError `ValidationError` if the stack has no rollback that failed, or if what is to be skipped has not failed.
    */
   continueRollback(
     name: string,
     account: string,
     region: string,
-    skipped: readonly string[] = [],
+    options: UpdateRollbackOptions = {},
   ): StackOperation {
     const stack = this.describe(name, account, region);
-    return { stack, finished: continueRollback(stack, skipped, this.engine) };
+    return { stack, finished: continueRollback(stack, options, this.engine) };
   }
 
   /**
    * Begins to roll back a creation or an update that failed and was told not to roll back by itself.
    *
-   * @param retainsCreated - whether what has been made and is to be retained stays
    * @throws ServiceError `ValidationError` if the stack is in another state.
    */
-  rollBack(name: string, account: string, region: string, retainsCreated = true): StackOperation {
+  rollBack(
+    name: string,
+    account: string,
+    region: string,
+    options: RollbackOptions = {},
+  ): StackOperation {
     const stack = this.describe(name, account, region);
-    return { stack, finished: rollBackByCall(stack, retainsCreated, this.engine) };
+    return { stack, finished: rollBackByCall(stack, options, this.engine) };
   }
 
   /** The new resources in a preview that exist and become the stack's, if that is asked for. */

@@ -11,6 +11,7 @@ import {
   stacksForCaller,
 } from './stack-requests';
 import { StackScope } from './stack-scope';
+import type { RollbackOptions } from './update-rollback';
 
 /**
  * Creates the resources of a stack whose definition is set, and its outputs.
@@ -72,17 +73,16 @@ async function abandon(
  * Deletes what a creation that failed has made.
  *
  * @param reason - why, as the stack's events tell it
- * @param retainsCreated - whether what is to be retained stays
  */
 export async function rollBackCreation(
   stack: Stack,
   reason: string,
   { clock, providers }: EngineContext,
-  retainsCreated = true,
+  { caller, retainsCreated = true }: RollbackOptions = {},
 ): Promise<Stack> {
   stack.setStatus('ROLLBACK_IN_PROGRESS', reason);
   const rollback = retainsCreated ? true : 'retain nothing';
-  const failures = await deleteResources(stack, providers, clock, rollback);
+  const failures = await deleteResources(stack, providers, clock, rollback, caller);
   conclude(stack, failures, 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED');
   return stack;
 }

@@ -102,7 +102,9 @@ export function stackOperations(
       const stack = find(input.StackName, context);
       authorizeStack('ContinueUpdateRollback', stack, context);
       const { account, region } = context;
-      inBackground(engine.continueRollback(stack.id, account, region, input.ResourcesToSkip));
+      const { caller } = deployer(input.RoleARN, stack, context, authorize);
+      const options = { caller, skipped: input.ResourcesToSkip };
+      inBackground(engine.continueRollback(stack.id, account, region, options));
       return {};
     },
 
@@ -116,8 +118,12 @@ export function stackOperations(
       ]);
       const stack = find(input.StackName, context);
       authorizeStack('RollbackStack', stack, context);
+      // In either mode a rollback ends when everything is as it was.
+      deploymentSettings(input.DeploymentConfig);
       const { account, region } = context;
-      inBackground(engine.rollBack(stack.id, account, region, !input.RetainExceptOnCreate));
+      const { caller } = deployer(input.RoleARN, stack, context, authorize);
+      const options = { caller, retainsCreated: !input.RetainExceptOnCreate };
+      inBackground(engine.rollBack(stack.id, account, region, options));
       return { StackId: stack.id };
     },
 

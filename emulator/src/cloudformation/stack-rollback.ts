@@ -2,46 +2,46 @@ import type { Stack } from './stack';
 import { rollBackCreation } from './stack-creation';
 import type { EngineContext } from './stack-requests';
 import { validationError } from './template-errors';
+import type { RollbackOptions, UpdateRollbackOptions } from './update-rollback';
 
 /**
  * Goes on with a rollback that failed. What forbids it is thrown, before anything begins.
  *
- * @param skipped - logical ids of resources that stay as they are
  * @throws ServiceError `ValidationError`
  */
 export function continueRollback(
   stack: Stack,
-  skipped: readonly string[],
+  options: UpdateRollbackOptions,
   engine: EngineContext,
 ): Promise<Stack> {
+  const { skipped = [] } = options;
   const rollback = engine.unfinishedRollbacks.get(stack.id);
   if (!rollback || stack.status !== 'UPDATE_ROLLBACK_FAILED') throw wrongState(stack);
   const wrong = skipped.filter((id) => stack.resource(id)?.status !== 'UPDATE_FAILED');
   if (wrong.length > 0) {
     throw validationError(`Resources [${wrong.join(', ')}] are not in UPDATE_FAILED state.`);
   }
-  return finish(stack, rollback.run('User Initiated', skipped), engine);
+  return finish(stack, rollback.run('User Initiated', options), engine);
 }
 
 /**
  * Rolls back a creation or an update that failed and was told not to do so by itself. What forbids it is thrown,
  * before anything begins.
  *
- * @param retainsCreated - whether what has been made and is to be retained stays
  * @throws ServiceError `ValidationError`
  */
 export function rollBackByCall(
   stack: Stack,
-  retainsCreated: boolean,
+  options: RollbackOptions,
   engine: EngineContext,
 ): Promise<Stack> {
   const rollback = engine.unfinishedRollbacks.get(stack.id);
   if (stack.status === 'UPDATE_FAILED' && rollback) {
-    return finish(stack, rollback.run('User Initiated', [], retainsCreated), engine);
+    return finish(stack, rollback.run('User Initiated', options), engine);
   }
   // An update of what has never been complete leaves nothing to go back to either.
   if (stack.status !== 'CREATE_FAILED' && stack.status !== 'UPDATE_FAILED') throw wrongState(stack);
-  return rollBackCreation(stack, 'User Initiated', engine, retainsCreated);
+  return rollBackCreation(stack, 'User Initiated', engine, options);
 }
 
 async function finish(

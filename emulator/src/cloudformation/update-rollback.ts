@@ -1,3 +1,4 @@
+import type { Caller } from '../iam/caller';
 import { among, visitInOrder } from './dependency-graph';
 import type { ProviderRegistry } from './provider-registry';
 import { reasonOf } from './resource-creation';
@@ -10,6 +11,20 @@ import {
 } from './resource-update';
 import type { Stack, StackResource } from './stack';
 import type { StackPlan } from './stack-plan';
+
+/** How a rollback goes that somebody has called for. */
+export interface RollbackOptions {
+  /** Who rolls back. @default - who made the changes */
+  readonly caller?: Caller;
+  /** Whether what has been made and is to be retained stays. @default true */
+  readonly retainsCreated?: boolean;
+}
+
+/** How the rollback of an update goes. */
+export interface UpdateRollbackOptions extends RollbackOptions {
+  /** Logical ids of resources that stay as they are, whatever that is. @default - none */
+  readonly skipped?: readonly string[];
+}
 
 /**
  * Brings a stack back to what it was before an update that failed: what was updated is updated once
@@ -34,19 +49,17 @@ export class UpdateRollback {
    * Rolls back what has not been rolled back yet.
    *
    * @param reason - why, as the stack's events tell it
-   * @param skipped - logical ids of resources that stay as they are
-   * @param retainsCreated - whether what the update has made and is to be retained stays
    * @returns whether all is done; else the stack is `UPDATE_ROLLBACK_FAILED`, and this can be called again.
    */
   async run(
     reason: string,
-    skipped: readonly string[] = [],
-    retainsCreated = true,
+    { caller, retainsCreated = true, skipped = [] }: UpdateRollbackOptions = {},
   ): Promise<boolean> {
-    const { context, plan, progress, providers, stack } = this;
+    const { plan, progress, providers, stack } = this;
+    const context = caller ? { ...this.context, caller } : this.context;
     stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
     for (const logicalId of skipped) this.skip(logicalId);
-    const failures = await this.restoreAll();
+    const failures = await this.restoreAll(context);
     if (failures.length > 0) {
       const ids = failures.join(', ');
       const failed = `The following resource(s) failed to update: [${ids}].`;
@@ -73,8 +86,8 @@ export class UpdateRollback {
     this.stack.setResource(skipped);
   }
 
-  private async restoreAll(): Promise<string[]> {
-    const { context, providers, remaining, stack } = this;
+  private async restoreAll(context: OperationContext): Promise<string[]> {
+    const { providers, remaining, stack } = this;
     const failures: string[] = [];
     await visitInOrder(
       among(new Set(remaining.keys()), stack.identity.dependencies),

@@ -160,7 +160,7 @@ describe('an update that fails', () => {
     const template = { Resources: { A: kept, B: queue({}, { DependsOn: 'A' }) } };
     const { failedStack } = await failure(create(template, { onFailure: 'DO_NOTHING' }));
     expect(failedStack.status).toBe('CREATE_FAILED');
-    await cloudFormation.rollBack('Test', account, region, retains).finished;
+    await cloudFormation.rollBack('Test', account, region, { retainsCreated: retains }).finished;
     expect(failedStack.status).toBe('ROLLBACK_COMPLETE');
     expect(queues.live.size).toBe(left);
   });
@@ -238,10 +238,10 @@ describe('an update that fails', () => {
   test('a rollback that failed goes on without what is skipped', async () => {
     const { cloudFormation, queues, stack } = await stuck();
     const calls = queues.updated.length;
-    expect(() => cloudFormation.continueRollback('Test', account, region, ['C'])).toThrow(
-      'Resources [C] are not in UPDATE_FAILED state.',
-    );
-    await cloudFormation.continueRollback('Test', account, region, ['A']).finished;
+    expect(() =>
+      cloudFormation.continueRollback('Test', account, region, { skipped: ['C'] }),
+    ).toThrow('Resources [C] are not in UPDATE_FAILED state.');
+    await cloudFormation.continueRollback('Test', account, region, { skipped: ['A'] }).finished;
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(stack.resource('A')?.status).toBe('UPDATE_COMPLETE');
     expect(queues.updated.slice(calls)).toMatchObject([{ logicalId: 'B' }]);

@@ -111,3 +111,30 @@ test.each([
     expect.stringContaining(`is not authorized to perform: ${spelled}`),
   );
 });
+
+test('a rollback that is called for goes as the role that it is given', async () => {
+  const client = aws.client(CloudFormation);
+  // Without its right to pass a role the function fails, and everything is left as it is.
+  const needed = ['sqs:*', 'iam:CreateRole', 'iam:DeleteRole', 'lambda:*'];
+  await executionRole('cloudformation.amazonaws.com', ...needed);
+  await client.createStack({
+    StackName,
+    TemplateBody,
+    Capabilities,
+    RoleARN,
+    OnFailure: 'DO_NOTHING',
+  });
+  await aws.clock.settle();
+  const rolledBack = async (role: string) => {
+    await client.rollbackStack({ StackName, RoleARN: roles.arn(role) });
+    await aws.clock.settle();
+    const { Stacks: [stack] = [] } = await client.describeStacks({ StackName });
+    return stack?.StackStatus;
+  };
+  await aws.client(IAM).createRole({
+    RoleName: 'weak',
+    AssumeRolePolicyDocument: JSON.stringify(trust('cloudformation.amazonaws.com')),
+  });
+  await roles.allow('weak', 'iam:*', 'lambda:*');
+  expect(await rolledBack('weak')).toBe('ROLLBACK_FAILED');
+});

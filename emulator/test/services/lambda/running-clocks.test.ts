@@ -12,7 +12,8 @@ test('on an accelerated clock a function sleeps and sees time at the clock’s r
   const aws = new LambdaHarness(new SystemClock({ rate: 60 }));
   await aws.createFunction('sleeper', sleeper);
   const { result } = await aws.invoke('sleeper');
-  expect(result).toBeGreaterThanOrEqual(6000);
+  // Node's timers may fire a millisecond early: 60 of them, at this rate.
+  expect(result).toBeGreaterThanOrEqual(6000 - 2 * 60);
   expect(result).toBeLessThan(60_000);
   await aws.stop();
 });
