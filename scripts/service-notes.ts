@@ -93,6 +93,19 @@ the answer is that of the policies: [access](../access.md) has the rules. Polici
 that one names exists is not checked. Of the policies that AWS manages there are those that the supported
 services need. Refused: users, groups, access keys, federation.`,
   },
+  kinesis: {
+    title: 'Amazon Kinesis Data Streams',
+    module: 'aws-cdk-lib/aws-kinesis',
+    text: `Streams with their shards, and records that are kept for the retention period and go at the very moment when it is over.
+
+- A stream takes 5 emulated seconds to be created, changed or deleted.
+- A shard takes 1 MiB and 1,000 records a second and gives out 2 MiB in 5 calls a second; what is more is throttled, on by default as on AWS. A second begins with
+  the first use after the one before, so that who keeps to the limits evenly is never throttled. What is over in one call takes the seconds after it.
+- An on-demand stream has 4 shards, and does not grow. Quotas of accounts and rates of API calls are not enforced.
+- Sequence numbers have 56 digits and grow with every record of a shard, and from a shard to its children.
+
+Refused: channels, warm throughput, account settings, the distribution of records, and \`DryRun\`.`,
+  },
   kms: {
     title: 'AWS Key Management Service',
     module: 'aws-cdk-lib/aws-kms',

@@ -17,6 +17,7 @@ import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2 } from './services/ec2';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
 import { createIam, type IamService } from './services/iam';
+import { createKinesis, type KinesisService } from './services/kinesis';
 import { createKms } from './services/kms';
 import { createLambda, type LambdaService } from './services/lambda';
 import { createLogs } from './services/logs';
@@ -51,6 +52,7 @@ export interface Composition {
   readonly sns: SnsService;
   readonly lambda: LambdaService;
   readonly dynamoDb: DynamoDbService;
+  readonly kinesis: KinesisService;
   readonly rds: RdsService;
   readonly cloudFormation: CloudFormationService;
   readonly publishAsset: PublishAsset;
@@ -127,6 +129,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     },
   });
   const dynamoDb = createDynamoDb(env, kms);
+  const kinesis = createKinesis(env, kms);
   const logs = createLogs(env);
   const secrets = createSecretsManager(env, {
     keys: kms,
@@ -200,6 +203,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     logs,
     rds,
     dynamoDb,
+    kinesis,
     lambda,
     cloudWatch,
   ];
@@ -232,6 +236,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     sns,
     lambda,
     dynamoDb,
+    kinesis,
     rds,
     cloudFormation,
     publishAsset: async (asset) => s3.putAsset(asset),

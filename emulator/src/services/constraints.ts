@@ -54,10 +54,12 @@ export class Constraints {
     );
   }
 
-  private fail(member: string, value: string | number | readonly unknown[], constraint: string) {
+  /** A value that fails for a reason of the service's own. */
+  fail(member: string, value: string | number | readonly unknown[], constraint: string) {
     const shown = Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
     this.failures.push(
       `Value '${shown}' at '${member}' failed to satisfy constraint: ${constraint}`,
     );
+    return this;
   }
 }

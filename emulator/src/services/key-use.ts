@@ -1,4 +1,5 @@
 import type { Authorize, AuthorizedCall, Caller } from '../iam/caller';
+import { ServiceError } from '../protocol/errors';
 
 /** KMS, as far as services need keys; the composition root fills it. */
 export interface UsableKeys {
@@ -37,6 +38,28 @@ export function checkKeyUse(
   const context = keyConditions(caller, use.encryptionContext, `${use.service}.${region}`);
   for (const action of use.actions)
     authorize({ caller, action: `kms:${action}`, resource, context, call });
+}
+
+/** What KMS's errors are called by the services that have names of their own for them. */
+const prefixedCodes: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'KMSAccessDeniedException',
+  DisabledException: 'KMSDisabledException',
+  KMSInvalidStateException: 'KMSInvalidStateException',
+  NotFoundException: 'KMSNotFoundException',
+};
+
+/**
+ * Runs what asks for keys, as a service does whose errors of KMS begin with `KMS`.
+ *
+ * @throws ServiceError KMSAccessDeniedException, KMSDisabledException, KMSInvalidStateException, KMSNotFoundException
+ */
+export function withPrefixedKeyErrors<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ServiceError(prefixedCodes[error.code] ?? error.code, error.message);
+  }
 }
 
 /**

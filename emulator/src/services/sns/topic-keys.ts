@@ -1,16 +1,7 @@
 import type { Authorize, Caller } from '../../iam/caller';
-import { ServiceError } from '../../protocol/errors';
 import type { CallContext } from '../../protocol/handlers';
-import { checkKeyUse, type UsableKeys } from '../key-use';
+import { checkKeyUse, type UsableKeys, withPrefixedKeyErrors } from '../key-use';
 import type { Topic } from './topic';
-
-/** What KMS's errors are called by SNS. */
-const codes: Readonly<Record<string, string>> = {
-  AccessDeniedException: 'KMSAccessDeniedException',
-  DisabledException: 'KMSDisabledException',
-  KMSInvalidStateException: 'KMSInvalidStateException',
-  NotFoundException: 'KMSNotFoundException',
-};
 
 /**
  * Keys of encrypted topics: whoever publishes needs them. Messages themselves are not encrypted.
@@ -32,7 +23,7 @@ export class TopicKeys {
   use(topic: Topic, caller: Caller, call?: CallContext): void {
     const { kmsMasterKeyId } = topic.attributes;
     if (kmsMasterKeyId === undefined) return;
-    try {
+    withPrefixedKeyErrors(() =>
       checkKeyUse(this.keys, this.authorize, kmsMasterKeyId, {
         ...topic.address,
         service: 'sns',
@@ -40,10 +31,7 @@ export class TopicKeys {
         encryptionContext: { 'aws:sns:topicArn': topic.arn },
         caller,
         ...(call && { call }),
-      });
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      throw new ServiceError(codes[error.code] ?? error.code, error.message);
-    }
+      }),
+    );
   }
 }
