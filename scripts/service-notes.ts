@@ -96,13 +96,17 @@ services need. Refused: users, groups, access keys, federation.`,
   kinesis: {
     title: 'Amazon Kinesis Data Streams',
     module: 'aws-cdk-lib/aws-kinesis',
-    text: `Streams with their shards, and records that are kept for the retention period and go at the very moment when it is over.
+    text: `Streams with their shards, records that are kept for the retention period and go at the very moment when it is over, splits and
+merges, consumers with enhanced fan-out over HTTP/2, encryption settings, resource policies.
 
-- A stream takes 5 emulated seconds to be created, changed or deleted.
+- A stream takes 5 emulated seconds to be created, changed or deleted, a consumer to be registered; those that a template asks for are there at once.
 - A shard takes 1 MiB and 1,000 records a second and gives out 2 MiB in 5 calls a second; what is more is throttled, on by default as on AWS. A second begins with
   the first use after the one before, so that who keeps to the limits evenly is never throttled. What is over in one call takes the seconds after it.
-- An on-demand stream has 4 shards, and does not grow. Quotas of accounts and rates of API calls are not enforced.
+- An on-demand stream has 4 shards, and does not grow. Quotas of accounts and rates of API calls are not enforced; those of a stream are (consumers, calls of \`UpdateShardCount\`).
 - Sequence numbers have 56 digits and grow with every record of a shard, and from a shard to its children.
+- \`UpdateShardCount\` changes all shards at one instant, at the end of those 5 seconds.
+- \`SubscribeToShard\` sends an event for what comes, and an empty one every 5 seconds.
+- Records are not encrypted, but who puts and reads those of a stream with a key needs the right to use it. Shard-level metrics are recorded.
 
 Refused: channels, warm throughput, account settings, the distribution of records, and \`DryRun\`.`,
   },

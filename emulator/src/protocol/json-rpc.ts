@@ -1,10 +1,11 @@
 import { DocumentCodec } from './document-codec';
 import { errorContent, messageMember } from './error-content';
+import { encodeEventStream, eventStreamMember, eventStreamType } from './event-stream';
 import { parseJson } from './json-text';
 import type { WireRequest, WireResponse } from './message';
 import { jsonScalars } from './scalars';
 import type { ServiceModel } from './service-model';
-import type { Operation } from './shape';
+import type { Member, Operation, Shape } from './shape';
 import type { WireError, WireProtocol } from './wire-protocol';
 
 const codec = new DocumentCodec({ useJsonName: false, scalars: jsonScalars });
@@ -12,6 +13,7 @@ const codec = new DocumentCodec({ useJsonName: false, scalars: jsonScalars });
 /** The protocols `awsJson1_0` and `awsJson1_1`: one path, the operation in `X-Amz-Target`, JSON both ways. */
 export class JsonRpcProtocol implements WireProtocol {
   private readonly contentType: string;
+  private readonly eventStreams = new Map<Shape, Member | undefined>();
 
   constructor(version: '1.0' | '1.1') {
     this.contentType = `application/x-amz-json-${version}`;
@@ -27,12 +29,28 @@ export class JsonRpcProtocol implements WireProtocol {
     _service: ServiceModel,
     requestId: string,
   ): WireResponse {
+    const events = this.eventStreamOf(operation.output);
+    if (events) return this.encodeEvents(events, output, requestId);
     // An operation without output answers an empty object, as SQS does, not an empty body.
     const document = operation.output.kind === 'unit' ? {} : codec.write(operation.output, output);
     return {
       status: 200,
       headers: { 'x-amzn-requestid': requestId, 'content-type': this.contentType },
       body: JSON.stringify(document),
+    };
+  }
+
+  private eventStreamOf(output: Shape): Member | undefined {
+    if (!this.eventStreams.has(output)) this.eventStreams.set(output, eventStreamMember(output));
+    return this.eventStreams.get(output);
+  }
+
+  private encodeEvents(member: Member, output: object, requestId: string): WireResponse {
+    const { [member.name]: events, ...initial } = Object(output);
+    return {
+      status: 200,
+      headers: { 'x-amzn-requestid': requestId, 'content-type': eventStreamType },
+      body: encodeEventStream(member, events, initial, codec, this.contentType),
     };
   }
 

@@ -1,16 +1,25 @@
 import type { UsableKeys } from '../key-use';
 import type { Service, ServiceEnvironment } from '../service';
+import { consumerOperations } from './consumer-operations';
 import type { KinesisApi } from './descriptions';
 import type { KinesisDatapoint } from './metrics';
 import { parseArn } from './names';
 import { recordOperations } from './record-operations';
+import { kinesisResources } from './resources';
+import { settingOperations } from './setting-operations';
+import { shardOperations } from './shard-operations';
 import { KinesisState } from './state';
 import { streamOperations } from './stream-operations';
+import { KinesisStreamSource } from './stream-source';
+import { subscriptionOperations } from './subscription-operations';
+import { tagOperations } from './tag-operations';
 
 export type { KinesisDatapoint, KinesisMetricName } from './metrics';
 
 /** Amazon Kinesis Data Streams. */
 export interface KinesisService extends Service<KinesisApi> {
+  /** Streams as event source mappings read them. */
+  readonly streamSource: KinesisStreamSource;
   /**
    * What Kinesis publishes in namespace `AWS/Kinesis` for a stream: a statistic set per metric for each complete minute
    * that starts in [from, to), in milliseconds since the epoch, and in which something was done; nothing for an unknown stream.
@@ -28,8 +37,17 @@ export function createKinesis(environment: ServiceEnvironment, keys?: UsableKeys
   return {
     signingName: 'kinesis',
     loadClient: (): KinesisApi => require('@aws-sdk/client-kinesis'),
-    handlers: { ...streamOperations(state), ...recordOperations(state) },
-    resourceProviders: [],
+    handlers: {
+      ...streamOperations(state),
+      ...shardOperations(state),
+      ...recordOperations(state),
+      ...consumerOperations(state),
+      ...subscriptionOperations(state),
+      ...settingOperations(state),
+      ...tagOperations(state),
+    },
+    resourceProviders: kinesisResources(state),
+    streamSource: new KinesisStreamSource(state),
     resourceRights(arn) {
       const stream = state.findByArn(arn);
       if (!stream) return undefined;

@@ -1,13 +1,22 @@
 import type { CallContext } from '../../protocol/handlers';
 import { checkKeyUse, type UsableKeys, withPrefixedKeyErrors } from '../key-use';
 import { Regional, type ServiceEnvironment } from '../service';
-import type { Consumer } from './consumer';
-import { invalidArgument, resourceInUse, resourceNotFound, streamNotFound } from './errors';
+import { Consumer } from './consumer';
+import {
+  invalidArgument,
+  limitExceeded,
+  resourceInUse,
+  resourceNotFound,
+  streamNotFound,
+} from './errors';
 import { parseArn, type StreamAddress, streamArn } from './names';
 import { Stream, type StreamSettings } from './stream';
 
 /** Milliseconds that a stream is being created, changed or deleted, and a consumer registered. */
 export const transition = 5000;
+
+/** The most consumers of a stream. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+const maximumConsumers = 20;
 
 /** How a request says which stream it is about. */
 export interface StreamReference {
@@ -105,6 +114,44 @@ export class KinesisState {
     const { account, region, name } = stream.address;
     for (const consumer of stream.consumers.values()) consumer.endSubscriptions();
     this.in(account, region).delete(name);
+  }
+
+  /** @throws ServiceError ResourceInUseException, LimitExceededException */
+  register(
+    stream: Stream,
+    name: string,
+    tags: Readonly<Record<string, string>>,
+    status: 'ACTIVE' | 'CREATING',
+  ): Consumer {
+    if (stream.consumers.has(name))
+      throw resourceInUse(`Consumer ${name} of stream ${stream.arn} already exists.`);
+    if (stream.consumers.size >= maximumConsumers)
+      throw limitExceeded(
+        `Stream ${stream.arn} cannot have more than ${maximumConsumers} consumers.`,
+      );
+    const consumer = new Consumer(stream.arn, name, this.now, tags);
+    stream.consumers.set(name, consumer);
+    consumer.status = status;
+    if (status === 'CREATING')
+      this.later(stream, `registration of ${name}`, () => {
+        if (consumer.status === 'CREATING') consumer.status = 'ACTIVE';
+      });
+    return consumer;
+  }
+
+  deregister(stream: Stream, consumer: Consumer): void {
+    if (consumer.status === 'DELETING') return;
+    consumer.status = 'DELETING';
+    consumer.endSubscriptions();
+    this.later(stream, `deregistration of ${consumer.name}`, () =>
+      this.removeConsumer(stream, consumer),
+    );
+  }
+
+  /** At once, without the time that it takes. */
+  removeConsumer(stream: Stream, consumer: Consumer): void {
+    consumer.endSubscriptions();
+    if (stream.consumers.get(consumer.name) === consumer) stream.consumers.delete(consumer.name);
   }
 
   /** Has a stream be UPDATING for a while, at the end of which the change is made. */
