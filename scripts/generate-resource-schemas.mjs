@@ -77,6 +77,7 @@ const wanted = {
     'UserPolicy',
     'UserToGroupAddition',
   ],
+  Kinesis: ['ResourcePolicy', 'Stream', 'StreamConsumer'],
   KMS: ['Alias', 'Key'],
   Lambda: [
     'Alias',

@@ -11,9 +11,10 @@ import { text } from './drift-cases/drift-case';
 import { eventBuses } from './drift-cases/events';
 import { functionsAndData } from './drift-cases/functions-and-data';
 import { queuesAndAccess } from './drift-cases/queues-and-access';
+import { streams } from './drift-cases/streams';
 import { everything, resources } from './everything-stack';
 
-const cases = [...queuesAndAccess, ...functionsAndData, ...eventBuses, ...alarms];
+const cases = [...queuesAndAccess, ...functionsAndData, ...eventBuses, ...alarms, ...streams];
 
 /** On AWS neither. */
 const unreadable = ['AWS::IAM::Policy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'];

@@ -291,6 +291,30 @@ export const resources: Resources = {
       TimeToLiveSpecification: { Enabled: false },
     },
   ],
+  DataStream: [
+    'AWS::Kinesis::Stream',
+    {
+      DesiredShardLevelMetrics: ['IncomingBytes'],
+      RetentionPeriodHours: '48',
+      ShardCount: 2,
+      StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+      Tags: tags,
+    },
+  ],
+  StreamConsumer: [
+    'AWS::Kinesis::StreamConsumer',
+    { ConsumerName: 'billing', StreamARN: attribute('DataStream', 'Arn'), Tags: tags },
+  ],
+  StreamPolicy: [
+    'AWS::Kinesis::ResourcePolicy',
+    {
+      ResourceArn: attribute('DataStream', 'Arn'),
+      ResourcePolicy: allow('kinesis:PutRecord', {
+        Principal: { AWS: '222222222222' },
+        Resource: attribute('DataStream', 'Arn'),
+      }),
+    },
+  ],
   Secret: [
     'AWS::SecretsManager::Secret',
     { Description: 'password', SecretString: 'one', Tags: tags },

@@ -245,13 +245,9 @@ function consumerProvider(state: KinesisState): ResourceProvider {
     async read(request) {
       ask(request, 'DescribeStreamConsumer', request.physicalId);
       const consumer = state.findConsumer(request.physicalId);
-      return (
-        consumer && {
-          ConsumerName: consumer.name,
-          StreamARN: consumer.streamArn,
-          Tags: tagList(consumer.tags),
-        }
-      );
+      if (consumer?.status !== 'ACTIVE') return undefined;
+      const { name, streamArn, tags } = consumer;
+      return { ConsumerName: name, StreamARN: streamArn, Tags: tagList(tags) };
     },
   };
 }

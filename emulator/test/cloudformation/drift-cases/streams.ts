@@ -1,0 +1,36 @@
+import { Kinesis } from '@aws-sdk/client-kinesis';
+import type { DriftCase } from './drift-case';
+
+const arn = (name: string) => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+
+/** Changes of streams. */
+export const streams: readonly DriftCase[] = [
+  {
+    what: 'a stream keeps its records for longer, and has more metrics',
+    resource: 'DataStream',
+    change: async (aws, id) => {
+      const kinesis = aws.client(Kinesis);
+      const StreamName = id('DataStream');
+      await kinesis.enableEnhancedMonitoring({ StreamName, ShardLevelMetrics: ['OutgoingBytes'] });
+      await kinesis.increaseStreamRetentionPeriod({ StreamName, RetentionPeriodHours: 72 });
+    },
+    differences: [
+      ['/DesiredShardLevelMetrics/1', 'ADD', 'null', 'OutgoingBytes'],
+      ['/RetentionPeriodHours', 'NOT_EQUAL', '48', '72'],
+    ],
+  },
+  {
+    what: 'a consumer is no longer registered',
+    resource: 'StreamConsumer',
+    change: (aws, id) =>
+      aws.client(Kinesis).deregisterStreamConsumer({ ConsumerARN: id('StreamConsumer') }),
+    differences: 'DELETED',
+  },
+  {
+    what: 'the policy of a stream is gone',
+    resource: 'StreamPolicy',
+    change: (aws, id) =>
+      aws.client(Kinesis).deleteResourcePolicy({ ResourceARN: arn(id('DataStream')) }),
+    differences: 'DELETED',
+  },
+];
