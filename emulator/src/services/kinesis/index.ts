@@ -2,7 +2,6 @@ import type { UsableKeys } from '../key-use';
 import type { Service, ServiceEnvironment } from '../service';
 import { consumerOperations } from './consumer-operations';
 import type { KinesisApi } from './descriptions';
-import type { KinesisDatapoint } from './metrics';
 import { parseArn } from './names';
 import { recordOperations } from './record-operations';
 import { kinesisResources } from './resources';
@@ -14,17 +13,12 @@ import { KinesisStreamSource } from './stream-source';
 import { subscriptionOperations } from './subscription-operations';
 import { tagOperations } from './tag-operations';
 
-export type { KinesisDatapoint, KinesisMetricName } from './metrics';
+export type { KinesisMetricName } from './metrics';
 
 /** Amazon Kinesis Data Streams. */
 export interface KinesisService extends Service<KinesisApi> {
   /** Streams as event source mappings read them. */
   readonly streamSource: KinesisStreamSource;
-  /**
-   * What Kinesis publishes in namespace `AWS/Kinesis` for a stream: a statistic set per metric for each complete minute
-   * that starts in [from, to), in milliseconds since the epoch, and in which something was done; nothing for an unknown stream.
-   */
-  metrics(streamArn: string, from: number, to: number): KinesisDatapoint[];
 }
 
 /**
@@ -60,8 +54,6 @@ export function createKinesis(environment: ServiceEnvironment, keys?: UsableKeys
         tags,
       };
     },
-    metrics: (streamArn, from, to) =>
-      state.findByArn(streamArn)?.metrics.datapoints(from, to, state.now) ?? [],
     leaks: () => state.all().map(({ arn }) => `Kinesis stream ${arn}`),
     async stop() {
       for (const stream of state.all())

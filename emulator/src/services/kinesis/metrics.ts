@@ -1,4 +1,6 @@
-import { MinuteStatistics, type StatisticSet } from '../minute-statistics';
+import type { MetricSink } from '../../metrics/metric-sink';
+import { ResourceMetrics } from '../../metrics/resource-metrics';
+import type { StreamAddress } from './names';
 
 /**
  * Names of the metrics in namespace `AWS/Kinesis`, with dimension `StreamName`.
@@ -29,28 +31,24 @@ export type KinesisMetricName =
   | 'SubscribeToShardEvent.Success'
   | 'WriteProvisionedThroughputExceeded';
 
-/** One metric of one minute, as a statistic set. */
-export interface KinesisDatapoint extends StatisticSet<KinesisMetricName> {
-  readonly unit: 'Bytes' | 'Count' | 'Milliseconds';
-}
-
 /** What a stream publishes for every minute in which something was done with it. */
-export class StreamMetrics {
-  private readonly statistics = new MinuteStatistics<KinesisMetricName>();
+export type StreamMetrics = ResourceMetrics<KinesisMetricName>;
 
-  add(metric: KinesisMetricName, now: number, value = 1): void {
-    this.statistics.add(metric, now, value);
-  }
-
-  /** The datapoints of all complete minutes that start in [from, to). */
-  datapoints(from: number, to: number, now: number): KinesisDatapoint[] {
-    return this.statistics
-      .sets(from, to, now)
-      .map((point) => ({ ...point, unit: unitOf(point.metric) }));
-  }
-}
-
-function unitOf(metric: KinesisMetricName): KinesisDatapoint['unit'] {
-  if (metric.endsWith('Bytes')) return 'Bytes';
-  return metric.includes('Millis') ? 'Milliseconds' : 'Count';
+/** The metrics of a stream. */
+export function streamMetrics(sink: MetricSink, stream: StreamAddress): StreamMetrics {
+  return new ResourceMetrics({
+    sink,
+    place: stream,
+    namespace: 'AWS/Kinesis',
+    dimensions: { StreamName: stream.name },
+    units: {
+      'GetRecords.Bytes': 'Bytes',
+      'GetRecords.IteratorAgeMilliseconds': 'Milliseconds',
+      IncomingBytes: 'Bytes',
+      'PutRecord.Bytes': 'Bytes',
+      'PutRecords.Bytes': 'Bytes',
+      'SubscribeToShardEvent.Bytes': 'Bytes',
+      'SubscribeToShardEvent.MillisBehindLatest': 'Milliseconds',
+    },
+  });
 }

@@ -94,7 +94,7 @@ export class KinesisState {
       throw resourceInUse(
         `Stream ${address.name} under account ${address.account} already exists.`,
       );
-    const stream = new Stream(address, settings, this.now);
+    const stream = new Stream(address, settings, this.now, this.environment.metrics);
     streams.set(address.name, stream);
     stream.status = status;
     if (status === 'CREATING')

@@ -1,6 +1,7 @@
+import type { MetricSink } from '../../metrics/metric-sink';
 import type { Consumer } from './consumer';
 import { evenRanges, evenStarts, type HashKeyRange, shardFor } from './hash-keys';
-import { StreamMetrics } from './metrics';
+import { type StreamMetrics, streamMetrics } from './metrics';
 import { type StreamAddress, streamArn } from './names';
 import type { StoredRecord } from './record-log';
 import { Shard } from './shard';
@@ -44,12 +45,13 @@ export class Stream {
     readonly address: StreamAddress,
     settings: StreamSettings,
     readonly created: number,
+    sink: MetricSink,
   ) {
     this.arn = streamArn(address);
     this.tags = new Map(Object.entries(settings.tags));
     this.mode = settings.mode;
     this.maxRecordKiB = settings.maxRecordKiB;
-    this.metrics = new StreamMetrics();
+    this.metrics = streamMetrics(sink, address);
     this.shardList = evenRanges(settings.shardCount).map(
       (range, index) => new Shard(index, range, created, []),
     );
