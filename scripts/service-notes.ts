@@ -122,7 +122,9 @@ rotation is only shown. Refused: asymmetric, HMAC, multi-Region and imported key
     module: 'aws-cdk-lib/aws-lambda',
     text: `Functions for Node.js, each execution environment in a worker thread of its own, which is no sandbox: [Lambda functions](../functions.md)
 says what they find and how time passes for them. They act as their role, which has to trust Lambda and needs the
-rights that it needs on AWS, also to write logs and to poll. SQS queues are the only event sources. Refused: other runtimes, container images, functions with layers, file systems,
+rights that it needs on AWS, also to write logs and to poll. Event sources are SQS queues and Kinesis streams.
+A mapping of a stream reads when something has come, not once a second, and is not counted against the limits of shards; a batch that fails is tried again after
+1 to 60 seconds. Its failure destination is a queue or a topic. Its rights are those that AWS checks when it is made, but for \`kinesis:ListStreams\`. Refused there: tumbling windows, a destination in S3. Refused: other runtimes, container images, functions with layers, file systems,
 function URLs, provisioned concurrency, dead-letter queues and destinations of asynchronous invocations, SnapStart, response streaming.`,
   },
   logs: {

@@ -144,6 +144,14 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   });
   const lambda: LambdaService = createLambda(env, {
     queues: sqs.queueSource,
+    streams: kinesis.streamSource,
+    failureDestinations: {
+      send: (arn, message, caller) => {
+        const isQueue = arn.split(':')[2] === 'sqs';
+        if (isQueue) sqs.queueSender.send(arn, { MessageBody: message }, caller);
+        else sns.publish(arn, { text: message }, caller);
+      },
+    },
     code: { assetDirectory: (bucket, key) => s3.assetDirectory(bucket, key) },
     logs,
     remoteActors,

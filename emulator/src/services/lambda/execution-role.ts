@@ -46,15 +46,30 @@ export function checkExecutionRole(
 /** What Lambda's pollers call on a queue. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const pollerActions = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
 
+/** What they call on a stream. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html */
+const readerActions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListShards'];
+
 /**
- * Checks that a function's role may poll a queue.
+ * Checks that a function's role may poll a queue, read a stream, or subscribe as a stream's consumer.
  *
  * @throws ServiceError InvalidParameterValueException
  */
-export function checkPollerRights(authorize: Authorize, queueArn: string, role: Caller): void {
+export function checkPollerRights(authorize: Authorize, sourceArn: string, role: Caller): void {
+  const [, , service, , , name = ''] = sourceArn.split(':');
+  if (service === 'kinesis') {
+    const actions = name.includes('/consumer/') ? ['SubscribeToShard'] : readerActions;
+    refusing(
+      `Cannot access stream ${sourceArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in Kinesis.`,
+      () => {
+        for (const action of actions)
+          authorize({ caller: role, action: `kinesis:${action}`, resource: sourceArn });
+      },
+    );
+    return;
+  }
   for (const action of pollerActions)
     refusing(`The function execution role does not have permissions to call ${action} on SQS`, () =>
-      authorize({ caller: role, action: `sqs:${action}`, resource: queueArn }),
+      authorize({ caller: role, action: `sqs:${action}`, resource: sourceArn }),
     );
 }
 

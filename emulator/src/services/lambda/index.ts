@@ -3,6 +3,7 @@ import type { RemoteActors } from '../../clock/call-gate';
 import type { Caller } from '../../iam/caller';
 import { Regional, type Service, type ServiceEnvironment } from '../service';
 import type { CodeStore } from './code-store';
+import type { FailureDestinations } from './event-sources/stream-settings';
 import { functionArn, parseFunctionName } from './function-arn';
 import { CodeLibrary } from './function-code';
 import { type InvocationResult, refuseRecorded } from './invoker';
@@ -12,6 +13,7 @@ import { lambdaOperations } from './operations';
 import type { QueueSource } from './queue-source';
 import { lambdaResources } from './resources';
 import { RuntimeNotice } from './runtimes';
+import type { StreamSource } from './stream-source';
 
 export type { CodeStore } from './code-store';
 export type { LogLine, LogSink } from './log-sink';
@@ -19,6 +21,9 @@ export type { LogLine, LogSink } from './log-sink';
 /** What Lambda needs of other services and of the emulator. */
 export interface LambdaOptions {
   readonly queues: QueueSource;
+  readonly streams: StreamSource;
+  /** Queues and topics that are told of batches that were given up. */
+  readonly failureDestinations: FailureDestinations;
   readonly code: CodeStore;
   readonly logs: LogSink;
   /** Where functions are made known to the clock and to the gateway. */
@@ -76,6 +81,8 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
   const host = {
     ...env,
     queues: options.queues,
+    source: options.streams,
+    destinations: options.failureDestinations,
     logs: options.logs,
     remoteActors: options.remoteActors,
     functionTime: options.functionTime ?? 'emulated',

@@ -44,7 +44,13 @@ export interface StreamSource {
   /** The position at which to begin a shard. */
   startOf(arn: string, shardId: string, start: SourceStart): number;
   /** @throws ServiceError if the caller may not, or the stream is gone */
-  read(arn: string, shardId: string, position: number, limit: number, caller: Caller): SourceReading;
+  read(
+    arn: string,
+    shardId: string,
+    position: number,
+    limit: number,
+    caller: Caller,
+  ): SourceReading;
   /** Records that arrived at that time or before have gone: emulated milliseconds since the epoch. */
   horizon(arn: string): number;
   /** Calls `listener` synchronously for each record and each change of shards. Returns the function that ends it. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Kinesis } from '@aws-sdk/client-kinesis';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { SQS } from '@aws-sdk/client-sqs';
 import { clientConfiguration } from '../../../src/client';
@@ -14,6 +15,7 @@ import { Identities } from '../../../src/iam/identities';
 import { createJournal } from '../../../src/journal/journal';
 import { MetricStore } from '../../../src/metrics/metric-store';
 import { randomSource } from '../../../src/random/random';
+import { createKinesis } from '../../../src/services/kinesis';
 import { createLambda, type LambdaOptions } from '../../../src/services/lambda';
 import type { ServiceEnvironment } from '../../../src/services/service';
 import { createSqs } from '../../../src/services/sqs';
@@ -29,7 +31,7 @@ export interface LogEntry {
   readonly message: string;
 }
 
-/** Lambda and SQS behind a gateway, with function code from folders that the test writes. */
+/** Lambda, SQS and Kinesis behind a gateway, with function code from folders that the test writes. */
 export class LambdaHarness<C extends Clock = SteppedClock> {
   readonly logs: LogEntry[] = [];
   readonly journal;
@@ -37,6 +39,7 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
   readonly lambdaService;
   readonly lambda: Lambda;
   readonly sqs: SQS;
+  readonly kinesis: Kinesis;
   private readonly scratch = mkdtempSync(join(tmpdir(), 'lambda-test-'));
   readonly gateway: Gateway;
   private assets = 0;
@@ -66,8 +69,13 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
     };
     const remoteActors = new RemoteActors(clock.actors);
     const sqs = createSqs(env);
+    const kinesis = createKinesis(env);
     this.lambdaService = createLambda(env, {
       queues: sqs.queueSource,
+      streams: kinesis.streamSource,
+      failureDestinations: {
+        send: (arn, message, caller) => sqs.queueSender.send(arn, { MessageBody: message }, caller),
+      },
       code: { assetDirectory: async (_bucket, key) => join(this.scratch, 'assets', key) },
       logs: {
         write: ({ group, stream }, lines) => {
@@ -77,7 +85,7 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
       remoteActors,
       ...options,
     });
-    const dispatcher = new Dispatcher({ ...env, services: [sqs, this.lambdaService] });
+    const dispatcher = new Dispatcher({ ...env, services: [sqs, kinesis, this.lambdaService] });
     this.gateway = new Gateway({
       dispatcher,
       clock,
@@ -88,6 +96,7 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
     const configuration = clientConfiguration(dispatcher, account, region);
     this.lambda = new Lambda(configuration);
     this.sqs = new SQS(configuration);
+    this.kinesis = new Kinesis(configuration);
   }
 
   /** Makes a function out of files; `index.js` alone if a text is given. */

@@ -108,7 +108,7 @@ test.each<[type: string, properties: ProvidedProperties, reason: string]>([
     { VpcConfig: { Ipv6AllowedForDualStack: true } },
     'VpcConfig.Ipv6AllowedForDualStack true',
   ],
-  ['EventSourceMapping', { EventSourceArn: 'arn:aws:kinesis:x:y:stream/s' }, 'only SQS queues'],
+  ['EventSourceMapping', { EventSourceArn: 'arn:aws:dynamodb:x:y:table/t' }, 'only SQS queues'],
   ['EventSourceMapping', { ProvisionedPollerConfig: {} }, 'ProvisionedPollerConfig'],
   ['EventInvokeConfig', { DestinationConfig: {} }, 'DestinationConfig'],
   ['Version', { ProvisionedConcurrencyConfig: {} }, 'ProvisionedConcurrencyConfig'],

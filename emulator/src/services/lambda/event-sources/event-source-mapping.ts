@@ -1,30 +1,38 @@
 import { invalid } from '../errors';
 import { constraint } from '../function-settings';
 import type { QueueSource } from '../queue-source';
+import type { StreamSource } from '../stream-source';
 import { FilterCriteria } from './filter-criteria';
 import { RunningBatches } from './poller-capacity';
 import { type PollerSettings, type PollerSurroundings, SqsPoller } from './sqs-poller';
+import { StreamFilter } from './stream-filter';
+import { StreamPoller, type StreamPollerSettings, type StreamSurroundings } from './stream-poller';
+import { checkStreamSettings, type StreamSettings } from './stream-settings';
 
 /** What a mapping is set to, as callers give it. */
 export interface MappingSettings {
   readonly functionArn: string;
-  readonly queueArn: string;
+  /** Of a queue, of a stream, or of a stream's consumer. */
+  readonly sourceArn: string;
   readonly enabled: boolean;
-  /** @default 10 */
+  /** @default 10 for queues, 100 for streams */
   readonly batchSize: number;
   /** Seconds. @default 0 */
   readonly batchingWindow: number;
   readonly filters: readonly string[];
   readonly reportsItemFailures: boolean;
   readonly maximumConcurrency: number | undefined;
+  /** Undefined for queues. */
+  readonly stream: StreamSettings | undefined;
 }
 
-/** A mapping of a queue to a function. */
+/** A mapping of a queue or a stream to a function. */
 export class EventSourceMapping {
   readonly tags = new Map<string, string>();
   lastProcessingResult = 'No records processed';
   private readonly running = new RunningBatches();
   private poller: SqsPoller | undefined;
+  private streamPoller: StreamPoller | undefined;
 
   /** @param lastModified - emulated time */
   constructor(
@@ -32,7 +40,10 @@ export class EventSourceMapping {
     readonly arn: string,
     public settings: MappingSettings,
     public lastModified: number,
-    private readonly surroundings: Omit<PollerSurroundings, 'onResult' | 'running'>,
+    private readonly surroundings: Omit<
+      PollerSurroundings & StreamSurroundings,
+      'onResult' | 'running'
+    >,
   ) {
     this.apply();
   }
@@ -44,26 +55,40 @@ export class EventSourceMapping {
   update(settings: MappingSettings, now: number): void {
     this.settings = settings;
     this.lastModified = now;
-    this.stop();
+    this.poller?.stop();
+    this.poller = undefined;
+    this.streamPoller?.stop();
     this.apply();
   }
 
   /** Looks for messages: something has changed that the queue does not tell. */
   wake(): void {
     this.poller?.wake();
+    this.streamPoller?.wake();
   }
 
   stop(): void {
     this.poller?.stop();
     this.poller = undefined;
+    this.streamPoller?.end();
+    this.streamPoller = undefined;
   }
 
   private apply(): void {
     const { settings } = this;
     if (!settings.enabled) return;
+    if (settings.stream) {
+      this.applyToStream({
+        ...settings,
+        ...settings.stream,
+        id: this.uuid,
+        filter: new StreamFilter(settings.filters),
+      });
+      return;
+    }
     const poller: PollerSettings = {
       id: this.uuid,
-      queueArn: settings.queueArn,
+      queueArn: settings.sourceArn,
       batchSize: settings.batchSize,
       batchingWindow: settings.batchingWindow,
       filter: new FilterCriteria(settings.filters),
@@ -79,6 +104,18 @@ export class EventSourceMapping {
     });
     this.poller.start();
   }
+
+  /** The places in the stream outlive an update, also one that disables the mapping. */
+  private applyToStream(settings: StreamPollerSettings): void {
+    this.streamPoller ??= new StreamPoller(settings, {
+      ...this.surroundings,
+      onResult: (result) => {
+        this.lastProcessingResult = result;
+      },
+    });
+    this.streamPoller.settings = settings;
+    this.streamPoller.start();
+  }
 }
 
 /**
@@ -90,11 +127,15 @@ export class EventSourceMapping {
  */
 export function checkMapping(
   settings: MappingSettings,
-  queues: QueueSource,
+  { queues, source }: { readonly queues: QueueSource; readonly source: StreamSource },
   functionTimeout: number,
 ): void {
+  if (settings.stream) {
+    checkStreamSettings({ ...settings, stream: settings.stream }, source);
+    return;
+  }
   const { batchSize, batchingWindow, maximumConcurrency } = settings;
-  const queue = queues.describe(settings.queueArn);
+  const queue = queues.describe(settings.sourceArn);
   if (!queue)
     throw invalid(
       'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',

@@ -32,10 +32,7 @@ export class FilterCriteria {
    * @throws ServiceError if one is not a pattern for SQS messages
    */
   constructor(readonly patterns: readonly string[]) {
-    if (patterns.length > maximumFilters)
-      throw invalid(
-        `Filter criteria quota exceeded. A maximum of ${maximumFilters} filters can be set per event source mapping.`,
-      );
+    checkFilterCount(patterns);
     this.filters = patterns.map(compileFilter);
   }
 
@@ -44,29 +41,36 @@ export class FilterCriteria {
   }
 }
 
+/** @throws ServiceError if there are more filters than a mapping may have */
+export function checkFilterCount(patterns: readonly string[]): void {
+  if (patterns.length > maximumFilters)
+    throw invalid(
+      `Filter criteria quota exceeded. A maximum of ${maximumFilters} filters can be set per event source mapping.`,
+    );
+}
+
 /**
  * A filter for SQS looks at the body alone: a list of rules is for text, and drops bodies that are JSON;
  * an object is for JSON, and drops the others.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
  */
 function compileFilter(text: string): (body: string) => boolean {
-  const pattern = parse(text);
-  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern))
-    throw invalidPattern();
+  const pattern = parseFilter(text);
   if (Object.keys(pattern).length === 0) return () => true;
   if (!('body' in pattern) || Object.keys(pattern).length > 1) throw invalidPattern();
   if (Array.isArray(pattern.body)) {
-    const rules = compile({ body: pattern.body });
-    return (body) => document(body) === undefined && rules.matches(fieldsOf({ body }));
+    const rules = compilePattern({ body: pattern.body });
+    return (body) => jsonDocument(body) === undefined && rules.matches(fieldsOf({ body }));
   }
-  const matches = compile(pattern.body);
+  const matches = compilePattern(pattern.body);
   return (body) => {
-    const content = document(body);
+    const content = jsonDocument(body);
     return content !== undefined && matches.matches(fieldsOf(content));
   };
 }
 
-function compile(pattern: unknown): Pattern {
+/** @throws ServiceError if Lambda does not understand it */
+export function compilePattern(pattern: unknown): Pattern {
   try {
     return parsePattern(JSON.stringify(pattern), dialect).pattern;
   } catch (error) {
@@ -76,20 +80,23 @@ function compile(pattern: unknown): Pattern {
 }
 
 /** The answer to a pattern that Lambda does not understand. */
-function invalidPattern() {
+export function invalidPattern() {
   return invalid('Invalid filter pattern definition.');
 }
 
-function parse(text: string): unknown {
+/** A filter's text as an object. @throws ServiceError for any other text */
+export function parseFilter(text: string): object {
   try {
-    return JSON.parse(text);
+    const pattern: unknown = JSON.parse(text);
+    if (typeof pattern === 'object' && pattern !== null && !Array.isArray(pattern)) return pattern;
   } catch {
-    throw invalidPattern();
+    // No JSON is no pattern either.
   }
+  throw invalidPattern();
 }
 
 /** A body that is a JSON document; a bare number or word counts as text. */
-function document(body: string): object | undefined {
+export function jsonDocument(body: string): object | undefined {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? value : undefined;

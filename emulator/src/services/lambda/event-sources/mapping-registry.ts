@@ -9,8 +9,10 @@ import { functionArn, parseFunctionName } from '../function-arn';
 import type { FunctionRegistry } from '../function-registry';
 import type { Invoker } from '../invoker';
 import type { QueueSource } from '../queue-source';
+import type { StreamSource } from '../stream-source';
 import { checkMapping, EventSourceMapping, type MappingSettings } from './event-source-mapping';
 import type { MappedFunction } from './sqs-poller';
+import type { FailureDestinations } from './stream-settings';
 
 /** What mappings work with. */
 export interface MappingSurroundings {
@@ -20,6 +22,8 @@ export interface MappingSurroundings {
   readonly identities: Identities;
   readonly authorize: Authorize;
   readonly queues: QueueSource;
+  readonly source: StreamSource;
+  readonly destinations: FailureDestinations;
 }
 
 /** The event source mappings of an account in a region. */
@@ -52,19 +56,21 @@ export class MappingRegistry {
 
   /** @throws ServiceError for values that Lambda refuses, or if queue and function are mapped already */
   create(settings: MappingSettings): EventSourceMapping {
-    const { functionArn: target, queueArn } = settings;
+    const { functionArn: target, sourceArn } = settings;
     this.check(settings);
     const existing = this.list().find(
       (mapping) =>
-        mapping.settings.queueArn === queueArn && mapping.settings.functionArn === target,
+        mapping.settings.sourceArn === sourceArn && mapping.settings.functionArn === target,
     );
     if (existing)
       throw conflict(
-        `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${parseFunctionName(target).name} ") already exists. Please update or delete the existing mapping with UUID ${existing.uuid}`,
+        settings.stream
+          ? `The event source arn (" ${sourceArn} ") and function (" ${parseFunctionName(target).name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${existing.uuid}`
+          : `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${parseFunctionName(target).name} ") already exists. Please update or delete the existing mapping with UUID ${existing.uuid}`,
       );
     const { account, region } = this.functions;
-    const { clock, random, journal, queues } = this.surroundings;
-    const stream = random.stream(`lambda/mappings/${target}/${queueArn}`);
+    const { clock, random, journal, queues, source, destinations } = this.surroundings;
+    const stream = random.stream(`lambda/mappings/${target}/${sourceArn}`);
     const uuid = stream.uuid();
     const mapping = new EventSourceMapping(
       uuid,
@@ -75,6 +81,8 @@ export class MappingRegistry {
         clock,
         journal,
         queues,
+        source,
+        destinations,
         requestIds: stream,
         target: () => this.target(this.mappings.get(uuid)?.settings ?? settings),
       },
@@ -99,15 +107,15 @@ export class MappingRegistry {
 
   private check(settings: MappingSettings): void {
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: another account's will do, another region's not.
-    const [, , , queueRegion] = settings.queueArn.split(':');
-    if (queueRegion !== this.functions.region)
+    const [, , , sourceRegion] = settings.sourceArn.split(':');
+    if (sourceRegion !== this.functions.region)
       throw invalid(
-        `The queue ${settings.queueArn} is in another region than the function ${settings.functionArn}.`,
+        `The ${settings.stream ? 'stream' : 'queue'} ${settings.sourceArn} is in another region than the function ${settings.functionArn}.`,
       );
     const version = this.functions.version(settings.functionArn);
-    checkMapping(settings, this.surroundings.queues, version.settings.timeout);
+    checkMapping(settings, this.surroundings, version.settings.timeout);
     const role = this.callerFor(version.settings.role, version.functionName);
-    checkPollerRights(this.surroundings.authorize, settings.queueArn, role);
+    checkPollerRights(this.surroundings.authorize, settings.sourceArn, role);
   }
 
   /** The function as it is now: its alias may have been moved, its role changed. */
@@ -119,6 +127,7 @@ export class MappingRegistry {
     return {
       arn,
       caller: this.callerFor(version.settings.role, name),
+      roleArn: version.settings.role,
       invoke: (requestId, payload) => {
         if (this.invoker.reserve(name)) return undefined;
         return this.invoker

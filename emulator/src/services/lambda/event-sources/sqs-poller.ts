@@ -20,6 +20,7 @@ export interface MappedFunction {
   readonly arn: string;
   /** Who receives and deletes: a session of its role. */
   readonly caller: Caller;
+  readonly roleArn: string;
   /**
    * Runs the function; resolves with its answer and whether that is an error.
    *

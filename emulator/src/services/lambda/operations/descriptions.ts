@@ -1,5 +1,6 @@
 import type { OutputOf } from '../../../protocol/handlers';
 import type { EventSourceMapping } from '../event-sources/event-source-mapping';
+import type { StreamSettings } from '../event-sources/stream-settings';
 import type {
   EventInvokeSettings,
   FunctionAlias,
@@ -110,7 +111,7 @@ export function describeMapping(
   return {
     UUID: mapping.uuid,
     EventSourceMappingArn: mapping.arn,
-    EventSourceArn: settings.queueArn,
+    EventSourceArn: settings.sourceArn,
     FunctionArn: settings.functionArn,
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.batchingWindow,
@@ -124,6 +125,28 @@ export function describeMapping(
     ...(settings.maximumConcurrency !== undefined && {
       ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency },
     }),
+    ...(settings.stream && {
+      ...describeStreamSettings(settings.stream),
+      LastProcessingResult: mapping.lastProcessingResult,
+    }),
+  };
+}
+
+function describeStreamSettings({ start, ...settings }: StreamSettings) {
+  return {
+    StartingPosition: start.type,
+    ...(start.timestamp !== undefined && { StartingPositionTimestamp: new Date(start.timestamp) }),
+    ParallelizationFactor: settings.parallelization,
+    BisectBatchOnFunctionError: settings.bisects,
+    MaximumRetryAttempts: settings.maximumRetries,
+    MaximumRecordAgeInSeconds: settings.maximumAge,
+    TumblingWindowInSeconds: 0,
+    DestinationConfig: {
+      OnFailure:
+        settings.failureDestination === undefined
+          ? {}
+          : { Destination: settings.failureDestination },
+    },
   };
 }
 

@@ -4,8 +4,10 @@ import { acceptOnly } from '../../accepted-parameters';
 import { pageOf } from '../../page';
 import { invalid } from '../errors';
 import type { MappingSettings } from '../event-sources/event-source-mapping';
+import type { StreamSettings } from '../event-sources/stream-settings';
 import { functionArn, parseFunctionName } from '../function-arn';
 import { constraint } from '../function-settings';
+import type { SourceStart } from '../stream-source';
 import { describeMapping, type LambdaApi } from './descriptions';
 import { arnOf, invalidMarker, type RegionOf } from './function-operations';
 
@@ -13,6 +15,8 @@ type Create = InputOf<LambdaApi, 'CreateEventSourceMapping'>;
 type Update = InputOf<LambdaApi, 'UpdateEventSourceMapping'>;
 
 const largestPage = 100;
+/** What else may be one on AWS is refused. */
+export const onlySources = 'only SQS queues and Kinesis streams are event sources';
 const accepted = [
   'FunctionName',
   'Enabled',
@@ -21,16 +25,28 @@ const accepted = [
   'FilterCriteria',
   'FunctionResponseTypes',
   'ScalingConfig',
+  'BisectBatchOnFunctionError',
+  'DestinationConfig',
+  'MaximumRecordAgeInSeconds',
+  'MaximumRetryAttempts',
+  'ParallelizationFactor',
 ] as const;
+const acceptedAtCreation = [
+  ...accepted,
+  'EventSourceArn',
+  'StartingPosition',
+  'StartingPositionTimestamp',
+] as const;
+const starts: readonly SourceStart['type'][] = ['AT_TIMESTAMP', 'LATEST', 'TRIM_HORIZON'];
 
-/** Mappings of queues to functions. */
+/** Mappings of queues and streams to functions. */
 export function mappingOperations(regionOf: RegionOf) {
   return {
     CreateEventSourceMapping(input, ctx) {
       ctx.authorize('lambda:CreateEventSourceMapping', '*', {
         'lambda:FunctionArn': arnOf(ctx, input.FunctionName),
       });
-      acceptOnly('CreateEventSourceMapping', input, [...accepted, 'EventSourceArn', 'Tags']);
+      acceptOnly('CreateEventSourceMapping', input, [...acceptedAtCreation, 'Tags']);
       const mapping = regionOf(ctx).mappings.create(newMapping(input, ctx));
       for (const [key, value] of Object.entries(input.Tags ?? {})) mapping.tags.set(key, value);
       return describeMapping(mapping, 'Creating');
@@ -63,7 +79,7 @@ export function mappingOperations(regionOf: RegionOf) {
           .filter(
             ({ settings }) =>
               (target === undefined || settings.functionArn === target) &&
-              (input.EventSourceArn === undefined || settings.queueArn === input.EventSourceArn),
+              (input.EventSourceArn === undefined || settings.sourceArn === input.EventSourceArn),
           ),
         (mapping) => mapping.uuid,
         Math.min(input.MaxItems ?? largestPage, largestPage),
@@ -90,24 +106,98 @@ type Place = Pick<CallContext, 'account' | 'region'>;
 
 /** A new mapping's settings, with Lambda's defaults. */
 export function newMapping(
-  input: Pick<Create, (typeof accepted)[number] | 'EventSourceArn'>,
+  input: Pick<Create, (typeof acceptedAtCreation)[number]>,
   place: Place,
 ): MappingSettings {
-  const { EventSourceArn: queueArn } = input;
-  if (queueArn === undefined) throw invalid('Please provide an event source.');
-  const [, , service] = queueArn.split(':');
-  if (service !== 'sqs')
-    throw new NotImplementedError(`EventSourceArn ${queueArn}: only SQS queues are event sources`);
+  const { EventSourceArn: sourceArn } = input;
+  if (sourceArn === undefined) throw invalid('Please provide an event source.');
+  const [, , service] = sourceArn.split(':');
+  if (service !== 'sqs' && service !== 'kinesis')
+    throw new NotImplementedError(`EventSourceArn ${sourceArn}: ${onlySources}`);
+  const isStream = service === 'kinesis';
   return {
     functionArn: targetArn(input.FunctionName, place),
-    queueArn,
+    sourceArn,
     enabled: input.Enabled ?? true,
-    batchSize: input.BatchSize ?? 10,
+    batchSize: input.BatchSize ?? (isStream ? 100 : 10),
     batchingWindow: input.MaximumBatchingWindowInSeconds ?? 0,
     filters: filtersOf(input.FilterCriteria) ?? [],
     reportsItemFailures: reportsItemFailures(input.FunctionResponseTypes) ?? false,
     maximumConcurrency: input.ScalingConfig?.MaximumConcurrency,
+    stream: isStream ? streamSettings(input, { start: startOf(input) }) : onlyForStreams(input),
   };
+}
+
+type StreamInput = Pick<
+  Create,
+  | 'BisectBatchOnFunctionError'
+  | 'DestinationConfig'
+  | 'MaximumRecordAgeInSeconds'
+  | 'MaximumRetryAttempts'
+  | 'ParallelizationFactor'
+>;
+
+function streamSettings(
+  input: StreamInput,
+  before: Pick<StreamSettings, 'start'> & Partial<StreamSettings>,
+): StreamSettings {
+  return {
+    start: before.start,
+    parallelization: input.ParallelizationFactor ?? before.parallelization ?? 1,
+    bisects: input.BisectBatchOnFunctionError ?? before.bisects ?? false,
+    maximumRetries: input.MaximumRetryAttempts ?? before.maximumRetries ?? -1,
+    maximumAge: input.MaximumRecordAgeInSeconds ?? before.maximumAge ?? -1,
+    // An empty destination takes it away.
+    failureDestination: input.DestinationConfig
+      ? failureDestination(input.DestinationConfig)
+      : before.failureDestination,
+  };
+}
+
+function failureDestination(config: NonNullable<Create['DestinationConfig']>): string | undefined {
+  if (config.OnSuccess?.Destination !== undefined)
+    throw invalid('OnSuccess is not supported for event source mappings of streams.');
+  const arn = config.OnFailure?.Destination;
+  if (arn === undefined || arn === '') return undefined;
+  const [, , service = ''] = arn.split(':');
+  if (!['sqs', 'sns'].includes(service))
+    throw new NotImplementedError(
+      `OnFailure destination ${arn}: only SQS queues and SNS topics are destinations`,
+    );
+  return arn;
+}
+
+function startOf({
+  StartingPosition,
+  StartingPositionTimestamp,
+}: Pick<Create, 'StartingPosition' | 'StartingPositionTimestamp'>): SourceStart {
+  const type = starts.find((start) => start === StartingPosition);
+  if (type === undefined)
+    throw invalid(
+      StartingPosition === undefined
+        ? "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
+        : `Unsupported starting position ${StartingPosition} for a Kinesis event source.`,
+    );
+  return { type, timestamp: StartingPositionTimestamp?.getTime() };
+}
+
+/** @throws ServiceError for settings that queues do not have */
+function onlyForStreams(
+  input: StreamInput & Pick<Create, 'StartingPosition' | 'StartingPositionTimestamp'>,
+): undefined {
+  const names = [
+    'BisectBatchOnFunctionError',
+    'DestinationConfig',
+    'MaximumRecordAgeInSeconds',
+    'MaximumRetryAttempts',
+    'ParallelizationFactor',
+    'StartingPosition',
+    'StartingPositionTimestamp',
+  ] as const;
+  const given = names.find((name) => input[name] !== undefined);
+  if (given !== undefined)
+    throw invalid(`Unsupported ${given} parameter for given event source mapping type.`);
+  return undefined;
 }
 
 function changedMapping(before: MappingSettings, input: Update, place: Place): MappingSettings {
@@ -125,6 +215,7 @@ function changedMapping(before: MappingSettings, input: Update, place: Place): M
     maximumConcurrency: input.ScalingConfig
       ? input.ScalingConfig.MaximumConcurrency
       : before.maximumConcurrency,
+    stream: before.stream ? streamSettings(input, before.stream) : onlyForStreams(input),
   };
 }
 

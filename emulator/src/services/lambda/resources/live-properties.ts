@@ -1,6 +1,7 @@
 import type { LiveProperties, ReadRequest, TemplateValue } from '../../../cloudformation/provider';
 import { spelledAs, tagList } from '../../live-properties';
 import type { EventSourceMapping } from '../event-sources/event-source-mapping';
+import type { StreamSettings } from '../event-sources/stream-settings';
 import type { FunctionAlias, LambdaFunction } from '../function';
 import { functionArn, parseFunctionName } from '../function-arn';
 import { type PolicyStatement, permissionOf } from '../function-policy';
@@ -97,7 +98,7 @@ export function liveMapping(
   return {
     BatchSize: settings.batchSize,
     Enabled: settings.enabled,
-    EventSourceArn: settings.queueArn,
+    EventSourceArn: settings.sourceArn,
     FilterCriteria:
       settings.filters.length > 0
         ? { Filters: settings.filters.map((Pattern) => ({ Pattern })) }
@@ -109,7 +110,22 @@ export function liveMapping(
       settings.maximumConcurrency === undefined
         ? undefined
         : { MaximumConcurrency: settings.maximumConcurrency },
+    ...(settings.stream && liveStreamSettings(settings.stream)),
     Tags: tagList(tags),
+  };
+}
+
+function liveStreamSettings({ failureDestination, ...settings }: StreamSettings): LiveProperties {
+  return {
+    BisectBatchOnFunctionError: settings.bisects,
+    DestinationConfig:
+      failureDestination === undefined
+        ? undefined
+        : { OnFailure: { Destination: failureDestination } },
+    MaximumRecordAgeInSeconds: settings.maximumAge,
+    MaximumRetryAttempts: settings.maximumRetries,
+    ParallelizationFactor: settings.parallelization,
+    StartingPosition: settings.start.type,
   };
 }
 

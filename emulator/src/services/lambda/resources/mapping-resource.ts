@@ -10,12 +10,12 @@ import { sameState, updateTags } from '../../resource-updates';
 import type { Regional } from '../../service';
 import type { MappingSettings } from '../event-sources/event-source-mapping';
 import type { LambdaRegion } from '../lambda-region';
-import { newMapping } from '../operations/mapping-operations';
+import { newMapping, onlySources } from '../operations/mapping-operations';
 import { liveMapping } from './live-properties';
 
 const type = 'AWS::Lambda::EventSourceMapping';
 
-/** `AWS::Lambda::EventSourceMapping` of a queue: Ref is its UUID. */
+/** `AWS::Lambda::EventSourceMapping` of a queue or a stream: Ref is its UUID. */
 export function mappingResource(
   regions: Regional<LambdaRegion>,
   authorize: Authorize,
@@ -72,6 +72,8 @@ export function mappingResource(
 function settingsOf(request: ResourceRequest): MappingSettings {
   const properties = new PropertyReader(request.properties);
   const filters = properties.object('FilterCriteria')?.objects('Filters');
+  const destination = properties.object('DestinationConfig')?.object('OnFailure');
+  const timestamp = properties.number('StartingPositionTimestamp');
   return newMapping(
     {
       EventSourceArn: properties.string('EventSourceArn'),
@@ -88,9 +90,22 @@ function settingsOf(request: ResourceRequest): MappingSettings {
       ScalingConfig: {
         MaximumConcurrency: properties.object('ScalingConfig')?.number('MaximumConcurrency'),
       },
+      BisectBatchOnFunctionError: properties.boolean('BisectBatchOnFunctionError'),
+      DestinationConfig: destination && {
+        OnFailure: { Destination: destination.string('Destination') },
+      },
+      MaximumRecordAgeInSeconds: properties.number('MaximumRecordAgeInSeconds'),
+      MaximumRetryAttempts: properties.number('MaximumRetryAttempts'),
+      ParallelizationFactor: properties.number('ParallelizationFactor'),
+      StartingPosition: startingPosition(properties.string('StartingPosition')),
+      StartingPositionTimestamp: timestamp === undefined ? undefined : new Date(timestamp * 1000),
     },
     request,
   );
+}
+
+function startingPosition(text: string | undefined) {
+  return (['AT_TIMESTAMP', 'LATEST', 'TRIM_HORIZON'] as const).find((type) => type === text);
 }
 
 function unsupported(properties: ResourceProperties): string[] {
@@ -98,17 +113,24 @@ function unsupported(properties: ResourceProperties): string[] {
   return [
     ...unsupportedProperties(type, properties, [
       'BatchSize',
+      'BisectBatchOnFunctionError',
+      'DestinationConfig',
       'Enabled',
       'EventSourceArn',
       'FilterCriteria',
       'FunctionName',
       'FunctionResponseTypes',
       'MaximumBatchingWindowInSeconds',
+      'MaximumRecordAgeInSeconds',
+      'MaximumRetryAttempts',
+      'ParallelizationFactor',
       'ScalingConfig',
+      'StartingPosition',
+      'StartingPositionTimestamp',
       'Tags',
     ]),
-    ...(typeof source === 'string' && source.split(':')[2] !== 'sqs'
-      ? [`${type} does not support EventSourceArn ${source}: only SQS queues are event sources`]
+    ...(typeof source === 'string' && !['sqs', 'kinesis'].includes(source.split(':')[2] ?? '')
+      ? [`${type} does not support EventSourceArn ${source}: ${onlySources}`]
       : []),
   ];
 }

@@ -365,7 +365,7 @@ describe('fails to be created', () => {
     ['for a function that is not there', { FunctionName: 'none' }, /Function not found/],
     [
       'for a stream',
-      { EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/s' },
+      { EventSourceArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s' },
       /only SQS queues/,
     ],
     [
