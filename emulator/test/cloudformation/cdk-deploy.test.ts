@@ -34,6 +34,7 @@ import { serviceEnvironment } from '../support/service-environment';
 import { account, engine, FakeProvider, region } from './harness';
 
 const emulatedElsewhere = [
+  'AWS::CloudWatch::Alarm',
   'AWS::IAM::Policy',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
