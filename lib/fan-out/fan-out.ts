@@ -88,14 +88,8 @@ export class FanOut extends Construct {
       ...own
     } = options;
     const fifo = options.fifo ?? this.topic.fifo;
-    const subscription = {
-      deadLetterQueue,
-      filterPolicy,
-      filterPolicyWithMessageBody,
-      rawMessageDelivery,
-    };
     this.refuse(id, [
-      ...subscriptionFailures(this.topic, subscription),
+      ...subscriptionFailures(this.topic, options),
       ...topicFailures('sqs', this.topic, fifo),
     ]);
     const { alarmTopic, encryptionKey, removalPolicy } = this.props;
@@ -107,7 +101,7 @@ export class FanOut extends Construct {
       ...own,
       fifo,
     });
-    this.subscribeQueue(scope, id, workQueue.queue, subscription);
+    this.subscribeQueue(scope, id, workQueue.queue, options);
     return workQueue;
   }
 
@@ -354,22 +348,14 @@ export class FanOut extends Construct {
   private subscribe(
     scope: Construct,
     id: string,
-    {
-      deadLetterQueue,
-      filterPolicy,
-      filterPolicyWithMessageBody,
-      rawMessageDelivery,
-    }: RawSubscriptionOptions,
+    options: RawSubscriptionOptions,
     endpoint: Endpoint,
   ): TopicSubscription {
     const { alarmTopic, encryptionKey, removalPolicy } = this.props;
     const subscription = new TopicSubscription(scope, 'Subscription', {
+      ...options,
       ...endpoint,
       topic: this.topic,
-      deadLetterQueue,
-      filterPolicy,
-      filterPolicyWithMessageBody,
-      rawMessageDelivery,
       encryptionKey,
       removalPolicy,
     });

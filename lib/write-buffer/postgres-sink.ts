@@ -3,14 +3,14 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { grantSending } from '../encryption/queue-grants';
+import { descriptionOf } from '../shipped-functions/descriptions';
+import { grantReadSecret } from '../shipped-functions/secret-access';
 import { failuresOf } from '../validation';
-import { descriptionOf } from './descriptions';
 import { VARIABLES } from './mapping/settings';
 import { databaseOf, type PostgresDatabase, secretOf } from './postgres-database';
 import { planOf } from './postgres-plan';
 import type { PostgresSinkProps } from './postgres-sink-props';
 import { POSTGRES_SINK_RULES } from './postgres-sink-rules';
-import { grantReadSecret } from './secret-access';
 import type { ISink, SinkBinding, SinkBindOptions } from './sink-contract';
 import { sinkFunction } from './sink-function';
 
