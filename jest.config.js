@@ -5,6 +5,8 @@ const shared = {
   testTimeout: 60_000,
   // Jest leaves one core idle by default: half of them, on a machine with two.
   maxWorkers: '100%',
+  // Every file loads modules of its own, and what it leaves behind slows down those after it.
+  workerIdleMemoryLimit: '700MB',
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: {
     '^cdk-decouple$': '<rootDir>/lib/index.ts',
