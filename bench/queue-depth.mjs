@@ -8,6 +8,7 @@ const require = createRequire(import.meta.url);
 const { SystemClock } = require('../emulator/dist/clock/system-clock.js');
 const { Identities } = require('../emulator/dist/iam/identities.js');
 const { createJournal } = require('../emulator/dist/journal/journal.js');
+const { MetricStore } = require('../emulator/dist/metrics/metric-store.js');
 const { randomSource } = require('../emulator/dist/random/random.js');
 const { createSqs } = require('../emulator/dist/services/sqs/index.js');
 
@@ -31,6 +32,7 @@ function setUp() {
   const sqs = createSqs({
     clock,
     random,
+    metrics: new MetricStore(() => clock.now()),
     journal: createJournal(100_000, () => clock.now()),
     identities: new Identities(clock, random),
     authorize: () => undefined,
