@@ -13,36 +13,12 @@ import type { Regional } from '../service';
 import type { Alarm } from './alarm';
 import { alarmArn } from './alarm-description';
 import type { AlarmRegistry } from './alarm-registry';
-import { defineAlarm } from './alarm-settings';
+import { alarmParameters, defineAlarm } from './alarm-settings';
 import type { AlarmSettings, GivenDimension, MetricQuery } from './api';
 import { comparisons } from './comparison';
 import { addTags } from './tags';
 
 const type = 'AWS::CloudWatch::Alarm';
-
-const known = [
-  'ActionsEnabled',
-  'AlarmActions',
-  'AlarmDescription',
-  'AlarmName',
-  'ComparisonOperator',
-  'DatapointsToAlarm',
-  'Dimensions',
-  'EvaluateLowSampleCountPercentile',
-  'EvaluationPeriods',
-  'ExtendedStatistic',
-  'InsufficientDataActions',
-  'MetricName',
-  'Metrics',
-  'Namespace',
-  'OKActions',
-  'Period',
-  'Statistic',
-  'Tags',
-  'Threshold',
-  'TreatMissingData',
-  'Unit',
-] as const;
 
 /**
  * Ref is the alarm's name.
@@ -61,7 +37,7 @@ export function alarmProvider(
     unsupported: (properties) => {
       const { ComparisonOperator: operator } = properties;
       return [
-        ...unsupportedProperties(type, properties, known),
+        ...unsupportedProperties(type, properties, alarmParameters),
         ...(typeof operator === 'string' && !comparisons[operator]
           ? [`${type} does not support ComparisonOperator ${operator}`]
           : []),

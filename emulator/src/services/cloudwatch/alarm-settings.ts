@@ -33,7 +33,7 @@ export interface AlarmDefinition extends AlarmRule {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
 export function defineAlarm(settings: AlarmSettings): AlarmDefinition {
-  acceptOnly('PutMetricAlarm', settings, accepted);
+  acceptOnly('PutMetricAlarm', settings, alarmParameters);
   checkValues(settings);
   const queries = queriesOf(settings);
   const parsed = new MetricQueries(queries);
@@ -69,7 +69,8 @@ export function defineAlarm(settings: AlarmSettings): AlarmDefinition {
   };
 }
 
-const accepted = [
+/** What an alarm can be told, by the API as by a template. */
+export const alarmParameters = [
   'ActionsEnabled',
   'AlarmActions',
   'AlarmDescription',
