@@ -19,6 +19,10 @@ stable as soon as they are there, so that the express mode differs in one thing:
 answers for a stack or an output that there is not; here the deployment is refused, naming it. Queues, buckets, tables, functions, roles, parameters, log groups and alarms can be
 imported, by name or automatically (not into nested stacks); they stay as they are, tags of the stack included. Refused: macros and \`Fn::ForEach\`; of the transforms, \`AWS::LanguageExtensions\` is there.
 
+\`NotificationARNs\` get every event of a stack, in AWS's form, from whoever works on the stack: its role, else the caller. A topic that is not there, or
+does not let that principal publish, is refused when the call is made; what a topic does not take later, its key included, is lost, and the journal has a hop \`failed\`
+at the topic with the reason. What AWS does not say: a call that changes nothing but the topics is an update here, and they stay when that update is rolled back.
+
 Functions behind custom resources run like any other, and so do those of aws-cdk-lib that are written for Node.js: \`AwsCustomResource\`, the \`Provider\`
 framework (without \`isComplete\`, for which it makes a state machine), \`Trigger\`, \`LogRetention\`, references across regions, \`autoDeleteObjects\`. One that
 throws before it has answered fails its resource at once, for which AWS would take the whole service time-out. Those that are written in Python cannot, and are not needed: what they do for

@@ -10,6 +10,7 @@ import { PostgresEngine } from './engines/postgres';
 import type { CertificateAuthority } from './gateway/certificate-authority';
 import type { Gateway } from './gateway/gateway';
 import type { Caller } from './iam/caller';
+import { userIdOf } from './iam/user-id';
 import type { MetricStore } from './metrics/metric-store';
 import type { EmulatorOptions } from './options';
 import { createCloudWatch } from './services/cloudwatch';
@@ -234,6 +235,11 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       const reader = roleArn === undefined ? caller : assumeRole(env, caller, roleArn);
       env.authorize({ caller: reader, action: 'cloudformation:DescribeStacks', resource: stackId });
     },
+    topics: {
+      check: (topicArn, caller) => sns.checkPublish(topicArn, caller),
+      publish: (topicArn, message, caller) => sns.publish(topicArn, message, caller),
+    },
+    principalId: (caller) => userIdOf(caller, (roleArn) => iam.role(roleArn)?.id),
     allowRecorded: options.allowRecorded,
     onAllowedOnly: options.printAllowed ? printAllowed : undefined,
   });

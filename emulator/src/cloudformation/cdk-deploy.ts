@@ -81,6 +81,7 @@ async function deployStack(
     template,
     parameters: { ...artifact.parameters, ...parametersOf(name, template, options) },
     tags: artifact.tags,
+    notificationArns: artifact.notificationArns,
     account,
     region,
     caller: deployer(artifact, account, region),

@@ -42,7 +42,7 @@ export function describeChangeSet(changeSet: ChangeSet): DescribeChangeSetOutput
           ? what.request.disableRollback
           : what.request.onFailure === 'DO_NOTHING',
     },
-    NotificationARNs: [],
+    NotificationARNs: [...preview.prepared.scopeOptions.notificationArns],
     RollbackConfiguration: {},
   };
 }

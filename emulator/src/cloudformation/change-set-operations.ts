@@ -5,9 +5,10 @@ import { acceptOnly } from '../services/accepted-parameters';
 import { describeChangeSet, describeChanges, summarizeChangeSet } from './change-set-description';
 import type { ChangeSetRequest, ChangeSets } from './change-sets';
 import type { CloudFormation } from './cloudformation';
-import { deployer } from './deployment-role';
+import { type Deployer, deployer } from './deployment-role';
 import {
   authorizeStack,
+  checkNotificationArns,
   deploymentSettings,
   inBackground,
   parametersOf,
@@ -15,6 +16,7 @@ import {
   tagsOf,
   templateOf,
 } from './operation-input';
+import type { StackNotifications } from './stack-notifications';
 import { validationError } from './template-errors';
 
 type Client = typeof import('@aws-sdk/client-cloudformation');
@@ -29,6 +31,7 @@ const createParameters = [
   'Description',
   'ImportExistingResources',
   'IncludeNestedStacks',
+  'NotificationARNs',
   'OnStackFailure',
   'Parameters',
   'ResourcesToImport',
@@ -48,6 +51,7 @@ export function changeSetOperations(
   engine: CloudFormation,
   changeSets: ChangeSets,
   authorize: Authorize,
+  notifications: StackNotifications,
 ): Handlers<Client> {
   const stackOf = (name: string | undefined, { account, region }: CallContext) =>
     name === undefined ? undefined : engine.find(name, account, region);
@@ -68,7 +72,10 @@ export function changeSetOperations(
     async CreateChangeSet(input, context) {
       acceptOnly('cloudformation.CreateChangeSet', input, createParameters);
       authorizeStack('CreateChangeSet', input.StackName, context);
-      const what = await requestOf(engine, input, context, authorize);
+      const existing = engine.find(input.StackName ?? '', context.account, context.region);
+      const working = deployer(input.RoleARN, existing, context, authorize);
+      checkNotificationArns(input.NotificationARNs, working.caller, notifications);
+      const what = await requestOf(engine, input, context, working);
       const changeSet = await changeSets.create(input.ChangeSetName, what, {
         description: input.Description,
         includeNestedStacks: input.IncludeNestedStacks,
@@ -98,7 +105,12 @@ export function changeSetOperations(
       ]);
       const changeSet = get(input, context);
       authorizeStack('ExecuteChangeSet', changeSet.preview.stack, context);
-      inBackground(await changeSets.execute(changeSet, input.DisableRollback));
+      inBackground(
+        await changeSets.execute(changeSet, {
+          clientRequestToken: input.ClientRequestToken,
+          disableRollback: input.DisableRollback,
+        }),
+      );
       return {};
     },
 
@@ -124,7 +136,7 @@ async function requestOf(
   engine: CloudFormation,
   input: CreateInput,
   context: CallContext,
-  authorize: Authorize,
+  working: Deployer,
 ): Promise<ChangeSetRequest> {
   const { ChangeSetType: type = 'UPDATE', OnStackFailure: onFailure } = input;
   const { account, region, origin } = context;
@@ -138,12 +150,8 @@ async function requestOf(
     account,
     region,
     origin,
-    ...deployer(
-      input.RoleARN,
-      engine.find(input.StackName ?? '', account, region),
-      context,
-      authorize,
-    ),
+    ...working,
+    notificationArns: input.NotificationARNs,
     capabilities: input.Capabilities ?? [],
     express,
   };

@@ -47,6 +47,13 @@ export interface ChangeSet {
   execution: 'NONE' | 'EXECUTE_IN_PROGRESS' | 'EXECUTE_COMPLETE' | 'EXECUTE_FAILED';
 }
 
+/** What a call that executes a change set says of it. */
+export interface ExecutionOptions {
+  readonly clientRequestToken?: string;
+  /** @default - what the change set says */
+  readonly disableRollback?: boolean;
+}
+
 /** Words in which the CDK CLI recognises that there is nothing to deploy. */
 const noChanges =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
@@ -197,7 +204,7 @@ export class ChangeSets {
    *
    * @throws ServiceError `InvalidChangeSetStatus` if it cannot be executed, or what the operation itself throws.
    */
-  async execute(changeSet: ChangeSet, disableRollback?: boolean): Promise<StackOperation> {
+  async execute(changeSet: ChangeSet, options: ExecutionOptions = {}): Promise<StackOperation> {
     const status = executionStatus(changeSet);
     if (status !== 'AVAILABLE') {
       throw new ServiceError(
@@ -208,7 +215,7 @@ export class ChangeSets {
     const { preview } = changeSet;
     const family = [changeSet, ...descendants(changeSet)];
     for (const one of family) this.expectNested(one);
-    const operation = await this.begin(changeSet, disableRollback);
+    const operation = await this.begin(changeSet, options);
     const setExecution = (execution: ChangeSet['execution']) => {
       for (const one of family) one.execution = execution;
     };
@@ -227,21 +234,22 @@ export class ChangeSets {
 
   private async begin(
     { imports, preview, what }: ChangeSet,
-    disableRollback?: boolean,
+    { clientRequestToken, disableRollback }: ExecutionOptions,
   ): Promise<StackOperation | undefined> {
     switch (what.type) {
       case 'CREATE': {
         const onFailure = disableRollback ? 'DO_NOTHING' : what.request.onFailure;
         return this.engine.beginCreate(
-          { ...what.request, imports, onFailure },
+          { ...what.request, imports, onFailure, clientRequestToken },
           { reviewed: preview.stack },
         );
       }
       case 'IMPORT':
-        return this.engine.beginImport(what.request, preview.stack);
+        return this.engine.beginImport({ ...what.request, clientRequestToken }, preview.stack);
       default:
         return this.engine.beginUpdate({
           ...what.request,
+          clientRequestToken,
           imports,
           disableRollback: disableRollback ?? what.request.disableRollback,
         });

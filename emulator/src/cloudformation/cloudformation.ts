@@ -1,17 +1,14 @@
-import type { Clock } from '../clock/clock';
-import type { Caller } from '../iam/caller';
 import { ServiceError } from '../protocol/errors';
-import type { RandomSource } from '../random/random';
 import { CustomResourceProvider, type InvokeCustomResource } from './custom-resource-provider';
 import type { ValueResolvers } from './dynamic-references';
 import { automaticImports, type ImportTarget } from './imports';
 import { NestedStackProvider } from './nested-stack-provider';
 import { NestedStacks } from './nested-stacks';
-import { newStack } from './new-stack';
+import { type NewStackContext, newStack } from './new-stack';
 import type { AuthorizeStackOutput } from './other-stacks';
 import type { ResourceProvider } from './provider';
 import { type AllowRecorded, type NativeTypes, ProviderRegistry } from './provider-registry';
-import type { Stack, StackEvent } from './stack';
+import type { Stack, StackEvent, StackOperator } from './stack';
 import { isEmpty } from './stack-changes';
 import { buildStack } from './stack-creation';
 import { deleteWholeStack } from './stack-deletion';
@@ -41,9 +38,7 @@ import { validationError } from './template-errors';
 import type { RollbackOptions, UpdateRollbackOptions } from './update-rollback';
 
 /** What the composition root hands to CloudFormation. */
-export interface CloudFormationOptions extends ValueResolvers {
-  readonly clock: Clock;
-  readonly random: RandomSource;
+export interface CloudFormationOptions extends NewStackContext, ValueResolvers {
   /** Those of all services. */
   readonly providers: readonly ResourceProvider[];
   /** @default - a template with nested stacks is refused */
@@ -120,7 +115,7 @@ export class CloudFormation {
   /**
    * Deletes a stack, its resources in reverse order of their creation; does nothing if there is none.
    *
-   * @param caller - who deletes. @default - who created it
+   * @param operator - who deletes. @default - who created it
    * @throws StackFailedError naming what could not be deleted.
    * @throws ServiceError `ValidationError` if it is protected, or if other stacks import its exports.
    */
@@ -128,9 +123,9 @@ export class CloudFormation {
     nameOrId: string,
     account: string,
     region: string,
-    caller?: Caller,
+    operator?: StackOperator,
   ): Promise<Stack | undefined> {
-    return this.beginDelete(nameOrId, account, region, caller)?.finished;
+    return this.beginDelete(nameOrId, account, region, operator)?.finished;
   }
 
   /** @throws ServiceError `ValidationError` if there is no such stack. */
@@ -199,6 +194,7 @@ export class CloudFormation {
     stack.roleArn = request.roleArn ?? stack.roleArn;
     this.store.add(stack);
     this.reportAllowedOnly(stack, prepared);
+    begin(stack, prepared, request);
     stack.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
     return { stack, finished: buildStack(stack, prepared, request, this.engine) };
   }
@@ -225,6 +221,7 @@ export class CloudFormation {
     stack.roleArn = request.roleArn ?? stack.roleArn;
     stack.updateTime = this.options.clock.now();
     this.reportAllowedOnly(stack, prepared);
+    begin(stack, prepared, request);
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');
     return { stack, finished: updateStackResources(stack, prepared, request, tags, this.engine) };
   }
@@ -239,6 +236,7 @@ export class CloudFormation {
     const { imports, preview } = await this.previews.import(request, reviewed);
     const { prepared, stack, tags } = preview;
     this.store.add(stack);
+    begin(stack, prepared, request);
     stack.setStatus('IMPORT_IN_PROGRESS', 'User Initiated');
     const finished = importIntoStack(stack, prepared, { ...request, imports }, tags, this.engine);
     return { stack, finished };
@@ -249,11 +247,11 @@ export class CloudFormation {
     nameOrId: string,
     account: string,
     region: string,
-    caller?: Caller,
+    operator: StackOperator = {},
   ): StackOperation | undefined {
     const stack = this.store.find(nameOrId, account, region);
     if (!stack) return undefined;
-    const operation = { stack, finished: deleteWholeStack(stack, this.engine, caller) };
+    const operation = { stack, finished: deleteWholeStack(stack, this.engine, operator) };
     for (const nested of this.store.existing()) {
       const { parentId, rootId } = nested.identity;
       if (parentId === stack.id || rootId === stack.id) this.discardReviewed(nested);
@@ -331,4 +329,10 @@ export class CloudFormation {
       throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
     }
   }
+}
+
+/** An operation takes a stack over, and tells from now on those whom it is to tell. */
+function begin(stack: Stack, { scopeOptions }: PreparedStack, operator: StackOperator): void {
+  stack.begin(operator);
+  stack.notificationArns = scopeOptions.notificationArns;
 }

@@ -1,6 +1,8 @@
+import type { Caller } from '../iam/caller';
 import type { Service, ServiceEnvironment } from '../services/service';
 import { CloudFormation, type CloudFormationOptions } from './cloudformation';
 import { cloudFormationOperations } from './operations';
+import { type NotificationTopics, StackNotifications } from './stack-notifications';
 
 export type { CdkTarget } from './cdk-assembly';
 export type { AssetPublication, PublishAsset } from './cdk-assets';
@@ -45,16 +47,29 @@ export interface CloudFormationService extends Service<Client> {
   readonly engine: CloudFormation;
 }
 
+/** What the composition root hands to CloudFormation as a service. */
+export interface CloudFormationServiceOptions
+  extends Omit<CloudFormationOptions, 'clock' | 'onStackEvent' | 'random'> {
+  /** The topics that stacks' events are published to. */
+  readonly topics: NotificationTopics;
+  /** The unique id of a principal, such as `AROA…:session`. */
+  readonly principalId: (caller: Caller) => string;
+}
+
 /** Makes CloudFormation; `options.providers` are those of all services. */
 export function createCloudFormation(
   env: ServiceEnvironment,
-  options: Omit<CloudFormationOptions, 'clock' | 'random'>,
+  { topics, principalId, ...options }: CloudFormationServiceOptions,
 ): CloudFormationService {
-  const engine = new CloudFormation({ ...options, clock: env.clock, random: env.random });
+  const { clock, journal, random } = env;
+  const notifications = new StackNotifications(topics, principalId, journal);
+  const onStackEvent: CloudFormationOptions['onStackEvent'] = (stack, event) =>
+    notifications.tell(stack, event);
+  const engine = new CloudFormation({ ...options, clock, random, onStackEvent });
   return {
     signingName: 'cloudformation',
     loadClient: () => require('@aws-sdk/client-cloudformation') as Client,
-    handlers: cloudFormationOperations(engine, env.clock, env.random, env.authorize),
+    handlers: cloudFormationOperations(engine, clock, random, env.authorize, notifications),
     resourceProviders: [],
     engine,
     leaks: () =>

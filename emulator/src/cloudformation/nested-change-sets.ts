@@ -33,7 +33,7 @@ export async function previewNested(
     const source = sourceOf(change);
     if (!source) continue;
     const { logicalId } = change;
-    const { parameters, url } = source;
+    const { notificationArns, parameters, url } = source;
     const nestedTags = { ...tags, ...source.tags };
     const template = await engine.template(url, account, region);
     if (change.action === 'Modify' && change.physicalId !== undefined) {
@@ -42,6 +42,7 @@ export async function previewNested(
         name: change.physicalId,
         template,
         parameters,
+        notificationArns,
         tags: nestedTags,
       };
       const preview = await engine.previews.update(nested);
@@ -51,7 +52,14 @@ export async function previewNested(
       continue;
     }
     const name = engine.nestedStacks.nameFor(stack.identity, logicalId);
-    const nested = { ...common, name, template, parameters, tags: nestedTags };
+    const nested = {
+      ...common,
+      name,
+      template,
+      parameters,
+      notificationArns,
+      tags: nestedTags,
+    };
     const preview = await engine.previews.create(engine.reviewStack(nested, stack), nested);
     previews.push({ logicalId, what: { type: 'CREATE', request: nested }, preview });
   }
@@ -74,11 +82,19 @@ export function descendants(changeSet: ChangeSet): ChangeSet[] {
 /** Where the template of a nested stack is; undefined for other resources, and for URLs not known yet. */
 function sourceOf({ action, after, type }: ResourceChange) {
   if (type !== 'AWS::CloudFormation::Stack' || action === 'Remove') return undefined;
-  const { Parameters: parameters, Tags: tags = [], TemplateURL: url } = after ?? {};
+  const {
+    NotificationARNs: topics = [],
+    Parameters: parameters,
+    Tags: tags = [],
+    TemplateURL: url,
+  } = after ?? {};
   if (typeof url !== 'string') return undefined;
   return {
     url,
     parameters: isPartialObject(parameters) ? parameters : {},
+    notificationArns: isComplete(topics)
+      ? new PropertyReader({ topics }).strings('topics')
+      : undefined,
     tags: isComplete(tags) ? new PropertyReader({ Tags: tags }).tags() : {},
   };
 }

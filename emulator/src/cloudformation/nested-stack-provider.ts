@@ -23,7 +23,7 @@ export class NestedStackProvider implements ResourceProvider {
 
   unsupported(properties: ResourceProperties): string[] {
     return Object.keys(properties)
-      .filter((name) => !['Parameters', 'Tags', 'TemplateURL'].includes(name))
+      .filter((name) => !['NotificationARNs', 'Parameters', 'Tags', 'TemplateURL'].includes(name))
       .map((name) => `property ${name}`);
   }
 
@@ -54,6 +54,7 @@ export class NestedStackProvider implements ResourceProvider {
           .filter(({ key }) => key in declared)
           .map((parameter) => [parameter.key, parameterValue(parameter, declared[parameter.key])]),
       ),
+      NotificationARNs: [...stack.notificationArns],
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     };
   }

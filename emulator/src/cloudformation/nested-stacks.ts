@@ -54,7 +54,7 @@ export class NestedStacks {
       const parent = this.engine.describe(stackId, account, region);
       const operation = await this.engine.beginCreate(
         {
-          ...target(request),
+          ...target(request, parent),
           name: reviewed?.name ?? this.nameFor({ account, region, name: stackName }, logicalId),
           template: await this.engine.template(url, account, region),
           parameters,
@@ -76,10 +76,11 @@ export class NestedStacks {
   ): Promise<Stack> {
     const { account, region, physicalId, stackId } = request;
     return this.embedded('updated', async () => {
+      const parent = this.engine.describe(stackId, account, region);
       const operation = await this.engine.beginUpdate({
-        ...target(request),
+        ...target(request, parent),
         name: physicalId,
-        express: this.engine.describe(stackId, account, region).identity.express,
+        express: parent.identity.express,
         template: await this.engine.template(url, account, region),
         parameters,
         tags: tagsOf(request),
@@ -96,9 +97,11 @@ export class NestedStacks {
 
   async delete(stackId: string, request: ExistingResourceRequest): Promise<void> {
     const { account, region, caller } = request;
+    const parent = this.engine.find(request.stackId, account, region);
+    const operator = { ...parent?.operator, caller };
     await this.clock.park(async () => {
       try {
-        await this.engine.deleteStack(stackId, account, region, caller);
+        await this.engine.deleteStack(stackId, account, region, operator);
       } catch (error) {
         const reason = reasonOf(error);
         throw new Error(`Embedded stack ${stackId} was not successfully deleted: ${reason}`);
@@ -125,6 +128,11 @@ function tagsOf({ properties, stackTags }: ResourceRequest): Record<string, stri
   return { ...stackTags, ...new PropertyReader(properties).tags() };
 }
 
-function target({ account, caller, origin, region }: ResourceRequest) {
-  return { account, caller, origin, region };
+/** A nested stack is worked on in the name of the operation on its parent, and tells topics of its own. */
+function target(
+  { account, caller, origin, properties, region }: ResourceRequest,
+  { operator: { clientRequestToken } }: Stack,
+) {
+  const notificationArns = new PropertyReader(properties).strings('NotificationARNs') ?? [];
+  return { account, caller, clientRequestToken, notificationArns, origin, region };
 }

@@ -1,9 +1,17 @@
 import type { Clock } from '../clock/clock';
 import type { RandomSource } from '../random/random';
-import { Stack } from './stack';
+import { Stack, type StackEvent } from './stack';
 import type { CreateStackRequest } from './stack-requests';
 import { emptyTemplate } from './template';
 import { validationError } from './template-errors';
+
+/** What a stack lives in. */
+export interface NewStackContext {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** Told of every event of every stack. @default - nobody is */
+  readonly onStackEvent?: (stack: Stack, event: StackEvent) => void;
+}
 
 /**
  * Makes a stack that has nothing yet and that nobody knows.
@@ -14,7 +22,7 @@ import { validationError } from './template-errors';
 export function newStack(
   request: Omit<CreateStackRequest, 'template'>,
   parent: Stack | undefined,
-  { clock, random: source }: { readonly clock: Clock; readonly random: RandomSource },
+  { clock, random: source, onStackEvent }: NewStackContext,
 ): Stack {
   const { name, account, region, tags = {} } = request;
   if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) {
@@ -43,5 +51,6 @@ export function newStack(
     },
     clock,
     random,
+    onStackEvent,
   );
 }

@@ -1,9 +1,11 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
+import type { Caller } from '../iam/caller';
 import type { CallContext } from '../protocol/handlers';
 import { pageOf } from '../services/page';
 import type { CloudFormation } from './cloudformation';
 import { reasonOf } from './resource-creation';
 import { StackFailedError } from './stack';
+import type { StackNotifications } from './stack-notifications';
 import type { StackOperation } from './stack-requests';
 import { validationError } from './template-errors';
 
@@ -63,6 +65,33 @@ export function parametersOf(
     else if (value !== undefined) parameters[key] = value;
   }
   return { parameters, previousParameters };
+}
+
+/** What a call says of the events that come of it. */
+export function announcementOf(input: {
+  readonly ClientRequestToken?: string;
+  readonly NotificationARNs?: readonly string[];
+}) {
+  const { ClientRequestToken: clientRequestToken, NotificationARNs: notificationArns } = input;
+  return { clientRequestToken, notificationArns };
+}
+
+/**
+ * @param caller - who works on the stack, and publishes its events
+ * @throws ServiceError `ValidationError` for more than five topics, and for one that is not there or takes nothing from the caller.
+ */
+export function checkNotificationArns(
+  arns: readonly string[] | undefined,
+  caller: Caller,
+  notifications: StackNotifications,
+): void {
+  if (arns === undefined) return;
+  if (arns.length > 5) {
+    throw validationError(
+      `1 validation error detected: Value '[${arns.join(', ')}]' at 'notificationARNs' failed to satisfy constraint: Member must have length less than or equal to 5`,
+    );
+  }
+  for (const arn of arns) notifications.check(arn, caller);
 }
 
 /** Tags as a map. */

@@ -7,6 +7,7 @@ import { ChangeSets } from './change-sets';
 import type { CloudFormation } from './cloudformation';
 import { DriftDetections } from './drift-detections';
 import { driftOperations } from './drift-operations';
+import type { StackNotifications } from './stack-notifications';
 import { stackOperations } from './stack-operations';
 import { templateOperations } from './template-operations';
 
@@ -18,11 +19,12 @@ export function cloudFormationOperations(
   clock: Clock,
   random: RandomSource,
   authorize: Authorize,
+  notifications: StackNotifications,
 ): Handlers<Client> {
   return {
-    ...stackOperations(engine, clock, authorize),
+    ...stackOperations(engine, clock, authorize, notifications),
     ...templateOperations(engine),
-    ...changeSetOperations(engine, new ChangeSets(engine, clock, random), authorize),
+    ...changeSetOperations(engine, new ChangeSets(engine, clock, random), authorize, notifications),
     ...driftOperations(engine, new DriftDetections(engine.providers, clock, random)),
   };
 }

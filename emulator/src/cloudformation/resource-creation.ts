@@ -1,7 +1,12 @@
 import { visitInOrder } from './dependency-graph';
 import { findImported } from './imports';
 import { CreationFailedError, type ResourceRequest } from './provider';
-import { declaredProperties, type OperationContext, resourceRequest } from './resource-request';
+import {
+  type EvaluatedProperties,
+  evaluateProperties,
+  type OperationContext,
+  resourceRequest,
+} from './resource-request';
 import type { Stack } from './stack';
 import type { PlannedResource, StackPlan } from './stack-plan';
 import type { StackScope } from './stack-scope';
@@ -50,14 +55,23 @@ export async function createResource(
   const { allowedOnly, level } = planned.provider;
   const identifier = context.imports.get(logicalId);
   const imported = identifier !== undefined;
-  const common = { logicalId, type, level, allowedOnly, imported };
+  let given: EvaluatedProperties | undefined;
+  let problem: unknown;
+  try {
+    given = evaluateProperties(planned, stack, scope);
+  } catch (error) {
+    problem = error;
+  }
+  const shownProperties = given?.shown;
+  const common = { logicalId, type, level, allowedOnly, imported, shownProperties };
   stack.setResource({ ...common, status: imported ? 'IMPORT_IN_PROGRESS' : 'CREATE_IN_PROGRESS' });
   let asked: ResourceRequest | undefined;
   try {
     const { request, state, declared } = await context.clock.work(
       `create ${logicalId} (${type})`,
       async () => {
-        const declared = declaredProperties(planned, scope);
+        if (!given) throw problem;
+        const { declared } = given;
         const request = await resourceRequest(stack, planned, declared, context);
         asked = request;
         const state = identifier

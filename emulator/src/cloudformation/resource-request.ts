@@ -9,6 +9,7 @@ import { validateProperties } from './property-validation';
 import type { ResourceProperties, ResourceRequest, TemplateValue } from './provider';
 import { resourceSchema } from './resource-schemas';
 import type { Stack } from './stack';
+import { withoutEcho } from './stack-outputs';
 import type { PlannedResource } from './stack-plan';
 import type { StackScope } from './stack-scope';
 import { isComplete, isObject, type TemplateObject } from './values';
@@ -26,11 +27,27 @@ export interface OperationContext {
   readonly imports: Imports;
 }
 
-/** A resource's properties with all functions evaluated and dynamic references left as they are. */
-export function declaredProperties(
-  { declaration }: PlannedResource,
+/** A resource's properties with all functions evaluated. */
+export interface EvaluatedProperties {
+  /** Dynamic references are left as they are. */
+  readonly declared: TemplateObject;
+  /** JSON as events show it: without what is not to be echoed. */
+  readonly shown: string;
+}
+
+/** Evaluates the properties of a resource. @throws Error if something that they refer to is not there */
+export function evaluateProperties(
+  planned: PlannedResource,
+  stack: Stack,
   scope: StackScope,
-): TemplateObject {
+): EvaluatedProperties {
+  const declared = evaluate(planned, scope);
+  const hides = scope.hides || stack.resources().some(({ state }) => state?.noEcho);
+  const shown = hides ? evaluate(planned, withoutEcho(stack, scope.concealing())) : declared;
+  return { declared, shown: JSON.stringify(shown) };
+}
+
+function evaluate({ declaration }: PlannedResource, scope: StackScope): TemplateObject {
   const evaluated = evaluateSome(declaration.properties, scope);
   if (!isComplete(evaluated)) throw new Error(`Unresolved properties of ${declaration.logicalId}`);
   if (!isObject(evaluated))

@@ -3,7 +3,12 @@ import { type PropertyDifference, propertyDifferences, sameValue } from './prope
 import type { ExistingResourceRequest } from './provider';
 import type { ProviderRegistry } from './provider-registry';
 import { createResource, type ResourceFailure, reasonOf } from './resource-creation';
-import { declaredProperties, type OperationContext, resourceRequest } from './resource-request';
+import {
+  type EvaluatedProperties,
+  evaluateProperties,
+  type OperationContext,
+  resourceRequest,
+} from './resource-request';
 import { resourceSchema } from './resource-schemas';
 import type { Stack, StackResource } from './stack';
 import { changedAttributes, existingResource } from './stack-changes';
@@ -146,7 +151,8 @@ async function updateResource(step: Step): Promise<boolean> {
   const { stack, planned, existing, scope, context, progress } = step;
   const { logicalId, type } = planned.declaration;
   try {
-    const declared = declaredProperties(planned, scope);
+    const given = evaluateProperties(planned, stack, scope);
+    const { declared, shown: shownProperties } = given;
     const differences = propertyDifferences(
       resourceSchema(type),
       existing.declared ?? {},
@@ -164,11 +170,12 @@ async function updateResource(step: Step): Promise<boolean> {
     }
     if (differences.some(({ replacement }) => replacement === 'Always')) {
       progress.touched.set(logicalId, { before: existing, by: 'replacement' });
-      return await replace(step, declared);
+      return await replace(step, given);
     }
-    stack.setResource({ ...existing, status: 'UPDATE_IN_PROGRESS', statusReason: undefined });
+    const changed = { ...existing, shownProperties };
+    stack.setResource({ ...changed, status: 'UPDATE_IN_PROGRESS', statusReason: undefined });
     if (differences.length > 0 || attributes.includes('Tags')) {
-      return await updateInPlace(step, declared, differences);
+      return await updateInPlace(step, given, differences);
     }
     progress.touched.set(logicalId, { before: existing, by: 'attributes' });
     stack.setResource({ ...existing, status: 'UPDATE_COMPLETE', statusReason: undefined });
@@ -190,12 +197,16 @@ function settle(stack: Stack, existing: StackResource): void {
   stack.setResource({ ...existing, status, statusReason: undefined });
 }
 
-async function replace(step: Step, declared: ReturnType<typeof declaredProperties>) {
+async function replace(
+  step: Step,
+  { declared, shown: shownProperties }: EvaluatedProperties,
+): Promise<boolean> {
   const { stack, planned, existing, context, progress } = step;
   const { logicalId, type } = planned.declaration;
+  const changed = { ...existing, shownProperties };
   const because =
     'Requested update requires the creation of a new physical resource; hence creating one.';
-  stack.setResource({ ...existing, status: 'UPDATE_IN_PROGRESS', statusReason: because });
+  stack.setResource({ ...changed, status: 'UPDATE_IN_PROGRESS', statusReason: because });
   refuseSameName(type, existing.declared, declared);
   const { request, state } = await context.clock.work(
     `replace ${logicalId} (${type})`,
@@ -206,7 +217,7 @@ async function replace(step: Step, declared: ReturnType<typeof declaredPropertie
   );
   progress.replaced.push(existing);
   const made = {
-    ...existing,
+    ...changed,
     level: planned.provider.level,
     state,
     declared,
@@ -238,7 +249,7 @@ function refuseSameName(
 
 async function updateInPlace(
   step: Step,
-  declared: ReturnType<typeof declaredProperties>,
+  { declared, shown: shownProperties }: EvaluatedProperties,
   differences: readonly PropertyDifference[],
 ): Promise<boolean> {
   const { stack, planned, existing, context, progress } = step;
@@ -267,6 +278,7 @@ async function updateInPlace(
   const { previous: _before, ...current } = request;
   const made = {
     ...existing,
+    shownProperties,
     level: provider.level,
     state,
     declared,

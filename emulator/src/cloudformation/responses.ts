@@ -30,7 +30,7 @@ export function describeStack(stack: Stack): StackDescription {
       Mode: stack.identity.express ? 'EXPRESS' : 'STANDARD',
       DisableRollback: stack.identity.disableRollback,
     },
-    NotificationARNs: [],
+    NotificationARNs: [...stack.notificationArns],
     Capabilities: capabilities.filter(isCapability),
     Outputs: stack.outputs.map(({ description, exportName, key, value }) => ({
       OutputKey: key,
@@ -77,6 +77,8 @@ export function describeStackEvent(event: StackEvent): StackEventDescription {
     // Events of a stack itself have statuses that the SDK's enumeration lacks, and AWS returns them.
     ResourceStatus: event.resourceStatus as StackEventDescription['ResourceStatus'],
     ResourceStatusReason: event.resourceStatusReason,
+    ResourceProperties: event.resourceProperties,
+    ClientRequestToken: event.clientRequestToken,
   };
 }
 

@@ -41,7 +41,7 @@ export interface ResourceChange {
 /** What an update will do with a stack. */
 export interface StackChanges {
   readonly resources: readonly ResourceChange[];
-  /** Whether outputs or the stack's own tags change. */
+  /** Whether outputs, the stack's own tags or the topics of its events change. */
   readonly others: boolean;
   /** Changes that the emulator cannot make in place. */
   readonly unsupported: readonly string[];
@@ -82,7 +82,10 @@ export function stackChanges(
   }
   return {
     resources: [...changes.values()],
-    others: tagsChanged || outputsChange(stack, prepared, scope),
+    others:
+      tagsChanged ||
+      !sameValue(stack.notificationArns, prepared.scopeOptions.notificationArns) ||
+      outputsChange(stack, prepared, scope),
     unsupported,
   };
 }

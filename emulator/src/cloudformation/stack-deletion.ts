@@ -1,6 +1,5 @@
-import type { Caller } from '../iam/caller';
 import { deleteResources } from './resource-deletion';
-import { type Stack, StackFailedError } from './stack';
+import { type Stack, StackFailedError, type StackOperator } from './stack';
 import type { EngineContext } from './stack-requests';
 import { validationError } from './template-errors';
 
@@ -14,7 +13,7 @@ import { validationError } from './template-errors';
 export function deleteWholeStack(
   stack: Stack,
   engine: EngineContext,
-  caller: Caller | undefined,
+  operator: StackOperator,
 ): Promise<Stack> {
   if (stack.status === 'DELETE_COMPLETE') return Promise.resolve(stack);
   if (stack.busy) {
@@ -36,14 +35,15 @@ export function deleteWholeStack(
     if (stack.status !== 'REVIEW_IN_PROGRESS') stack.setStatus(stack.status, reason);
     throw validationError(reason);
   }
+  stack.begin(operator);
   stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');
-  return deleteAll(stack, engine, caller);
+  return deleteAll(stack, engine, operator);
 }
 
 async function deleteAll(
   stack: Stack,
   { clock, providers }: EngineContext,
-  caller: Caller | undefined,
+  { caller }: StackOperator,
 ): Promise<Stack> {
   const failures = await deleteResources(stack, providers, clock, false, caller);
   if (failures.length === 0) {

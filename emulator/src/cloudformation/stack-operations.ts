@@ -5,7 +5,9 @@ import { acceptOnly } from '../services/accepted-parameters';
 import type { CloudFormation } from './cloudformation';
 import { deployer } from './deployment-role';
 import {
+  announcementOf,
   authorizeStack,
+  checkNotificationArns,
   deploymentSettings,
   inBackground,
   parametersOf,
@@ -21,6 +23,7 @@ import {
   summarizeStackResource,
 } from './responses';
 import type { Stack, StackEvent } from './stack';
+import type { StackNotifications } from './stack-notifications';
 import { validationError } from './template-errors';
 
 type Client = typeof import('@aws-sdk/client-cloudformation');
@@ -33,6 +36,7 @@ export function stackOperations(
   engine: CloudFormation,
   clock: Clock,
   authorize: Authorize,
+  notifications: StackNotifications,
 ): Handlers<Client> {
   const find = (name: string, { account, region }: CallContext) =>
     engine.describe(name, account, region);
@@ -52,6 +56,8 @@ export function stackOperations(
         input.DeploymentConfig,
         input.DisableRollback,
       );
+      const working = deployer(input.RoleARN, undefined, context, authorize);
+      checkNotificationArns(input.NotificationARNs, working.caller, notifications);
       const operation = await engine.beginCreate({
         name,
         template: (await templateOf(engine, input, context)) ?? '',
@@ -59,7 +65,8 @@ export function stackOperations(
         tags: tagsOf(input.Tags ?? []),
         account: context.account,
         region: context.region,
-        ...deployer(input.RoleARN, undefined, context, authorize),
+        ...working,
+        ...announcementOf(input),
         origin: context.origin,
         capabilities: input.Capabilities ?? [],
         onFailure: disableRollback ? 'DO_NOTHING' : input.OnFailure,
@@ -74,6 +81,9 @@ export function stackOperations(
     async UpdateStack(input, context) {
       acceptOnly('cloudformation.UpdateStack', input, updateParameters);
       authorizeStack('UpdateStack', input.StackName, context);
+      const stack = existing(input.StackName, context);
+      const working = deployer(input.RoleARN, stack, context, authorize);
+      checkNotificationArns(input.NotificationARNs, working.caller, notifications);
       const operation = await engine.beginUpdate({
         name: input.StackName,
         template: await templateOf(engine, input, context),
@@ -81,7 +91,8 @@ export function stackOperations(
         tags: input.Tags && tagsOf(input.Tags),
         account: context.account,
         region: context.region,
-        ...deployer(input.RoleARN, existing(input.StackName, context), context, authorize),
+        ...working,
+        ...announcementOf(input),
         origin: context.origin,
         capabilities: input.Capabilities ?? [],
         ...deploymentSettings(input.DeploymentConfig, input.DisableRollback),
@@ -103,7 +114,8 @@ export function stackOperations(
       authorizeStack('ContinueUpdateRollback', stack, context);
       const { account, region } = context;
       const { caller } = deployer(input.RoleARN, stack, context, authorize);
-      const options = { caller, skipped: input.ResourcesToSkip };
+      const { ClientRequestToken: clientRequestToken } = input;
+      const options = { caller, clientRequestToken, skipped: input.ResourcesToSkip };
       inBackground(engine.continueRollback(stack.id, account, region, options));
       return {};
     },
@@ -122,7 +134,11 @@ export function stackOperations(
       deploymentSettings(input.DeploymentConfig);
       const { account, region } = context;
       const { caller } = deployer(input.RoleARN, stack, context, authorize);
-      const options = { caller, retainsCreated: !input.RetainExceptOnCreate };
+      const options = {
+        caller,
+        clientRequestToken: input.ClientRequestToken,
+        retainsCreated: !input.RetainExceptOnCreate,
+      };
       inBackground(engine.rollBack(stack.id, account, region, options));
       return { StackId: stack.id };
     },
@@ -140,7 +156,8 @@ export function stackOperations(
       const { account, region } = context;
       const stack = existing(input.StackName, context);
       const { caller } = deployer(input.RoleARN, stack, context, authorize);
-      inBackground(engine.beginDelete(input.StackName, account, region, caller));
+      const operator = { caller, clientRequestToken: input.ClientRequestToken };
+      inBackground(engine.beginDelete(input.StackName, account, region, operator));
       return {};
     },
 
@@ -278,6 +295,7 @@ const updateParameters = [
   'ClientRequestToken',
   'DeploymentConfig',
   'DisableRollback',
+  'NotificationARNs',
   'Parameters',
   'RoleARN',
   'StackName',
@@ -294,6 +312,7 @@ const createParameters = [
   'DeploymentConfig',
   'DisableRollback',
   'EnableTerminationProtection',
+  'NotificationARNs',
   'OnFailure',
   'Parameters',
   'RoleARN',

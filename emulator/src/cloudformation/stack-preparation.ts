@@ -7,7 +7,7 @@ import { planStack, type StackPlan } from './stack-plan';
 import { StackScope, type StackScopeOptions } from './stack-scope';
 import type { StackStore } from './stack-store';
 import { parseTemplate, type Template } from './template';
-import { isPartialObject, type PartialValue, unresolved } from './values';
+import { isList, isPartialObject, type PartialValue, unresolved } from './values';
 
 /** Reads a nested stack's template from the URL that its parent gives. The composition root fills it. */
 export type FetchTemplate = (query: {
@@ -22,6 +22,8 @@ export interface PreparationTarget {
   readonly stackId: string;
   readonly account: string;
   readonly region: string;
+  /** The topics that are told of the stack's events. */
+  readonly notificationArns: readonly string[];
 }
 
 /** What a template is prepared with. */
@@ -77,7 +79,11 @@ export async function prepareStack(
     const url = properties.TemplateURL;
     if (declaration.type !== 'AWS::CloudFormation::Stack' || typeof url !== 'string') continue;
     const nested = await prepareStack(
-      { ...target, stackName: `${target.stackName}-${logicalId}` },
+      {
+        ...target,
+        stackName: `${target.stackName}-${logicalId}`,
+        notificationArns: notificationArnsOf(properties.NotificationARNs),
+      },
       await fetchTemplate(context, url, account, region),
       isPartialObject(properties.Parameters) ? properties.Parameters : {},
       context,
@@ -87,6 +93,12 @@ export async function prepareStack(
     recordable.push(...nested.recordable);
   }
   return { template, parameters, plan, scopeOptions, invalid, unsupported, recordable };
+}
+
+/** Of a nested stack, as far as they are known before its parent is deployed. */
+function notificationArnsOf(value: PartialValue | undefined): string[] {
+  const list = isList<PartialValue>(value) ? value : [];
+  return list.filter((arn) => typeof arn === 'string');
 }
 
 /** @throws Error if nothing has been set up to read templates from URLs. */

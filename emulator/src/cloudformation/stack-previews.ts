@@ -119,7 +119,14 @@ export class StackPreviews {
     parameters: StackRequest['parameters'] = {},
   ): Promise<PreparedStack> {
     const { name, id, account, region } = stack.identity;
-    const target: PreparationTarget = { stackName: name, stackId: id, account, region };
+    const { notificationArns = stack.notificationArns } = request;
+    const target: PreparationTarget = {
+      stackName: name,
+      stackId: id,
+      account,
+      region,
+      notificationArns,
+    };
     const prepared = await this.clock.work(`prepare stack ${name}`, () =>
       prepareStack(target, template, parameters, this.context),
     );

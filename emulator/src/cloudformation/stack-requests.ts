@@ -20,6 +20,10 @@ export interface StackRequest {
   readonly caller: Caller;
   /** The role that the caller is, which the stack keeps. @default - the one it has */
   readonly roleArn?: string;
+  /** What the call names the operation. */
+  readonly clientRequestToken?: string;
+  /** ARNs of the topics that are told of the stack's events. @default - those it has */
+  readonly notificationArns?: readonly string[];
   /** Where the caller reaches the emulator, such as `http://127.0.0.1:4566`. */
   readonly origin: string;
   /** Unresolved ones are of a preview: a nested stack's parameters may hang on what its parent creates. */

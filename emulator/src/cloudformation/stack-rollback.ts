@@ -21,6 +21,7 @@ export function continueRollback(
   if (wrong.length > 0) {
     throw validationError(`Resources [${wrong.join(', ')}] are not in UPDATE_FAILED state.`);
   }
+  stack.begin(options);
   return finish(stack, rollback.run('User Initiated', options), engine);
 }
 
@@ -37,10 +38,12 @@ export function rollBackByCall(
 ): Promise<Stack> {
   const rollback = engine.unfinishedRollbacks.get(stack.id);
   if (stack.status === 'UPDATE_FAILED' && rollback) {
+    stack.begin(options);
     return finish(stack, rollback.run('User Initiated', options), engine);
   }
   // An update of what has never been complete leaves nothing to go back to either.
   if (stack.status !== 'CREATE_FAILED' && stack.status !== 'UPDATE_FAILED') throw wrongState(stack);
+  stack.begin(options);
   return rollBackCreation(stack, 'User Initiated', engine, options);
 }
 

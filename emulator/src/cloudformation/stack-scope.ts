@@ -1,7 +1,7 @@
 import type { Conditions } from './conditions';
 import type { EvaluationScope } from './intrinsics';
 import type { OtherStacks, StackOutputQuery } from './other-stacks';
-import type { ParameterValue } from './parameters';
+import { hiddenValue, type ParameterValue } from './parameters';
 import type { TemplateValue } from './provider';
 import type { Template } from './template';
 import { templateError } from './template-errors';
@@ -16,6 +16,8 @@ export interface StackScopeOptions {
   readonly template: Template;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   readonly conditions: Conditions;
+  /** `AWS::NotificationARNs` */
+  readonly notificationArns: readonly string[];
 }
 
 /** What they can know of its resources and of other stacks. */
@@ -47,6 +49,22 @@ export class StackScope implements EvaluationScope {
       return value !== unresolved && isMasked(logicalId) ? '*****' : value;
     };
     return new StackScope(this.options, { ...this.lookup, attribute });
+  }
+
+  /** Whether there are parameters that are not to be shown. */
+  get hides(): boolean {
+    return [...this.options.parameters.values()].some(({ shown }) => shown === hiddenValue);
+  }
+
+  /** The same scope, but that it has asterisks for parameters that are not to be shown. */
+  concealing(): StackScope {
+    const parameters = new Map(
+      [...this.options.parameters].map(([name, one]) => [
+        name,
+        one.shown === hiddenValue ? { ...one, value: hiddenValue } : one,
+      ]),
+    );
+    return new StackScope({ ...this.options, parameters }, this.lookup);
   }
 
   reference(name: string): PartialValue | typeof noValue {
@@ -89,7 +107,7 @@ export class StackScope implements EvaluationScope {
       case 'AWS::NoValue':
         return noValue;
       case 'AWS::NotificationARNs':
-        return [];
+        return this.options.notificationArns;
       case 'AWS::Partition':
         return 'aws';
       case 'AWS::Region':

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock';
+import type { Caller } from '../iam/caller';
 import type { RandomStream } from '../random/random';
 import { type LevelSummary, summariseLevels } from './level-summary';
 import type { ParameterValue } from './parameters';
@@ -58,6 +59,10 @@ export interface StackEvent {
   readonly resourceType: string;
   readonly resourceStatus: Exclude<StackStatus, 'REVIEW_IN_PROGRESS'> | ResourceStatus;
   readonly resourceStatusReason?: string;
+  /** JSON; of events of resources only. */
+  readonly resourceProperties?: string;
+  /** What the call that began the operation named it. */
+  readonly clientRequestToken?: string;
   /** Emulated time in milliseconds since the epoch. */
   readonly timestamp: number;
 }
@@ -89,6 +94,16 @@ export interface StackResource {
   readonly request?: ExistingResourceRequest;
   /** Its properties as the template came to them, dynamic references not looked up: what an update compares with. */
   readonly declared?: TemplateObject;
+  /** JSON of its properties as events show them: without what is not to be echoed. */
+  readonly shownProperties?: string;
+}
+
+/** Who works on a stack. */
+export interface StackOperator {
+  /** @default - who did so before */
+  readonly caller?: Caller;
+  /** What the call that began the operation names it. */
+  readonly clientRequestToken?: string;
 }
 
 /** What a stack is made with, and what an update changes. */
@@ -130,10 +145,13 @@ export class Stack {
   roleArn: string | undefined;
   /** Whether there is a state that it can be rolled back to. */
   hasBeenComplete = false;
+  /** ARNs of the topics that are told of its events. */
+  notificationArns: readonly string[] = [];
   /** Recorded: nothing is protected by it. */
   policy: string | undefined;
   /** What drift detection has found since the last operation. */
   drift = new StackDrift();
+  private currentOperator: StackOperator = {};
   private currentStatus: StackStatus = 'REVIEW_IN_PROGRESS';
   private currentReason: string | undefined;
   private currentOutputs: readonly StackOutput[] = [];
@@ -145,6 +163,7 @@ export class Stack {
     private currentIdentity: StackIdentity,
     private readonly clock: Clock,
     private readonly random: RandomStream,
+    private readonly onEvent: (stack: Stack, event: StackEvent) => void = () => undefined,
   ) {
     this.creationTime = clock.now();
   }
@@ -159,6 +178,11 @@ export class Stack {
 
   get name(): string {
     return this.identity.name;
+  }
+
+  /** Who works on it, or was the last to do so. */
+  get operator(): StackOperator {
+    return this.currentOperator;
   }
 
   get status(): StackStatus {
@@ -206,6 +230,11 @@ export class Stack {
         count: 1,
       })),
     );
+  }
+
+  /** An operation begins: events from now on are its. */
+  begin({ caller = this.currentOperator.caller, clientRequestToken }: StackOperator): void {
+    this.currentOperator = { caller, clientRequestToken };
   }
 
   /** Moves the stack on and writes an event. */
@@ -273,16 +302,20 @@ export class Stack {
       resourceType: resource.type,
       resourceStatus: resource.status,
       resourceStatusReason: resource.statusReason,
+      resourceProperties: resource.shownProperties,
     });
   }
 
   private record(event: Omit<StackEvent, 'stackId' | 'stackName' | 'timestamp'>): void {
-    this.history.push({
+    const complete = {
       ...event,
       stackId: this.id,
       stackName: this.name,
       timestamp: this.clock.now(),
-    });
+      clientRequestToken: this.currentOperator.clientRequestToken,
+    };
+    this.history.push(complete);
+    this.onEvent(this, complete);
   }
 }
 

@@ -39,6 +39,7 @@ export function checkTemplate(text: string, providers: ProviderRegistry): Templa
     template,
     parameters: new Map(parameters),
     conditions: new Conditions(template.conditions),
+    notificationArns: [],
   };
   const { invalid, recordable, resources, unsupported } = planStack(
     scope,

@@ -1,4 +1,3 @@
-import type { Caller } from '../iam/caller';
 import { among, visitInOrder } from './dependency-graph';
 import type { ProviderRegistry } from './provider-registry';
 import { reasonOf } from './resource-creation';
@@ -9,13 +8,11 @@ import {
   type TouchedResource,
   type UpdateProgress,
 } from './resource-update';
-import type { Stack, StackResource } from './stack';
+import type { Stack, StackOperator, StackResource } from './stack';
 import type { StackPlan } from './stack-plan';
 
 /** How a rollback goes that somebody has called for. */
-export interface RollbackOptions {
-  /** Who rolls back. @default - who made the changes */
-  readonly caller?: Caller;
+export interface RollbackOptions extends StackOperator {
   /** Whether what has been made and is to be retained stays. @default true */
   readonly retainsCreated?: boolean;
 }

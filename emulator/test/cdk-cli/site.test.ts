@@ -1,4 +1,6 @@
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { S3 } from '@aws-sdk/client-s3';
+import { SNS } from '@aws-sdk/client-sns';
 import { CdkCli } from './cdk';
 
 // One story, told in order: each test goes on where the one before ended.
@@ -17,8 +19,8 @@ describe('the CDK CLI with a site that is deployed to a bucket with notification
   });
   afterAll(() => cdk.stop());
 
-  const deploy = (assembly: string) =>
-    cdk.run(['deploy', '--require-approval', 'never', '--app', assembly]);
+  const deploy = (assembly: string, ...options: string[]) =>
+    cdk.run(['deploy', '--require-approval', 'never', '--app', assembly, ...options]);
 
   const keys = async () => {
     const { Contents: objects = [] } = await cdk.aws.client(S3).listObjectsV2({ Bucket: 'site' });
@@ -47,6 +49,21 @@ describe('the CDK CLI with a site that is deployed to a bucket with notification
     expect(await keys()).toEqual(['index.html', 'queue.json', 'second.txt']);
     // A test message, and one for each text file.
     expect(sent()).toBe(3);
+  });
+
+  test('deploys nothing but topics for the events of the stack, and tells them', async () => {
+    const sns = cdk.aws.client(SNS);
+    const { TopicArn = '' } = await sns.createTopic({ Name: 'stacks' });
+    expect(await deploy(second, '--notification-arns', TopicArn)).toMatchObject({ code: 0 });
+    const { Stacks = [] } = await cdk.aws.client(CloudFormation).describeStacks();
+    expect(Stacks.map(({ NotificationARNs }) => NotificationARNs)).toContainEqual([TopicArn]);
+    const published = cdk.aws.journal.hops({ kind: 'published', resource: TopicArn });
+    expect(published.length).toBeGreaterThan(0);
+    expect((await deploy(second, '--notification-arns', TopicArn)).output).toContain(
+      '(no changes)',
+    );
+    expect(await deploy(second)).toMatchObject({ code: 0 });
+    await sns.deleteTopic({ TopicArn });
   });
 
   test('destroys it without leaving anything', async () => {

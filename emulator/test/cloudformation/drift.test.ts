@@ -8,7 +8,7 @@ import { Identities } from '../../src/iam/identities';
 import { createJournal } from '../../src/journal/journal';
 import { MetricStore } from '../../src/metrics/metric-store';
 import { randomSource } from '../../src/random/random';
-import { account, FakeProvider, queue, region } from './harness';
+import { account, FakeProvider, queue, region, withoutTopics } from './harness';
 
 /** A provider that can read, but for what a test says it cannot. */
 class ReadableProvider extends FakeProvider {
@@ -47,7 +47,7 @@ async function deployed(resources: object) {
       endpoint: async () => 'http://127.0.0.1:4566',
       scratchDirectory: async () => '/nowhere',
     },
-    { providers: [queues], fetchTemplate: async () => inner },
+    { ...withoutTopics, providers: [queues], fetchTemplate: async () => inner },
   );
   const dispatcher = new Dispatcher({
     services: [service],

@@ -29,6 +29,12 @@ export const developer: Caller = {
   arn: `arn:aws:iam::${account}:root`,
 };
 
+/** What CloudFormation is given where nobody is told of its events. */
+export const withoutTopics = {
+  topics: { check: () => undefined, publish: () => undefined },
+  principalId: ({ account }: Caller) => account,
+};
+
 /** A provider that remembers what it was asked, and fails or waits where a test says so. */
 export class FakeProvider implements ResourceProvider {
   readonly level = 'emulated';

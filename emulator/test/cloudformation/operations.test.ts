@@ -7,7 +7,7 @@ import { Identities } from '../../src/iam/identities';
 import { createJournal } from '../../src/journal/journal';
 import { MetricStore } from '../../src/metrics/metric-store';
 import { randomSource } from '../../src/random/random';
-import { account, FakeProvider, region } from './harness';
+import { account, FakeProvider, region, withoutTopics } from './harness';
 
 const template = JSON.stringify(
   {
@@ -36,7 +36,7 @@ function setup(atUrl = template) {
       endpoint: async () => 'http://127.0.0.1:4566',
       scratchDirectory: async () => '/nowhere',
     },
-    { providers: [queues], fetchTemplate: async () => atUrl },
+    { ...withoutTopics, providers: [queues], fetchTemplate: async () => atUrl },
   );
   const dispatcher = new Dispatcher({
     services: [service],

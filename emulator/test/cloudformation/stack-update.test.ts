@@ -1,15 +1,4 @@
-import {
-  account,
-  chain,
-  developer,
-  engine,
-  failure,
-  holder,
-  linesOf,
-  queue,
-  region,
-  two,
-} from './harness';
+import { account, chain, engine, failure, holder, linesOf, queue, region, two } from './harness';
 
 describe('updating a stack', () => {
   test('changes properties in place, and leaves the rest alone', async () => {
@@ -258,7 +247,7 @@ describe('an update that is refused leaves the stack as it is', () => {
     await expect(update(two({ DelaySeconds: 4 }))).rejects.toThrow(
       /is in UPDATE_IN_PROGRESS state and can not be updated/,
     );
-    await expect(cloudFormation.deleteStack('Test', account, region, developer)).rejects.toThrow(
+    await expect(cloudFormation.deleteStack('Test', account, region)).rejects.toThrow(
       'cannot be deleted while in status UPDATE_IN_PROGRESS',
     );
     open();

@@ -59,6 +59,12 @@ export interface SnsService extends Service<SnsClientModule> {
     message: { readonly subject?: string; readonly text: string },
     caller: Caller,
   ): string;
+  /**
+   * Asks whether a caller may publish to a topic.
+   *
+   * @throws ServiceError AuthorizationError, NotFound
+   */
+  checkPublish(topicArn: string, caller: Caller): void;
   /** The topic of that ARN, if it exists. */
   topic(topicArn: string): Topic | undefined;
 }
@@ -102,6 +108,12 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
   const subscriber = new Subscriber(state, confirmations);
   const keys = new TopicKeys(options.keys, authorize);
   const find = (arn: string) => state.find(parseTopicArn(arn));
+  const publishable = (topicArn: string, caller: Caller) => {
+    authorize({ caller, action: 'sns:Publish', resource: topicArn });
+    const topic = find(topicArn);
+    if (!topic) throw notFound('Topic');
+    return topic;
+  };
   return {
     signingName: 'sns',
     loadClient: (): SnsClientModule => require('@aws-sdk/client-sns'),
@@ -119,13 +131,12 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
     },
     outbox,
     publish(topicArn, { subject, text }, caller) {
-      authorize({ caller, action: 'sns:Publish', resource: topicArn });
-      const topic = find(topicArn);
-      if (!topic) throw notFound('Topic');
+      const topic = publishable(topicArn, caller);
       const content = publisher.check(topic, { Subject: subject, Message: text });
       keys.use(topic, caller);
       return publisher.publish(topic, content).id;
     },
+    checkPublish: publishable,
     topic: find,
     leaks: () =>
       state

@@ -1,7 +1,7 @@
 import { accountOfRoleArn } from '../../iam/arns';
-import type { Caller } from '../../iam/caller';
 import type { SessionLimits } from '../../iam/identities';
 import { policyProblem } from '../../iam/policy-grammar';
+import { userIdOf } from '../../iam/user-id';
 import { ServiceError } from '../../protocol/errors';
 import type { CallContext, Handlers, InputOf } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
@@ -20,7 +20,11 @@ export function stsOperations(env: ServiceEnvironment, roles: RoleDirectory): Ha
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: needs no
     // permission, an explicit deny included.
     GetCallerIdentity(_input, { caller }) {
-      return { Account: caller.account, Arn: caller.arn, UserId: userId(caller, roles) };
+      return {
+        Account: caller.account,
+        Arn: caller.arn,
+        UserId: userIdOf(caller, (roleArn) => roles.role(roleArn)?.id),
+      };
     },
 
     AssumeRole(input, context) {
@@ -101,17 +105,6 @@ export function stsOperations(env: ServiceEnvironment, roles: RoleDirectory): Ha
       return { Account: env.identities.resolve(input.AccessKeyId).account };
     },
   };
-}
-
-function userId(caller: Caller, roles: RoleDirectory): string {
-  switch (caller.kind) {
-    case 'developer':
-      return caller.account;
-    case 'role-session':
-      return `${roles.role(caller.roleArn)?.id}:${caller.sessionName}`;
-    case 'service':
-      return `${caller.account}:${caller.service}`;
-  }
 }
 
 type AssumeRole = InputOf<Sts, 'AssumeRole'>;
