@@ -63,6 +63,7 @@ const wanted = {
   ],
   ECR: ['Repository'],
   Events: ['EventBus', 'EventBusPolicy', 'Rule'],
+  Glue: ['Database', 'Table'],
   IAM: [
     'AccessKey',
     'Group',

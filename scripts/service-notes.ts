@@ -89,6 +89,15 @@ of the rule, or with the target's role: what does not let it in gets nothing, an
 Refused: targets of other services, archives and replays, API destinations and connections, global endpoints, partner event sources, encryption and logs of buses, rules on another
 account's bus, events of CloudTrail.`,
   },
+  glue: {
+    title: 'AWS Glue',
+    module: 'aws-cdk-lib/aws-glue',
+    text: `Databases and tables of the Data Catalog with the versions of tables, as far as the conversion of records by Firehose needs
+them. A call asks for rights on the table, its database and the catalog. Lake Formation leaves everything to IAM.
+
+Refused: catalogs of other accounts, links, federation, views of several dialects, tables in Iceberg's format, schemas of the Schema Registry, the patterns of \`GetTables\`,
+partitions, crawlers, jobs and all else of Glue.`,
+  },
   iam: {
     title: 'AWS Identity and Access Management',
     module: 'aws-cdk-lib/aws-iam',

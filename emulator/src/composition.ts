@@ -17,6 +17,7 @@ import { createCloudWatch } from './services/cloudwatch';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2 } from './services/ec2';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
+import { createGlue } from './services/glue';
 import { createIam, type IamService } from './services/iam';
 import { createKinesis, type KinesisService } from './services/kinesis';
 import { createKms } from './services/kms';
@@ -131,6 +132,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   });
   const dynamoDb = createDynamoDb(env, kms);
   const kinesis = createKinesis(env, kms);
+  const glue = createGlue(env);
   const logs = createLogs(env);
   const secrets = createSecretsManager(env, {
     keys: kms,
@@ -213,6 +215,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     rds,
     dynamoDb,
     kinesis,
+    glue,
     lambda,
     cloudWatch,
   ];

@@ -148,6 +148,7 @@ const models: readonly ServiceModel[] = [
     missing: constraint('ValidationException'),
   },
   json('events', 'AWSEvents', '2015-10-07'),
+  json('glue', 'AWSGlue', '2017-03-31'),
   json('kinesis', 'Kinesis_20131202', '2013-12-02'),
   json('kms', 'TrentService', '2014-11-01'),
   json('logs', 'Logs_20140328', '2014-03-28'),

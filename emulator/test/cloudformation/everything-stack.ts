@@ -315,6 +315,31 @@ export const resources: Resources = {
       }),
     },
   ],
+  Catalog: [
+    'AWS::Glue::Database',
+    {
+      CatalogId: ref('AWS::AccountId'),
+      DatabaseInput: { Name: 'Web', Parameters: { team: 'shop' } },
+    },
+  ],
+  CatalogTable: [
+    'AWS::Glue::Table',
+    {
+      CatalogId: ref('AWS::AccountId'),
+      DatabaseName: ref('Catalog'),
+      TableInput: {
+        Name: 'Clicks',
+        PartitionKeys: [{ Name: 'day', Type: 'date' }],
+        Retention: '7',
+        StorageDescriptor: {
+          Columns: [{ Name: 'user', Type: 'string' }],
+          Compressed: 'true',
+          Location: 's3://clicks/',
+          SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
+        },
+      },
+    },
+  ],
   Secret: [
     'AWS::SecretsManager::Secret',
     { Description: 'password', SecretString: 'one', Tags: tags },

@@ -28,7 +28,9 @@ export function sampleOf(shape: Shape, name = 'root', depth = 0): unknown {
     case 'union':
       return sampleMembers(shape, [...shape.members.values()].slice(0, 1), depth);
     case 'list':
-      return [0, 1].map(() => sampleOf(shape.value.shape, name, depth + 1));
+      return depth > depthLimit
+        ? []
+        : [0, 1].map(() => sampleOf(shape.value.shape, name, depth + 1));
     case 'map':
       return { 'a-key': sampleOf(shape.value.shape, name, depth + 1) };
     case 'boolean':
