@@ -21,3 +21,17 @@ export function grantSending(queue: sqs.IQueue, grantee: iam.IGrantable): iam.Gr
   queue.encryptionMasterKey?.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
   return queue.grant(grantee, 'sqs:SendMessage');
 }
+
+/**
+ * Lets a program of one's own work off a queue whose URL it knows: receive, keep messages hidden while it works on them, delete.
+ */
+export function grantWorking(queue: sqs.IQueue, grantee: iam.IGrantable): iam.Grant {
+  queue.encryptionMasterKey?.grantDecrypt(grantee);
+  return queue.grant(
+    grantee,
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:ChangeMessageVisibility',
+    'sqs:GetQueueAttributes',
+  );
+}

@@ -6,10 +6,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { logKey } from '../encryption/log-key';
 import { descriptionOf } from '../shipped-functions/descriptions';
 import { shippedCode } from '../shipped-functions/shipped-code';
 import { functionRole } from './function-role';
-import { logKey } from './log-key';
 import { METRICS, METRICS_NAMESPACE, VARIABLES } from './mapping/settings';
 
 /** What of a shipped function a sink's props say. */

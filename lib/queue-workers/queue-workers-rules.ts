@@ -1,0 +1,45 @@
+import {
+  DEFAULT_MAX_CAPACITY,
+  DEFAULT_MIN_CAPACITY,
+  INSTANCE_RULES,
+} from '../instances/instance-rules';
+import { failuresOf, type ValidationRule } from '../validation';
+import type { QueueWorkersProps } from './queue-workers-props';
+import { Scaling } from './scaling';
+import type { IScaling, ScalingBounds } from './scaling-contract';
+
+/** Every mistake in the props, those of the program and of the scaling included. */
+export function queueWorkersFailures(props: QueueWorkersProps): string[] {
+  const scaling = scalingFor(props);
+  return [
+    ...failuresOf(props, INSTANCE_RULES),
+    ...failuresOf(props, QUEUE_WORKERS_RULES),
+    ...props.program.validate(),
+    ...(scaling?.validate(boundsOf(props)) ?? []).map((failure) => `scaling: ${failure}`),
+  ];
+}
+
+/** How small and how large the group may become. */
+export function boundsOf(props: QueueWorkersProps): ScalingBounds {
+  return {
+    minCapacity: props.minCapacity ?? DEFAULT_MIN_CAPACITY,
+    maxCapacity: props.maxCapacity ?? DEFAULT_MAX_CAPACITY,
+  };
+}
+
+/** The strategy; undefined for a group of one size. */
+export function scalingFor(props: QueueWorkersProps): IScaling | undefined {
+  const { maxCapacity, minCapacity } = boundsOf(props);
+  return props.scaling ?? (minCapacity === maxCapacity ? undefined : Scaling.step());
+}
+
+const QUEUE_WORKERS_RULES: ReadonlyArray<ValidationRule<QueueWorkersProps>> = [
+  {
+    fails: (props) => {
+      const { maxCapacity, minCapacity } = boundsOf(props);
+      return props.scaling !== undefined && minCapacity === maxCapacity;
+    },
+    message: (props) =>
+      `scaling has no room: minCapacity and maxCapacity are both ${boundsOf(props).minCapacity}; leave it out`,
+  },
+];
