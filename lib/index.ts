@@ -3,6 +3,7 @@ export * from './fan-out';
 export type { InstanceOptions } from './instances/instance-options';
 export * from './mobile-push';
 export * from './queue-workers';
+export * from './stream-delivery';
 export { PropsValidationError } from './validation';
 export * from './work-queue';
 export * from './worker-program';

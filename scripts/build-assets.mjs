@@ -11,6 +11,7 @@ const output = resolve(process.argv[2] ?? join(root, 'dist', 'assets'));
 
 const functions = {
   'mobile-push': 'lib/mobile-push/handler/index.ts',
+  'stream-delivery-json-records': 'lib/stream-delivery/handler/index.ts',
   'write-buffer-dynamodb': 'lib/write-buffer/handler/dynamodb/index.ts',
   'write-buffer-postgres': 'lib/write-buffer/handler/postgres/index.ts',
 };

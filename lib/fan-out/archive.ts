@@ -1,24 +1,27 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { Destination, Source } from '../stream-delivery';
+import { makeDeliveryStream } from '../stream-delivery/delivery-stream';
 
-/** A delivery stream to a bucket, and the role that SNS writes to it as. */
-export interface Archive {
-  readonly deliveryStream: firehose.DeliveryStream;
-  readonly role: iam.Role;
+/** A delivery stream to a bucket, with a role and a log group of its own. */
+export function archiveTo(scope: Construct, bucket: s3.IBucket): firehose.IDeliveryStream {
+  return makeDeliveryStream(scope, 'DeliveryStream', {
+    destination: Destination.s3({ bucket }),
+    source: Source.directPut().bind(scope).properties,
+  }).deliveryStream;
 }
 
 /**
- * What SNS needs to write messages to a bucket: a Firehose delivery stream, and a role.
+ * The role that SNS writes to a delivery stream as.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/prereqs-kinesis-data-firehose.html
  */
-export function archiveTo(scope: Construct, bucket: s3.IBucket): Archive {
-  const deliveryStream = new firehose.DeliveryStream(scope, 'DeliveryStream', {
-    destination: new firehose.S3Bucket(bucket, { compression: firehose.Compression.GZIP }),
-    encryption: firehose.StreamEncryption.awsOwnedKey(),
-  });
+export function subscriptionRole(
+  scope: Construct,
+  deliveryStream: firehose.IDeliveryStream,
+): iam.Role {
   const role = new iam.Role(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('sns.amazonaws.com'),
     description: 'SNS writes messages to the delivery stream of an archive',
@@ -31,5 +34,5 @@ export function archiveTo(scope: Construct, bucket: s3.IBucket): Archive {
     'firehose:PutRecord',
     'firehose:PutRecordBatch',
   );
-  return { deliveryStream, role };
+  return role;
 }

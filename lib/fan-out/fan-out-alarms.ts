@@ -1,7 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { isKnown } from '../validation';
 
 /** The alarms of a topic. SNS publishes these metrics by topic, not by subscription: the dead-letter queues tell which. */
 export interface FanOutAlarms {
@@ -44,4 +45,12 @@ export function fanOutAlarms(scope: Construct, topic: sns.ITopic): FanOutAlarms 
       'SNS could neither deliver messages nor move them to a dead-letter queue: look at the policies of queue and key.',
     ),
   };
+}
+
+/** Whether the topic's metrics are where the stack's alarms are. */
+export function isOfStack(topic: sns.ITopic, { account, region }: Stack): boolean {
+  return (
+    (topic.env.account === account || !isKnown(topic.env.account)) &&
+    (topic.env.region === region || !isKnown(topic.env.region))
+  );
 }

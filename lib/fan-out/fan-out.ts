@@ -1,5 +1,6 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SnsDestination } from 'aws-cdk-lib/aws-s3-notifications';
@@ -10,11 +11,13 @@ import { notifyOn } from '../alarms/notify';
 import type { BucketEventOptions } from '../bucket-events';
 import { acknowledgeNotificationsHandler } from '../bucket-events/notifications-handler';
 import { allowUseOfKey } from '../encryption/key-use';
+import type { StreamDelivery } from '../stream-delivery';
 import { failuresOf, isKnown, throwIfAny } from '../validation';
 import { WorkQueue } from '../work-queue';
 import { allowEventSource } from '../work-queue/event-sources';
-import { archiveTo } from './archive';
-import { type FanOutAlarms, fanOutAlarms } from './fan-out-alarms';
+import { archiveTo, subscriptionRole } from './archive';
+import { addressFailures, numberFailures, urlFailures } from './endpoint-rules';
+import { type FanOutAlarms, fanOutAlarms, isOfStack } from './fan-out-alarms';
 import type { FanOutProps } from './fan-out-props';
 import { FAN_OUT_RULES, subscriptionFailures, topicFailures } from './fan-out-rules';
 import { keyUserOf, PUBLISHERS, type PublisherName, publishStatement } from './publishers';
@@ -25,6 +28,7 @@ import type {
   SubscribedQueueOptions,
   SubscriptionOptions,
 } from './subscription-options';
+import { makeTopic } from './topic';
 import { TopicSubscription, type TopicSubscriptionProps } from './topic-subscription';
 
 type Endpoint = Pick<
@@ -59,7 +63,7 @@ export class FanOut extends Construct {
     throwIfAny(scope, id, FanOut.name, failuresOf(props, FAN_OUT_RULES));
     super(scope, id);
     this.props = props;
-    this.topic = props.topic ?? this.makeTopic();
+    this.topic = props.topic ?? makeTopic(this, props);
     if (isOfStack(this.topic, Stack.of(this))) {
       this.alarms = fanOutAlarms(this, this.topic);
       if (props.alarmTopic !== undefined) {
@@ -156,14 +160,7 @@ export class FanOut extends Construct {
   ): TopicSubscription {
     const plain = isKnown(url) && url.startsWith('http://');
     this.refuse(id, [
-      ...(isKnown(url) && !/^https?:\/\/./.test(url)
-        ? [`url must begin with https://, got '${url}'`]
-        : []),
-      ...(plain && options.allowPlainHttp !== true
-        ? [
-            'url is http: anybody on the way could read the messages; use https, or set allowPlainHttp',
-          ]
-        : []),
+      ...urlFailures(url, options.allowPlainHttp),
       ...subscriptionFailures(this.topic, options),
       ...topicFailures('http', this.topic, undefined, this.props.maxMessageSizeBytes),
     ]);
@@ -177,9 +174,7 @@ export class FanOut extends Construct {
   /** Subscribes an email address; a standard topic only. Its owner has to confirm by a link in a first mail. */
   public addEmail(id: string, address: string, options: EmailOptions = {}): TopicSubscription {
     this.refuse(id, [
-      ...(isKnown(address) && !/^[^\s@]+@[^\s@]+$/.test(address)
-        ? [`address must be an email address, got '${address}'`]
-        : []),
+      ...addressFailures(address),
       ...subscriptionFailures(this.topic, options),
       ...topicFailures('email', this.topic, undefined, this.props.maxMessageSizeBytes),
     ]);
@@ -199,9 +194,7 @@ export class FanOut extends Construct {
    */
   public addSms(id: string, number: string, options: SubscriptionOptions = {}): TopicSubscription {
     this.refuse(id, [
-      ...(isKnown(number) && !/^\+[1-9]\d{6,14}$/.test(number)
-        ? [`number must be in E.164 form such as +15551234567, got '${number}'`]
-        : []),
+      ...numberFailures(number),
       ...subscriptionFailures(this.topic, options),
       ...topicFailures('sms', this.topic, undefined, this.props.maxMessageSizeBytes),
     ]);
@@ -222,13 +215,27 @@ export class FanOut extends Construct {
       ...topicFailures('firehose', this.topic),
     ]);
     const scope = new Construct(this, id);
-    const { deliveryStream, role } = archiveTo(scope, bucket);
-    return this.subscribe(scope, id, options, {
-      protocol: sns.SubscriptionProtocol.FIREHOSE,
-      endpoint: deliveryStream.deliveryStreamArn,
-      subscriptionRoleArn: role.roleArn,
-      after: role,
-    });
+    return this.subscribeDelivery(scope, id, archiveTo(scope, bucket), options);
+  }
+
+  /**
+   * Delivers messages wherever a {@link StreamDelivery} does, whose source is direct put; a standard topic only.
+   *
+   * Each record is a message in SNS's JSON envelope, unless `rawMessageDelivery` is set.
+   */
+  public addDelivery(
+    id: string,
+    delivery: StreamDelivery,
+    options: RawSubscriptionOptions = {},
+  ): TopicSubscription {
+    this.refuse(id, [
+      ...(delivery.stream === undefined
+        ? []
+        : ['a topic puts straight into a delivery stream: give the delivery Source.directPut()']),
+      ...subscriptionFailures(this.topic, options),
+      ...topicFailures('firehose', this.topic),
+    ]);
+    return this.subscribeDelivery(new Construct(this, id), id, delivery.deliveryStream, options);
   }
 
   /**
@@ -304,29 +311,6 @@ export class FanOut extends Construct {
     if (!statementAdded) this.warnOfPolicy(`account ${accountId}`, 'sns:Subscribe');
   }
 
-  private makeTopic(): sns.Topic {
-    const { contentBasedDeduplication, encryptionKey, fifo, maxMessageSizeBytes, topicName } =
-      this.props;
-    const topic = new sns.Topic(this, 'Topic', {
-      topicName,
-      fifo,
-      contentBasedDeduplication,
-      fifoThroughputScope:
-        fifo === true
-          ? (this.props.fifoThroughputScope ?? sns.FifoThroughputScope.MESSAGE_GROUP)
-          : undefined,
-      masterKey: encryptionKey,
-      enforceSSL: true,
-      // Receivers can check who signed by SHA-256; version 1 is SHA-1.
-      signatureVersion: '2',
-    });
-    const resource = topic.node.defaultChild;
-    if (maxMessageSizeBytes !== undefined && resource instanceof sns.CfnTopic) {
-      resource.maximumMessageSize = maxMessageSizeBytes;
-    }
-    return topic;
-  }
-
   private subscribeQueue(
     scope: Construct,
     id: string,
@@ -343,6 +327,21 @@ export class FanOut extends Construct {
       { ...options, rawMessageDelivery: options.rawMessageDelivery ?? true },
       { protocol: sns.SubscriptionProtocol.SQS, endpoint: queue.queueArn, after },
     );
+  }
+
+  private subscribeDelivery(
+    scope: Construct,
+    id: string,
+    deliveryStream: firehose.IDeliveryStream,
+    options: RawSubscriptionOptions,
+  ): TopicSubscription {
+    const role = subscriptionRole(scope, deliveryStream);
+    return this.subscribe(scope, id, options, {
+      protocol: sns.SubscriptionProtocol.FIREHOSE,
+      endpoint: deliveryStream.deliveryStreamArn,
+      subscriptionRoleArn: role.roleArn,
+      after: role,
+    });
   }
 
   private subscribe(
@@ -385,12 +384,4 @@ export class FanOut extends Construct {
   private refuse(id: string, failures: readonly string[]): void {
     throwIfAny(this, id, FanOut.name, failures);
   }
-}
-
-/** Whether the topic's metrics are where the stack's alarms are. */
-function isOfStack(topic: sns.ITopic, { account, region }: Stack): boolean {
-  return (
-    (topic.env.account === account || !isKnown(topic.env.account)) &&
-    (topic.env.region === region || !isKnown(topic.env.region))
-  );
 }

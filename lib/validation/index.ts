@@ -1,4 +1,11 @@
-export { integerBetween, knownSeconds, type Range, secondsBetween } from './ranges';
+export {
+  integerBetween,
+  knownMebibytes,
+  knownSeconds,
+  mebibytesBetween,
+  type Range,
+  secondsBetween,
+} from './ranges';
 export {
   failuresOf,
   isKnown,

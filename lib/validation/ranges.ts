@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, type Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import { isKnown, type ValidationRule } from './rules';
 
 /** Bounds of a number, both allowed. */
@@ -28,6 +28,27 @@ export function knownSeconds(duration: Duration | undefined): number | undefined
 }
 
 /**
+ * A rule for a size in mebibytes between two bounds, both allowed; whole ones unless `fractions` are allowed.
+ */
+export function mebibytesBetween<T>(
+  name: string,
+  get: (props: T) => Size | undefined,
+  range: Range,
+  fractions = false,
+): ValidationRule<T> {
+  return numberRule(name, 'MiB', (props) => knownMebibytes(get(props)), range, fractions);
+}
+
+/**
+ * A size in mebibytes, or undefined where it is not given or only known at deployment.
+ */
+export function knownMebibytes(size: Size | undefined): number | undefined {
+  return size === undefined || size.isUnresolved()
+    ? undefined
+    : size.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+}
+
+/**
  * A rule for a whole number between two bounds, both allowed.
  */
 export function integerBetween<T>(
@@ -43,15 +64,18 @@ function numberRule<T>(
   unit: string,
   get: (props: T) => number | undefined,
   { min, max }: Range,
+  fractions = false,
 ): ValidationRule<T> {
   const suffix = unit === '' ? '' : ` ${unit}`;
   return {
     fails: (props) => {
       const value = get(props);
-      return isKnown(value) && (!Number.isInteger(value) || value < min || value > max);
+      return (
+        isKnown(value) && (!(fractions || Number.isInteger(value)) || value < min || value > max)
+      );
     },
     message: (props) =>
-      `${name} must be a whole number between ${grouped(min)} and ${grouped(max)}${suffix}, got ${get(props)}`,
+      `${name} must be a ${fractions ? '' : 'whole '}number between ${grouped(min)} and ${grouped(max)}${suffix}, got ${get(props)}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
+import { memberPath } from '../json/json-path';
 import { Column } from './column';
-import { memberPath } from './mapping/json-path';
 import type { AttributePlan } from './mapping/settings';
 
 /**

@@ -1,4 +1,4 @@
-import { memberPath, parseJsonPath } from './mapping/json-path';
+import { memberPath, parseJsonPath } from '../json/json-path';
 import type { ValueSource } from './mapping/settings';
 
 /**

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
+import { jsonTextAt } from '../../json/json-text';
 import type { ValueSource } from '../mapping/settings';
-import { jsonTextAt } from './json-text';
 import type { Rejection } from './rejection';
 
 /** What a message has where a value comes from. */

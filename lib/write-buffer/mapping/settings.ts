@@ -1,4 +1,4 @@
-import type { JsonPath } from './json-path';
+import type { JsonPath } from '../../json/json-path';
 
 /** Where the value of a column, or of a statement's parameter, comes from. */
 export type ValueSource =

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { parseJsonPath } from '../../../lib/json/json-path';
 import { attributeValueOf } from '../../../lib/write-buffer/handler/dynamodb/attribute-value';
 import { itemOf } from '../../../lib/write-buffer/handler/dynamodb/item-values';
-import { parseJsonPath } from '../../../lib/write-buffer/mapping/json-path';
 import type { AttributePlan } from '../../../lib/write-buffer/mapping/settings';
 import { record } from './fixtures';
 

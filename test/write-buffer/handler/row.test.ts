@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { jsonTextAt } from '../../../lib/write-buffer/handler/json-text';
+import { parseJsonPath } from '../../../lib/json/json-path';
+import { jsonTextAt } from '../../../lib/json/json-text';
 import { rowOf } from '../../../lib/write-buffer/handler/postgres/row';
-import { parseJsonPath } from '../../../lib/write-buffer/mapping/json-path';
 import { toPositional } from '../../../lib/write-buffer/mapping/named-parameters';
 import type { ValueSource } from '../../../lib/write-buffer/mapping/settings';
 import { record } from './fixtures';

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { elementsOf, membersOf } from '../json-text';
+import { elementsOf, membersOf } from '../../../json/json-text';
 
 /**
  * A JSON value as DynamoDB's types have it: objects as maps, arrays as lists, null as NULL. Numbers keep the digits that they

@@ -1,4 +1,4 @@
-import type { JsonPath } from '../mapping/json-path';
+import type { JsonPath } from './json-path';
 
 /**
  * The text of the value at `path` in a JSON document, just as it was written: `12.10` stays `12.10`, and

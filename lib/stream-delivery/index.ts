@@ -1,0 +1,15 @@
+export type { DeliveryLogsOptions } from './delivery-stream';
+export { Destination } from './destination';
+export type { DestinationContext, DestinationMetrics, IDestination } from './destination-contract';
+export { Format, type FormatOptions, type TableName } from './format';
+export type { FunctionProcessorOptions } from './function-processor';
+export type { JsonRecordsOptions } from './json-records-processor';
+export { Deaggregation, Partitioning, type PartitioningOptions } from './partitioning';
+export { Processor } from './processor';
+export type { IProcessor } from './processor-contract';
+export type { S3DestinationOptions } from './s3-destination';
+export type { S3ObjectsOptions } from './s3-objects';
+export { type BoundSource, type DirectPutOptions, Source, type StreamOptions } from './source';
+export { StreamDelivery } from './stream-delivery';
+export type { StreamDeliveryAlarms } from './stream-delivery-alarms';
+export type { StreamDeliveryProps } from './stream-delivery-props';
