@@ -79,6 +79,7 @@ const wanted = {
     'UserToGroupAddition',
   ],
   Kinesis: ['ResourcePolicy', 'Stream', 'StreamConsumer'],
+  KinesisFirehose: ['DeliveryStream'],
   KMS: ['Alias', 'Key'],
   Lambda: [
     'Alias',

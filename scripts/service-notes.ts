@@ -89,6 +89,19 @@ of the rule, or with the target's role: what does not let it in gets nothing, an
 Refused: targets of other services, archives and replays, API destinations and connections, global endpoints, partner event sources, encryption and logs of buses, rules on another
 account's bus, events of CloudTrail.`,
   },
+  firehose: {
+    title: 'Amazon Data Firehose',
+    module: 'aws-cdk-lib/aws-kinesisfirehose',
+    text: `Delivery streams that producers put records into, and that deliver them to buckets of S3: an object for each buffer, at the very
+moment at which it has its size or its age.
+
+- A delivery stream takes 10 emulated seconds to be created or deleted; one that a template asks for is there at once.
+- What cannot be delivered is tried again after a second, then twice as long each time, up to a minute, for 24 hours.
+- An update delivers what is buffered at once, to where it was going.
+- PutRecord and PutRecordBatch are throttled at the quota of the region, which is not raised. A second begins with the first put after the one before.
+
+Refused: processors, conversion of formats, sources and destinations of other kinds.`,
+  },
   glue: {
     title: 'AWS Glue',
     module: 'aws-cdk-lib/aws-glue',

@@ -17,6 +17,7 @@ import { createCloudWatch } from './services/cloudwatch';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2 } from './services/ec2';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
+import { createFirehose } from './services/firehose';
 import { createGlue } from './services/glue';
 import { createIam, type IamService } from './services/iam';
 import { createKinesis, type KinesisService } from './services/kinesis';
@@ -162,6 +163,15 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     printLogs: options.printFunctionLogs,
     functionTime: options.functionTime,
   });
+  const firehose = createFirehose(env, {
+    buckets: { put: (object, caller) => s3.putAs(object, caller) },
+    functions: {
+      invoke: (functionArn, payload, caller) => lambda.invoke(functionArn, payload, caller),
+    },
+    logs,
+    streams: kinesis.streamSource,
+    keys: kms,
+  });
   const customResources = new CustomResourceCallbacks({
     clock: env.clock,
     random: env.random,
@@ -215,6 +225,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     rds,
     dynamoDb,
     kinesis,
+    firehose,
     glue,
     lambda,
     cloudWatch,

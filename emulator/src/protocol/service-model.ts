@@ -148,6 +148,7 @@ const models: readonly ServiceModel[] = [
     missing: constraint('ValidationException'),
   },
   json('events', 'AWSEvents', '2015-10-07'),
+  json('firehose', 'Firehose_20150804', '2015-08-04'),
   json('glue', 'AWSGlue', '2017-03-31'),
   json('kinesis', 'Kinesis_20131202', '2013-12-02'),
   json('kms', 'TrentService', '2014-11-01'),

@@ -315,6 +315,18 @@ export const resources: Resources = {
       }),
     },
   ],
+  DeliveryRole: ['AWS::IAM::Role', { AssumeRolePolicyDocument: trust('firehose') }],
+  DeliveryStream: [
+    'AWS::KinesisFirehose::DeliveryStream',
+    {
+      ExtendedS3DestinationConfiguration: {
+        BucketARN: attribute('Bucket', 'Arn'),
+        BufferingHints: { IntervalInSeconds: '60', SizeInMBs: 5 },
+        RoleARN: attribute('DeliveryRole', 'Arn'),
+      },
+      Tags: tags,
+    },
+  ],
   Catalog: [
     'AWS::Glue::Database',
     {

@@ -23,6 +23,7 @@ const clients: [string, string, string, string][] = [
   ['client-cloudwatch-logs', 'CloudWatchLogsClient', 'logs', 'its own protocol'],
   ['client-glue', 'GlueClient', 'glue', 'its own protocol'],
   ['client-iam', 'IAMClient', 'iam', 'its own protocol'],
+  ['client-firehose', 'FirehoseClient', 'firehose', 'its own protocol'],
   ['client-kinesis', 'KinesisClient', 'kinesis', 'its own protocol'],
   ['client-kms', 'KMSClient', 'kms', 'its own protocol'],
   ['client-lambda', 'LambdaClient', 'lambda', 'its own protocol'],

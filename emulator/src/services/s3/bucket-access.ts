@@ -4,6 +4,9 @@ import type { Bucket } from './bucket';
 import type { Buckets } from './buckets';
 import type { LifecycleRunner } from './lifecycle-runner';
 
+/** What is to be known of a call on a bucket. */
+export type BucketCall = Pick<CallContext, 'authorize' | 'operation' | 'region'>;
+
 /** Opens buckets to callers who may do what they ask for. */
 export class BucketAccess {
   constructor(
@@ -17,7 +20,7 @@ export class BucketAccess {
    * @throws AccessDenied, NoSuchBucket, PermanentRedirect for a bucket of another region
    */
   bucket(
-    context: CallContext,
+    context: BucketCall,
     action: string,
     input: { readonly Bucket: string; readonly ExpectedBucketOwner?: string | undefined },
   ): Bucket {
@@ -27,7 +30,7 @@ export class BucketAccess {
 
   /** The bucket, for an operation on one of its objects. */
   forObject(
-    context: CallContext,
+    context: BucketCall,
     action: string,
     input: {
       readonly Bucket: string;
@@ -58,7 +61,7 @@ export class BucketAccess {
   }
 
   private open(
-    context: CallContext,
+    context: BucketCall,
     input: { readonly Bucket: string; readonly ExpectedBucketOwner?: string | undefined },
   ): Bucket {
     const bucket = this.buckets.get(input.Bucket);

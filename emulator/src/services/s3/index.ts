@@ -1,3 +1,4 @@
+import type { Caller } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import type { Service, ServiceEnvironment } from '../service';
 import { absentSettingsOperations } from './absent-settings-operations';
@@ -20,9 +21,11 @@ import type { EncryptionKeys } from './object-descriptions';
 import { objectOperations } from './object-operations';
 import { parseObjectUrl } from './object-url';
 import { s3Resources } from './resources';
+import { type ObjectToPut, ServiceWrites } from './service-writes';
 
 export type { Asset } from './assets';
 export type { EncryptionKeys } from './object-descriptions';
+export type { ObjectToPut } from './service-writes';
 
 /** Amazon S3: buckets and objects, and the assets of a deployment. */
 export interface S3Service extends Service<typeof import('@aws-sdk/client-s3')> {
@@ -46,6 +49,13 @@ export interface S3Service extends Service<typeof import('@aws-sdk/client-s3')> 
    * @throws ServiceError ValidationError, in CloudFormation's words for a `TemplateURL`, whatever is wrong
    */
   readTemplateUrl(url: string): Uint8Array;
+  /**
+   * Writes an object on behalf of another service that acts as somebody, as PutObject does. Who writes with a key needs the
+   * right to use it.
+   *
+   * @throws ServiceError as PutObject
+   */
+  putAs(object: ObjectToPut, caller: Caller): void;
   /** JSON text of a bucket's policy; undefined without one. */
   bucketPolicy(bucket: string): string | undefined;
 }
@@ -69,6 +79,7 @@ export function createS3(env: ServiceEnvironment, surroundings: S3Surroundings):
   const access = new BucketAccess(buckets, lifecycle);
   const notifications = new NotificationConfigurator(env, lifecycle, destinations);
   const assets = new Assets(env, buckets);
+  const writes = new ServiceWrites(env, access, keys, events);
   return {
     signingName: 's3',
     loadClient: () => require('@aws-sdk/client-s3'),
@@ -96,6 +107,7 @@ export function createS3(env: ServiceEnvironment, surroundings: S3Surroundings):
     assetDirectory: (bucket, key, versionId) => assets.directory(bucket, key, versionId),
     readObject: (bucket, key, versionId) => assets.object(bucket, key, versionId).content.bytes(),
     readTemplateUrl: (url) => readTemplateUrl(assets, url),
+    putAs: (object, caller) => writes.put(object, caller),
     bucketPolicy: (name) => buckets.find(name)?.settings.policy,
     leaks: () =>
       buckets

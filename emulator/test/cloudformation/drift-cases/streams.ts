@@ -1,3 +1,4 @@
+import { Firehose } from '@aws-sdk/client-firehose';
 import { Glue } from '@aws-sdk/client-glue';
 import { Kinesis } from '@aws-sdk/client-kinesis';
 import type { DriftCase } from './drift-case';
@@ -66,6 +67,29 @@ export const streams: readonly DriftCase[] = [
     },
     differences: [
       ['/TableInput/StorageDescriptor/Columns/0/Type', 'NOT_EQUAL', 'string', 'bigint'],
+    ],
+  },
+  {
+    what: 'a delivery stream compresses what it delivers, and waits for longer',
+    resource: 'DeliveryStream',
+    change: (aws, id) =>
+      aws.client(Firehose).updateDestination({
+        DeliveryStreamName: id('DeliveryStream'),
+        CurrentDeliveryStreamVersionId: '1',
+        DestinationId: 'destinationId-000000000001',
+        ExtendedS3DestinationUpdate: {
+          BufferingHints: { IntervalInSeconds: 90, SizeInMBs: 5 },
+          CompressionFormat: 'GZIP',
+        },
+      }),
+    differences: [
+      [
+        '/ExtendedS3DestinationConfiguration/BufferingHints/IntervalInSeconds',
+        'NOT_EQUAL',
+        '60',
+        '90',
+      ],
+      ['/ExtendedS3DestinationConfiguration/CompressionFormat', 'ADD', 'null', 'GZIP'],
     ],
   },
 ];

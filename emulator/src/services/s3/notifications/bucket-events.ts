@@ -12,6 +12,9 @@ import { Sequencer } from './sequencer';
 /** Tells the id (`AROA…`) of a role; undefined if there is none of that ARN. */
 export type RoleIds = (roleArn: string) => string | undefined;
 
+/** What is to be known of the call behind an event. */
+export type EventCall = Pick<CallContext, 'account' | 'caller' | 'requestId'>;
+
 /** A message on its way to one destination. */
 interface EventDelivery {
   readonly rule: NotificationRule;
@@ -57,7 +60,7 @@ export class BucketEvents {
   }
 
   /** An event that a client's request has brought about. */
-  publish(bucket: Bucket, event: ObjectEvent, context: CallContext): void {
+  publish(bucket: Bucket, event: ObjectEvent, context: EventCall): void {
     this.send(bucket, event, () => ({
       requestId: context.requestId,
       principalId: this.principalId(context.caller),

@@ -1,0 +1,52 @@
+import type { DeliverySurroundings } from './surroundings';
+
+const second = 1000;
+
+/** Milliseconds until the next attempt; AWS documents none. */
+const firstDelay = second;
+const longestDelay = 60 * second;
+
+/** Why an attempt failed. */
+export interface AttemptFailure {
+  /** As the log and the documents of failures name it, such as `S3.AccessDenied`. */
+  readonly code: string;
+  readonly message: string;
+  /** Whether there is no point in trying again. @default false */
+  readonly final?: boolean;
+}
+
+/** What came of all attempts. */
+export interface Attempts {
+  readonly made: number;
+  /** Of the last; undefined if it succeeded. */
+  readonly failure: AttemptFailure | undefined;
+}
+
+/**
+ * Tries something until it succeeds, for a time that begins with the first failure: after a second, then twice as long each
+ * time, up to a minute, and once more when the time is up. It ends early if the delivery stream is deleted. To be called
+ * inside work in hand, which is parked between attempts.
+ *
+ * @param duration - milliseconds; 0 tries once
+ * @param attempt - @returns why it failed; undefined if it did not
+ */
+export async function tryFor(
+  surroundings: Pick<DeliverySurroundings, 'arn' | 'clock' | 'deleted'>,
+  duration: number,
+  attempt: () => Promise<AttemptFailure | undefined> | AttemptFailure | undefined,
+): Promise<Attempts> {
+  const { arn, clock } = surroundings;
+  let made = 1;
+  let failure = await attempt();
+  const deadline = clock.now() + duration;
+  let delay = firstDelay;
+  while (failure && !failure.final && clock.now() < deadline && !surroundings.deleted()) {
+    const wait = Math.min(delay, deadline - clock.now());
+    await clock.park(() => clock.sleep(wait, `next attempt of ${arn}`));
+    delay = Math.min(delay * 2, longestDelay);
+    if (surroundings.deleted()) break;
+    made += 1;
+    failure = await attempt();
+  }
+  return { made, failure };
+}

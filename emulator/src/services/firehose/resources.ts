@@ -1,0 +1,116 @@
+import {
+  PropertyReader,
+  type ResourceProperties,
+  type ResourceProvider,
+  type ResourceRequest,
+  type ResourceState,
+} from '../../cloudformation/provider';
+import { unsupportedProperties } from '../accepted-parameters';
+import { tagList } from '../live-properties';
+import { sameState, updateTags } from '../resource-updates';
+import type { CreateInput, FirehoseApi } from './api';
+import { configuredDestination, supportedDestinations } from './delivery/destination-kinds';
+import type { DeliveryStream } from './delivery-stream';
+import { notFound } from './errors';
+import { deliveryStreamArn } from './names';
+import { createDeliveryStream } from './new-delivery-stream';
+import { checkRoles } from './roles';
+import type { FirehoseState } from './state';
+import { inputOfTemplate } from './template-input';
+
+const type = 'AWS::KinesisFirehose::DeliveryStream';
+
+/** The provider of `AWS::KinesisFirehose::DeliveryStream`. */
+export function firehoseResources(
+  state: FirehoseState,
+  loadClient: () => FirehoseApi,
+): ResourceProvider[] {
+  const ask = ({ caller }: Pick<ResourceRequest, 'caller'>, action: string, resource: string) =>
+    state.environment.authorize({ caller, action: `firehose:${action}`, resource });
+  const inputOf = (properties: ResourceProperties): CreateInput =>
+    inputOfTemplate(properties, loadClient());
+  const existing = (request: ResourceRequest & { readonly physicalId: string }) => {
+    const address = {
+      account: request.account,
+      region: request.region,
+      name: request.physicalId,
+    };
+    return { address, arn: deliveryStreamArn(address), stream: state.find(address) };
+  };
+  /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisfirehose-deliverystream.html */
+  const deliveryStream: ResourceProvider = {
+    type,
+    level: 'emulated',
+    unsupported: (properties) =>
+      unsupportedProperties(type, properties, [
+        'DeliveryStreamName',
+        'DeliveryStreamType',
+        'Tags',
+        ...supportedDestinations,
+      ]),
+    async create(request) {
+      const { account, region, caller } = request;
+      const reader = new PropertyReader(request.properties);
+      const name = reader.string('DeliveryStreamName') ?? request.generateName(64);
+      const address = { account, region, name };
+      const arn = deliveryStreamArn(address);
+      const tags = { ...request.stackTags, ...reader.tags() };
+      ask(request, 'CreateDeliveryStream', arn);
+      if (Object.keys(tags).length > 0) ask(request, 'TagDeliveryStream', arn);
+      const { DeliveryStreamName: _name, Tags: _tags, ...input } = inputOf(request.properties);
+      // It would wait until the stream is active, here it is at once.
+      return streamState(
+        createDeliveryStream(state, { address, input, tags, giver: { caller } }, 'ACTIVE'),
+      );
+    },
+    async find({ account, region, identifier }) {
+      const stream = state.find({ account, region, name: identifier.DeliveryStreamName ?? '' });
+      return stream && streamState(stream);
+    },
+    async update(request) {
+      const { address, arn, stream } = existing(request);
+      if (!stream) throw notFound(address);
+      const destination = configuredDestination(inputOf(request.properties));
+      const before = configuredDestination(inputOf(request.previous.properties));
+      if (JSON.stringify(destination.configuration) !== JSON.stringify(before.configuration)) {
+        ask(request, 'UpdateDestination', arn);
+        const { caller } = request;
+        checkRoles(state.environment.authorize, stream, destination.roleArns, { caller });
+        stream.redirect(destination, state.now);
+      }
+      ask(request, 'TagDeliveryStream', arn);
+      updateTags(
+        stream.tags,
+        {
+          ...request.previous.stackTags,
+          ...new PropertyReader(request.previous.properties).tags(),
+        },
+        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
+      );
+      return sameState(request);
+    },
+    async delete(request) {
+      const { arn, stream } = existing(request);
+      ask(request, 'DeleteDeliveryStream', arn);
+      if (stream) state.remove(stream);
+    },
+    async read(request) {
+      const { arn, stream } = existing(request);
+      ask(request, 'DescribeDeliveryStream', arn);
+      ask(request, 'ListTagsForDeliveryStream', arn);
+      return (
+        stream && {
+          DeliveryStreamName: stream.address.name,
+          DeliveryStreamType: stream.source ? 'KinesisStreamAsSource' : 'DirectPut',
+          ...JSON.parse(JSON.stringify(stream.destination.configuration)),
+          Tags: tagList(stream.tags),
+        }
+      );
+    },
+  };
+  return [deliveryStream];
+}
+
+function streamState({ address, arn }: DeliveryStream): ResourceState {
+  return { physicalId: address.name, attributes: { Arn: arn } };
+}

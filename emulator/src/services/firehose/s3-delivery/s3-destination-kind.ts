@@ -1,0 +1,178 @@
+import { NotImplementedError } from '../../../protocol/errors';
+import { acceptOnly } from '../../accepted-parameters';
+import { Constraints } from '../../constraints';
+import type { ExtendedS3Configuration, S3Configuration, S3Update, UpdateInput } from '../api';
+import type { ConfiguredDestination, DestinationKind } from '../delivery/destination-kind';
+import type { DeliverySurroundings } from '../delivery/surroundings';
+import { invalidArgument } from '../errors';
+import { processingSettings } from '../processing/processing-settings';
+import { DynamicPartitions } from './dynamic-partitions';
+import { S3Destination } from './s3-destination';
+import { S3Output } from './s3-output';
+import { bucketSettings, describeBucket } from './s3-settings';
+
+const bucketMembers = [
+  'BucketARN',
+  'BufferingHints',
+  'CloudWatchLoggingOptions',
+  'CompressionFormat',
+  'EncryptionConfiguration',
+  'ErrorOutputPrefix',
+  'Prefix',
+  'RoleARN',
+] as const;
+
+const mebibyte = 1024 * 1024;
+/** The smallest buffer of a partitioned destination. https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html */
+const smallestPartitionedBuffer = 64 * mebibyte;
+
+/** `ExtendedS3DestinationConfiguration`: Amazon S3. */
+export const extendedS3Destination: DestinationKind = {
+  member: 'ExtendedS3DestinationConfiguration',
+  configured({ ExtendedS3DestinationConfiguration: configuration }) {
+    return configuration && extended(configuration);
+  },
+};
+
+/** `S3DestinationConfiguration`: Amazon S3 as it was configured first, with less to say. */
+export const plainS3Destination: DestinationKind = {
+  member: 'S3DestinationConfiguration',
+  configured({ S3DestinationConfiguration: configuration }) {
+    if (!configuration) return undefined;
+    acceptOnly('CreateDeliveryStream.S3DestinationConfiguration', configuration, bucketMembers);
+    return extended(configuration, 'S3DestinationConfiguration');
+  },
+};
+
+function extended(
+  configuration: ExtendedS3Configuration,
+  member:
+    | 'ExtendedS3DestinationConfiguration'
+    | 'S3DestinationConfiguration' = 'ExtendedS3DestinationConfiguration',
+): ConfiguredDestination {
+  acceptOnly(`CreateDeliveryStream.${member}`, configuration, [
+    ...bucketMembers,
+    'CustomTimeZone',
+    'DataFormatConversionConfiguration',
+    'DynamicPartitioningConfiguration',
+    'FileExtension',
+    'ProcessingConfiguration',
+    'S3BackupConfiguration',
+    'S3BackupMode',
+  ]);
+  const path = member.charAt(0).toLowerCase() + member.slice(1);
+  const settings = bucketSettings(configuration, path);
+  const processing = processingSettings(configuration.ProcessingConfiguration);
+  const backup = backupOf(configuration, path);
+  if (configuration.DataFormatConversionConfiguration?.Enabled === true)
+    throw new NotImplementedError(
+      'parameter DataFormatConversionConfiguration of CreateDeliveryStream',
+    );
+  const partitioned = configuration.DynamicPartitioningConfiguration?.Enabled === true;
+  const keys = [...settings.prefix.keysOf('query'), ...settings.prefix.keysOf('lambda')];
+  if (partitioned && keys.length === 0)
+    throw invalidArgument(
+      'Prefix must contain at least one partition key when dynamic partitioning is enabled.',
+    );
+  if (!partitioned && keys.length > 0)
+    throw invalidArgument(
+      'Prefix must not contain partition keys when dynamic partitioning is not enabled.',
+    );
+  if (partitioned && settings.bufferBytes < smallestPartitionedBuffer)
+    throw invalidArgument(
+      'BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.',
+    );
+  return {
+    roleArns: [
+      settings.roleArn,
+      ...(backup ? [backup.roleArn] : []),
+      ...(processing?.roleArns ?? []),
+    ],
+    processing,
+    configuration: { [member]: configuration },
+    describe: () => ({
+      S3DestinationDescription: describeBucket(configuration),
+      ...(member === 'ExtendedS3DestinationConfiguration' && {
+        ExtendedS3DestinationDescription: {
+          ...describeBucket(configuration),
+          ProcessingConfiguration: configuration.ProcessingConfiguration,
+          S3BackupMode: configuration.S3BackupMode ?? 'Disabled',
+          S3BackupDescription:
+            configuration.S3BackupConfiguration &&
+            describeBucket(configuration.S3BackupConfiguration),
+          DataFormatConversionConfiguration: configuration.DataFormatConversionConfiguration,
+          DynamicPartitioningConfiguration: configuration.DynamicPartitioningConfiguration,
+          FileExtension: configuration.FileExtension,
+          CustomTimeZone: configuration.CustomTimeZone,
+        },
+      }),
+    }),
+    updated: (input) => extended(updatedConfiguration(configuration, input), member),
+    open: (surroundings: DeliverySurroundings) =>
+      new S3Destination(
+        {
+          output: new S3Output(settings, surroundings, 'DeliveryToS3'),
+          sourceBackup: backup && new S3Output(backup, surroundings, 'BackupToS3'),
+          format: undefined,
+          partitions: partitioned
+            ? new DynamicPartitions(settings.prefix, surroundings)
+            : undefined,
+        },
+        surroundings,
+      ),
+  };
+}
+
+function backupOf(configuration: ExtendedS3Configuration, path: string) {
+  const { S3BackupMode: mode, S3BackupConfiguration: backup } = configuration;
+  new Constraints('ValidationException')
+    .oneOf(`${path}.s3BackupMode`, mode, ['Disabled', 'Enabled'])
+    .check();
+  if (mode !== 'Enabled') return undefined;
+  if (!backup)
+    throw invalidArgument('S3BackupConfiguration must be specified when S3BackupMode is Enabled.');
+  acceptOnly('CreateDeliveryStream.S3BackupConfiguration', backup, bucketMembers);
+  return bucketSettings(backup, `${path}.s3BackupConfiguration`);
+}
+
+/** What an update does not mention stays as it is. */
+function updatedConfiguration(
+  configuration: ExtendedS3Configuration,
+  input: UpdateInput,
+): ExtendedS3Configuration {
+  const { ExtendedS3DestinationUpdate: update, S3DestinationUpdate: plainUpdate } = input;
+  if (update) {
+    const { S3BackupUpdate: backup, ...rest } = update;
+    // What is copied once cannot be stopped being copied. https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-source-record-backup.html
+    if (configuration.S3BackupMode === 'Enabled' && rest.S3BackupMode === 'Disabled')
+      throw invalidArgument('S3BackupMode cannot be changed from Enabled to Disabled.');
+    const before = configuration.DynamicPartitioningConfiguration?.Enabled ?? false;
+    const after = rest.DynamicPartitioningConfiguration?.Enabled;
+    if (after !== undefined && after !== before)
+      throw invalidArgument(
+        'Dynamic Partitioning cannot be enabled or disabled on an existing delivery stream.',
+      );
+    return {
+      ...merged(configuration, rest),
+      ...(backup && { S3BackupConfiguration: updatedBackup(configuration, backup) }),
+    };
+  }
+  if (plainUpdate) return merged(configuration, plainUpdate);
+  throw invalidArgument('The update does not match the destination of the delivery stream.');
+}
+
+function updatedBackup(
+  { S3BackupConfiguration: backup }: ExtendedS3Configuration,
+  update: S3Update,
+): S3Configuration {
+  const { RoleARN: roleArn, BucketARN: bucketArn } = update;
+  if (backup) return merged(backup, update);
+  if (roleArn === undefined || bucketArn === undefined)
+    throw invalidArgument('RoleARN and BucketARN must be specified for a new S3 backup.');
+  return { ...update, RoleARN: roleArn, BucketARN: bucketArn };
+}
+
+function merged<T extends object>(before: T, update: Partial<T>): T {
+  const given = Object.entries(update).filter(([, value]) => value !== undefined);
+  return { ...before, ...Object.fromEntries(given) };
+}
