@@ -56,17 +56,25 @@ Refused: streams, PartiQL, backups, imports and exports, replicas, Kinesis and C
   ec2: {
     title: 'Amazon EC2',
     module: 'aws-cdk-lib/aws-ec2',
-    text: `Networks: VPCs, subnets, route tables, gateways, security groups, network ACLs, endpoints, prefix lists, Elastic IP addresses. They are
+    text: `**Networks**: VPCs, subnets, route tables, gateways, security groups, network ACLs, endpoints, prefix lists, Elastic IP addresses. They are
 checked as AWS checks them, related, described with AWS's filters, tagged, and deleted only when nothing needs them; so the lookups of the CDK CLI find what stacks
 have made. **No packet is routed or filtered**: functions and databases reach each other on loopback whatever a network says, and so the resource types
 stay *recorded*.
 
+**Launch templates** with their versions, and **instances**: launched from templates or calls, checked as AWS checks them, moved from state to state on the clock.
+
+- An instance is pending for 15 emulated seconds, shuts down or stops for 30, and is shown for an hour after it is terminated. Its status checks pass two minutes after
+  it runs, and are made every minute. AWS gives no numbers for the first two. What a template asks for runs at once, and goes at once with its stack.
+- \`Instance\` resources change in place only in security groups, source/destination check, termination protection, shutdown behaviour and tags; a change that AWS makes
+  by stopping and starting is refused.
+- Volumes are described with their instance and not there: \`DescribeVolumes\` is refused. There are no key pairs, spot instances, placement groups, second network interfaces.
+- Any type of instance may be launched; \`DescribeInstanceTypes\` knows the common ones.
 - Every account and region has its default VPC. Every region has three availability zones, \`a\`, \`b\` and \`c\`, the same for each account.
-- Everything is available at once: a NAT gateway takes no minutes.
-- Images are the Amazon Linux ones that parameters of Systems Manager name; ids, release and date are made up. There are no instances and no key pairs.
+- Everything else is available at once: a NAT gateway takes no minutes.
+- Images are the Amazon Linux ones that parameters of Systems Manager name; ids, release and date are made up. Others are refused as images that are not there.
 - Addresses are those that are kept for documentation (RFC 5737, RFC 3849). AWS's prefix lists have no entries.
 - An endpoint may be for any service that is called as AWS calls those of the region; nothing checks that there is one.
-- Network interfaces are those of NAT gateways and endpoints: functions and databases in a VPC have none here, and do not keep a security group or subnet from being deleted.
+- Network interfaces are those of NAT gateways, endpoints and instances: functions and databases in a VPC have none here, and do not keep a security group or subnet from being deleted.
 - Route tables take targets that are not there (instances, transit gateways, peering connections) as they come.
 - Quotas are not enforced.`,
   },

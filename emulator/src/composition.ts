@@ -76,7 +76,13 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   const iam = createIam(env);
   const kms = createKms(env);
   const ssm = createSsm(env, kms);
-  const ec2 = createEc2(env, { imagesOf: publicImages });
+  const ec2 = createEc2(env, {
+    imagesOf: publicImages,
+    instanceProfile(account, nameOrArn) {
+      const profile = iam.instanceProfile(account, nameOrArn);
+      return profile && { arn: profile.arn, id: profile.id, roleArn: profile.role?.arn };
+    },
+  });
   const sqs = createSqs(env, kms);
   const s3 = createS3(env, {
     keys: kms,

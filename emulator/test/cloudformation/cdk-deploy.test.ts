@@ -62,7 +62,10 @@ function deployment() {
       })),
   );
   const clock = engine();
-  const networks = createEc2(serviceEnvironment(), { imagesOf: () => [] }).resourceProviders;
+  const networks = createEc2(serviceEnvironment(), {
+    imagesOf: () => [],
+    instanceProfile: () => undefined,
+  }).resourceProviders;
   const setup = engine({
     providers: [clock.queues, clock.parameters, clock.roles, ...fakes, ...networks],
     resolveSecret: async () => JSON.stringify({ username: 'postgres', password: 'secret' }),

@@ -10,11 +10,19 @@ import { alarms } from './drift-cases/alarms';
 import { text } from './drift-cases/drift-case';
 import { eventBuses } from './drift-cases/events';
 import { functionsAndData } from './drift-cases/functions-and-data';
+import { instances } from './drift-cases/instances';
 import { queuesAndAccess } from './drift-cases/queues-and-access';
 import { streams } from './drift-cases/streams';
 import { everything, resources } from './everything-stack';
 
-const cases = [...queuesAndAccess, ...functionsAndData, ...eventBuses, ...alarms, ...streams];
+const cases = [
+  ...queuesAndAccess,
+  ...functionsAndData,
+  ...eventBuses,
+  ...alarms,
+  ...streams,
+  ...instances,
+];
 
 /** On AWS neither. */
 const unreadable = ['AWS::IAM::Policy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'];

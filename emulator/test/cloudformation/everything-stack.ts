@@ -13,6 +13,8 @@ export const allow = (action: string, rest: object = { Resource: '*' }) => ({
 export const trust = (service: string) =>
   allow('sts:AssumeRole', { Principal: { Service: `${service}.amazonaws.com` } });
 const tags = [{ Key: 'team', Value: 'shop' }];
+const amazonLinux =
+  '{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64}}';
 
 /** One resource or more of each type that is emulated and needs no database. */
 export const resources: Resources = {
@@ -350,6 +352,29 @@ export const resources: Resources = {
           SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
         },
       },
+    },
+  ],
+  LaunchTemplate: [
+    'AWS::EC2::LaunchTemplate',
+    {
+      LaunchTemplateData: {
+        InstanceType: 't3.micro',
+        MetadataOptions: { HttpTokens: 'required' },
+        UserData: 'ZWNobw==',
+      },
+      TagSpecifications: [{ ResourceType: 'launch-template', Tags: tags }],
+    },
+  ],
+  Instance: [
+    'AWS::EC2::Instance',
+    {
+      ImageId: amazonLinux,
+      LaunchTemplate: {
+        LaunchTemplateId: ref('LaunchTemplate'),
+        Version: attribute('LaunchTemplate', 'LatestVersionNumber'),
+      },
+      DisableApiTermination: false,
+      Tags: tags,
     },
   ],
   Secret: [

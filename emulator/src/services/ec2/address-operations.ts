@@ -145,7 +145,7 @@ function describeInterface(region: Ec2Region, one: NetworkInterface) {
       GroupName: region.securityGroups.find(id)?.name,
     })),
     Ipv6Addresses: [],
-    RequesterManaged: true,
+    RequesterManaged: one.type !== 'interface',
     SourceDestCheck: one.type !== 'nat_gateway',
     Status: 'in-use' as const,
     TagSet: tagList(one.tags),

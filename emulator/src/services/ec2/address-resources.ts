@@ -1,12 +1,12 @@
 import type { ResourceProvider } from '../../cloudformation/provider';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import type { Ec2Region } from './ec2-region';
 import { type Address, allocateAddress, associateAddress, releaseAddress } from './elastic-ip';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
 
 /** The CloudFormation types of Elastic IP addresses. Their `Ref` is the address, not the allocation's id. */
 export function addressProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::EIP',
       on: 'elastic-ip',
       properties: ['Domain', 'Tags'],
@@ -28,7 +28,7 @@ export function addressProviders(context: ProviderContext): ResourceProvider[] {
       },
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::EIPAssociation',
       on: 'elastic-ip',
       // Instances are not there yet.

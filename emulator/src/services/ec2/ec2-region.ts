@@ -12,6 +12,12 @@ import {
   type VpnGateway,
   vpnGatewayKind,
 } from './gateways';
+import { type Instance, instanceKind } from './instances/instance';
+import {
+  type LaunchTemplate,
+  type LaunchTemplateVersion,
+  launchTemplateKind,
+} from './launch-templates/launch-template';
 import { type NatGateway, natGatewayKind } from './nat-gateway';
 import { type NetworkAcl, networkAclKind } from './network-acl';
 import { type NetworkInterface, networkInterfaceKind } from './network-interface';
@@ -24,7 +30,7 @@ import { type Subnet, subnetKind } from './subnet';
 import { type DhcpOptions, dhcpOptionsKind, type Vpc, vpcKind } from './vpc';
 import { type VpcEndpoint, vpcEndpointKind } from './vpc-endpoint';
 
-/** The networks of one account in one region. */
+/** The networks, launch templates and instances of one account in one region. */
 export class Ec2Region {
   private readonly tables: Pick<ResourceTable<Ec2Resource>, 'all' | 'find' | 'kind'>[] = [];
   readonly vpcs = this.table<Vpc>(vpcKind);
@@ -44,6 +50,11 @@ export class Ec2Region {
   readonly addresses = this.table<Address>(addressKind);
   readonly prefixLists = this.table<PrefixList>(prefixListKind);
   readonly vpcEndpoints = this.table<VpcEndpoint>(vpcEndpointKind);
+  readonly launchTemplates = this.table<LaunchTemplate>(launchTemplateKind);
+  readonly instances = this.table<Instance>(instanceKind);
+  readonly launchTokens = new ClientTokens<readonly Instance[]>();
+  readonly launchTemplateTokens = new ClientTokens<LaunchTemplate>();
+  readonly launchTemplateVersionTokens = new ClientTokens<LaunchTemplateVersion>();
   readonly routeTableTokens = new ClientTokens<RouteTable>();
   private readonly initialIds: ReadonlySet<string>;
 
@@ -93,6 +104,7 @@ export class Ec2Region {
   leaks(): string[] {
     return this.resources()
       .filter(({ kind, resource }) => !this.initialIds.has(resource.id) && !isPart(kind))
+      .filter(({ resource }) => this.instances.find(resource.id)?.state !== 'terminated')
       .map(({ kind, resource }) => `EC2 ${this.arn(kind.resourceType, resource.id)}`);
   }
 

@@ -20,7 +20,15 @@ export const addressKind: ResourceKind = {
 const blocks = ['198.51.100', '203.0.113', '192.0.2'];
 
 export function allocateAddress(region: Ec2Region, tags: Map<string, string>): Address {
-  const taken = new Set(region.addresses.all().map(({ publicIp }) => publicIp));
+  const publicIp = freePublicAddress(region);
+  return region.addresses.add((id) => ({ id, publicIp, association: undefined, tags }));
+}
+
+/** An address that nobody has. @throws ServiceError `AddressLimitExceeded` */
+export function freePublicAddress(region: Ec2Region): string {
+  const taken = new Set(
+    [...region.addresses.all(), ...region.instances.all()].map(({ publicIp }) => publicIp),
+  );
   const candidates = blocks.flatMap((block) =>
     Array.from({ length: 254 }, (_, index) => `${block}.${index + 1}`),
   );
@@ -30,7 +38,7 @@ export function allocateAddress(region: Ec2Region, tags: Map<string, string>): A
       'AddressLimitExceeded',
       'The maximum number of addresses has been reached.',
     );
-  return region.addresses.add((id) => ({ id, publicIp, association: undefined, tags }));
+  return publicIp;
 }
 
 /** Maps an address to a network interface. @throws ServiceError `Resource.AlreadyAssociated` */

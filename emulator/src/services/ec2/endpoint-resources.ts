@@ -1,5 +1,5 @@
 import type { PropertyReader, ResourceProvider } from '../../cloudformation/provider';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import {
   createVpcEndpoint,
   deleteVpcEndpoint,
@@ -11,7 +11,7 @@ import {
 /** The CloudFormation type of VPC endpoints. */
 export function endpointProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::VPCEndpoint',
       on: 'vpc-endpoint',
       properties: [

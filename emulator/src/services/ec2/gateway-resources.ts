@@ -1,5 +1,6 @@
 import type { PropertyReader, ResourceProvider } from '../../cloudformation/provider';
 import { ServiceError } from '../../protocol/errors';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import type { Ec2Region } from './ec2-region';
 import {
   attachInternetGateway,
@@ -10,7 +11,6 @@ import {
   detachVpnGateway,
 } from './gateways';
 import { createNatGateway, deleteNatGateway } from './nat-gateway';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
 
 /** The number that AWS gives its side of a VPN. */
 const amazonAsn = 64512;
@@ -18,7 +18,7 @@ const amazonAsn = 64512;
 /** The CloudFormation types of what leads out of a VPC. */
 export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::InternetGateway',
       on: 'internet-gateway',
       properties: ['Tags'],
@@ -36,7 +36,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
       read: () => ({}),
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::VPNGateway',
       on: 'vpn-gateway',
       properties: ['AmazonSideAsn', 'Tags', 'Type'],
@@ -55,7 +55,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
       delete: (region, _properties, { physicalId }) => deleteVpnGateway(region, physicalId),
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::VPCGatewayAttachment',
       on: 'internet-gateway',
       properties: ['InternetGatewayId', 'VpcId', 'VpnGatewayId'],
@@ -71,7 +71,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
       delete: detach,
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::EgressOnlyInternetGateway',
       on: 'egress-only-internet-gateway',
       properties: ['Tags', 'VpcId'],
@@ -93,7 +93,7 @@ export function gatewayProviders(context: ProviderContext): ResourceProvider[] {
         region.egressOnlyInternetGateways.delete(physicalId),
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::NatGateway',
       on: 'natgateway',
       properties: [

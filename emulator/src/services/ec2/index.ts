@@ -5,6 +5,13 @@ import { Ec2Region } from './ec2-region';
 import { endpointProviders } from './endpoint-resources';
 import { gatewayProviders } from './gateway-resources';
 import type { PublicImage } from './image-operations';
+import type { InstanceListener } from './instances/instance-listener';
+import { InstanceListeners } from './instances/instance-listener';
+import type { InstancesOf } from './instances/instance-operations';
+import { instanceProvider } from './instances/instance-resource';
+import { Instances } from './instances/instances';
+import type { LaunchSurroundings } from './instances/launching';
+import { launchTemplateProvider } from './launch-templates/launch-template-resource';
 import { networkAclProviders } from './network-acl-resources';
 import { operations } from './operations';
 import { prefixListProviders } from './prefix-list-resources';
@@ -14,27 +21,57 @@ import { subnetProviders } from './subnet-resources';
 import { vpcProviders } from './vpc-resources';
 
 export type { PublicImage } from './image-operations';
+export type { Instance, InstanceState, MachineCondition } from './instances/instance';
+export { passesChecks } from './instances/instance';
+export type { InstanceListener } from './instances/instance-listener';
+export { type Instances, instanceDelays } from './instances/instances';
+export type { InstanceProfile, LaunchRequest } from './instances/launching';
+export type { LaunchData } from './launch-templates/launch-data';
 
 /** What EC2 needs from others. */
-export interface Ec2Dependencies {
+export interface Ec2Dependencies extends Omit<LaunchSurroundings, 'authorize'> {
   /** The images that everybody may use in a region. */
   readonly imagesOf: (region: string) => readonly PublicImage[];
 }
 
-/** Makes EC2, as far as networks go: they are described as they were created, and no packet moves through them. */
-export function createEc2(env: ServiceEnvironment, { imagesOf }: Ec2Dependencies): Service<Client> {
+/** Amazon EC2: networks as they are described, launch templates, and instances. */
+export interface Ec2Service extends Service<Client> {
+  /** The instances of an account in a region, to be launched, ended and looked up. */
+  instances(account: string, region: string): Instances;
+  /**
+   * Has a listener told what becomes of instances, everywhere.
+   *
+   * @returns the function that ends it
+   */
+  onInstanceChange(listener: InstanceListener): () => void;
+}
+
+/**
+ * Makes EC2. Networks are described as they were created, and no packet moves through them; instances go from state
+ * to state on the clock.
+ */
+export function createEc2(env: ServiceEnvironment, dependencies: Ec2Dependencies): Ec2Service {
   const { clock, random, authorize } = env;
   const regions = new Regional((account, region) => new Ec2Region(account, region, clock, random));
+  const listeners = new InstanceListeners();
+  const surroundings = { ...dependencies, authorize };
+  const instances = new Regional(
+    (account, region) =>
+      new Instances(regions.in(account, region), surroundings, listeners, async () => undefined),
+  );
   const regionOf: RegionOf = ({ account, region }) => regions.in(account, region);
+  const instancesOf: InstancesOf = ({ account, region }) => instances.in(account, region);
   const context = { regionOf, authorize };
   return {
     signingName: 'ec2',
     loadClient: () => require('@aws-sdk/client-ec2') as Client,
-    handlers: operations(regionOf, imagesOf),
+    handlers: operations(regionOf, instancesOf, dependencies.imagesOf),
     resourceProviders: [
       ...addressProviders(context),
       ...endpointProviders(context),
       ...gatewayProviders(context),
+      instanceProvider(context, instancesOf, listeners),
+      launchTemplateProvider(context),
       ...networkAclProviders(context),
       ...prefixListProviders(context),
       ...routeTableProviders(context),
@@ -42,6 +79,13 @@ export function createEc2(env: ServiceEnvironment, { imagesOf }: Ec2Dependencies
       ...subnetProviders(context),
       ...vpcProviders(context),
     ],
+    resourceRights(arn) {
+      const [, , , region = '', account = '', resource = ''] = arn.split(':');
+      const found = regions.in(account, region).resource(resource.slice(resource.indexOf('/') + 1));
+      return found && { account, policies: [], tags: found.resource.tags };
+    },
+    instances: (account, region) => instances.in(account, region),
+    onInstanceChange: (listener) => listeners.add(listener),
     leaks: () => regions.all().flatMap((region) => region.leaks()),
     stop: async () => undefined,
   };

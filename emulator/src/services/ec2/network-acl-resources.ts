@@ -1,4 +1,5 @@
 import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import type { Ec2Region } from './ec2-region';
 import { invalidValue } from './errors';
 import {
@@ -11,12 +12,11 @@ import {
   type NetworkAcl,
   type NetworkAclEntry,
 } from './network-acl';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
 
 /** The CloudFormation types of network ACLs. */
 export function networkAclProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::NetworkAcl',
       on: 'network-acl',
       properties: ['Tags', 'VpcId'],
@@ -31,7 +31,7 @@ export function networkAclProviders(context: ProviderContext): ResourceProvider[
       delete: (region, _properties, { physicalId }) => deleteNetworkAcl(region, physicalId),
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::NetworkAclEntry',
       on: 'network-acl',
       properties: [
@@ -69,7 +69,7 @@ export function networkAclProviders(context: ProviderContext): ResourceProvider[
         deleteAclEntry(aclOf(region, properties), entryOf(properties)),
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::SubnetNetworkAclAssociation',
       on: 'network-acl',
       properties: ['NetworkAclId', 'SubnetId'],

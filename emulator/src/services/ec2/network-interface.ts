@@ -6,7 +6,7 @@ import type { Ec2Resource, ResourceKind } from './resource-table';
 export interface NetworkInterface extends Ec2Resource {
   readonly vpcId: string;
   readonly subnetId: string;
-  readonly type: 'nat_gateway' | 'vpc_endpoint';
+  readonly type: 'interface' | 'nat_gateway' | 'vpc_endpoint';
   readonly description: string;
   readonly privateIp: string;
   /** Such as `0a:1b:2c:3d:4e:5f`. */
@@ -27,9 +27,10 @@ export function createNetworkInterface(
   options: Pick<NetworkInterface, 'subnetId' | 'type' | 'description'> & {
     readonly privateIp?: string | undefined;
     readonly groupIds?: readonly string[];
+    readonly tags?: Map<string, string>;
   },
 ): NetworkInterface {
-  const { subnetId, type, description, groupIds = [] } = options;
+  const { subnetId, type, description, groupIds = [], tags = new Map() } = options;
   const { vpcId } = region.subnets.get(subnetId);
   const privateIp = options.privateIp ?? freeAddress(region, subnetId);
   if (addressesOf(region, subnetId).has(privateIp))
@@ -47,7 +48,7 @@ export function createNetworkInterface(
     privateIp,
     macAddress: ['0a', ...octets].join(':'),
     groupIds,
-    tags: new Map(),
+    tags,
   }));
 }
 

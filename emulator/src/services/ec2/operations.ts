@@ -3,6 +3,9 @@ import type { Operations, RegionOf } from './client';
 import { endpointOperations } from './endpoint-operations';
 import { gatewayOperations } from './gateway-operations';
 import { imageOperations, type PublicImage } from './image-operations';
+import { type InstancesOf, instanceOperations } from './instances/instance-operations';
+import { statusOperations } from './instances/status-operations';
+import { launchTemplateOperations } from './launch-templates/launch-template-operations';
 import { networkAclOperations } from './network-acl-operations';
 import { prefixListOperations } from './prefix-list-operations';
 import { regionOperations } from './region-operations';
@@ -15,6 +18,7 @@ import { vpcOperations } from './vpc-operations';
 /** The operations of EC2. */
 export function operations(
   regionOf: RegionOf,
+  instancesOf: InstancesOf,
   imagesOf: (region: string) => readonly PublicImage[],
 ): Operations {
   return {
@@ -22,11 +26,14 @@ export function operations(
     ...endpointOperations(regionOf),
     ...gatewayOperations(regionOf),
     ...imageOperations(imagesOf),
+    ...instanceOperations(regionOf, instancesOf),
+    ...launchTemplateOperations(regionOf),
     ...networkAclOperations(regionOf),
     ...prefixListOperations(regionOf),
     ...regionOperations(regionOf),
     ...routeTableOperations(regionOf),
     ...securityGroupOperations(regionOf),
+    ...statusOperations(regionOf, instancesOf),
     ...subnetOperations(regionOf),
     ...tagOperations(regionOf),
     ...vpcOperations(regionOf),

@@ -1,5 +1,5 @@
 import type { PropertyReader, ResourceProvider } from '../../cloudformation/provider';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import {
   createPrefixList,
   deletePrefixList,
@@ -10,7 +10,7 @@ import {
 /** The CloudFormation type of prefix lists. */
 export function prefixListProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::PrefixList',
       on: 'prefix-list',
       properties: ['AddressFamily', 'Entries', 'MaxEntries', 'PrefixListName', 'Tags'],

@@ -2,7 +2,7 @@ import { type AvailabilityZone, availabilityZones } from '../../network/availabi
 import { ServiceError } from '../../protocol/errors';
 import { acceptOnly } from '../accepted-parameters';
 import type { Operations, RegionOf } from './client';
-import { describeMembers, page, permit } from './describing';
+import { permit } from './describing';
 import type { Ec2Region } from './ec2-region';
 import { invalidValue } from './errors';
 import { type FilterTable, filtered, tagFilters } from './filters';
@@ -46,22 +46,6 @@ const zoneFilters = (region: string): FilterTable<AvailabilityZone> => ({
 });
 
 const nothing = () => undefined;
-
-/** Of the many that there are, those that ordinary tools use. */
-const instanceFilters: FilterTable<never> = {
-  architecture: nothing,
-  'availability-zone': nothing,
-  'image-id': nothing,
-  'instance-id': nothing,
-  'instance-state-code': nothing,
-  'instance-state-name': nothing,
-  'instance-type': nothing,
-  'instance.group-id': nothing,
-  'key-name': nothing,
-  'private-ip-address': nothing,
-  'subnet-id': nothing,
-  'vpc-id': nothing,
-};
 
 const keyPairFilters: FilterTable<never> = {
   'key-name': nothing,
@@ -156,21 +140,6 @@ export function regionOperations(regionOf: RegionOf): Operations {
       if (name !== undefined) throw keyPairNotFound(`The key pair '${name}' does not exist`);
       if (id !== undefined) throw keyPairNotFound(`The key pair ID '${id}' does not exist`);
       return { KeyPairs: [] };
-    },
-
-    /** There are none yet. */
-    DescribeInstances(input, context) {
-      acceptOnly('DescribeInstances', input, [...describeMembers, 'InstanceIds']);
-      permit(context, input);
-      const [id] = input.InstanceIds ?? [];
-      if (id !== undefined)
-        throw new ServiceError(
-          'InvalidInstanceID.NotFound',
-          `The instance ID '${id}' does not exist`,
-        );
-      filtered([], input.Filters, instanceFilters, tagFilters);
-      page([], input, () => '');
-      return { Reservations: [] };
     },
   };
 }

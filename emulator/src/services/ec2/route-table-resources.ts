@@ -1,6 +1,6 @@
 import type { PropertyReader, ResourceProvider } from '../../cloudformation/provider';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import type { Ec2Region } from './ec2-region';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
 import {
   associateRouteTable,
   createRoute,
@@ -19,7 +19,7 @@ import {
 /** The CloudFormation types of route tables, routes and associations. */
 export function routeTableProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::RouteTable',
       on: 'route-table',
       properties: ['Tags', 'VpcId'],
@@ -37,7 +37,7 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
       }),
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::Route',
       on: 'route-table',
       properties: ['RouteTableId', ...destinationMembers, ...targetMembers],
@@ -78,7 +78,7 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
       },
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::SubnetRouteTableAssociation',
       on: 'route-table',
       properties: ['RouteTableId', 'SubnetId'],
@@ -98,7 +98,7 @@ export function routeTableProviders(context: ProviderContext): ResourceProvider[
       delete: (region, _properties, { physicalId }) => disassociateRouteTable(region, physicalId),
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::VPNGatewayRoutePropagation',
       on: 'route-table',
       properties: ['RouteTableIds', 'VpnGatewayId'],

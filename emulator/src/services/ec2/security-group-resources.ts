@@ -4,9 +4,9 @@ import {
   type ResourceProvider,
   type TemplateValue,
 } from '../../cloudformation/provider';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import type { Ec2Region } from './ec2-region';
 import { invalidValue } from './errors';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
 import {
   authorize,
   createSecurityGroup,
@@ -37,7 +37,7 @@ const sharedProperties = [
 /** The CloudFormation types of security groups and their rules. */
 export function securityGroupProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::SecurityGroup',
       on: 'security-group',
       properties: [
@@ -108,7 +108,7 @@ export function securityGroupProviders(context: ProviderContext): ResourceProvid
 
 function ruleProvider(context: ProviderContext, egress: boolean): ResourceProvider {
   const direction = egress ? 'Egress' : 'Ingress';
-  return networkProvider(context, {
+  return ec2Provider(context, {
     type: `AWS::EC2::SecurityGroup${direction}`,
     on: 'security-group',
     properties: [

@@ -1,7 +1,7 @@
 import type { PropertyReader, ResourceProvider } from '../../cloudformation/provider';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import type { Ec2Region } from './ec2-region';
 import { aclAssociationOf } from './network-acl';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
 import {
   associateSubnetBlock,
   byAddress,
@@ -14,7 +14,7 @@ import {
 /** The CloudFormation types of subnets. */
 export function subnetProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::Subnet',
       on: 'subnet',
       properties: [
@@ -75,7 +75,7 @@ export function subnetProviders(context: ProviderContext): ResourceProvider[] {
       },
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::SubnetCidrBlock',
       on: 'subnet',
       properties: ['Ipv6CidrBlock', 'SubnetId'],

@@ -1,6 +1,6 @@
 import type { ResourceProvider } from '../../cloudformation/provider';
+import { ec2Provider, type ProviderContext, resourceTags } from './ec2-provider';
 import type { Ec2Region } from './ec2-region';
-import { networkProvider, type ProviderContext, resourceTags } from './network-provider';
 import {
   associateBlock,
   associateIpv6Block,
@@ -14,7 +14,7 @@ import {
 /** The CloudFormation types of VPCs, their blocks of addresses and their DHCP options. */
 export function vpcProviders(context: ProviderContext): ResourceProvider[] {
   return [
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::VPC',
       on: 'vpc',
       properties: [
@@ -52,7 +52,7 @@ export function vpcProviders(context: ProviderContext): ResourceProvider[] {
       },
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::VPCCidrBlock',
       on: 'vpc',
       properties: ['AmazonProvidedIpv6CidrBlock', 'CidrBlock', 'VpcId'],
@@ -80,7 +80,7 @@ export function vpcProviders(context: ProviderContext): ResourceProvider[] {
       },
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::DHCPOptions',
       on: 'dhcp-options',
       properties: [...Object.keys(optionNames), 'Tags'],
@@ -104,7 +104,7 @@ export function vpcProviders(context: ProviderContext): ResourceProvider[] {
       delete: (region, _properties, { physicalId }) => region.dhcpOptions.delete(physicalId),
     }),
 
-    networkProvider(context, {
+    ec2Provider(context, {
       type: 'AWS::EC2::VPCDHCPOptionsAssociation',
       on: 'dhcp-options',
       properties: ['DhcpOptionsId', 'VpcId'],

@@ -3,18 +3,22 @@ import type { ResourceRights, RoleRights } from '../../iam/authorizer';
 import type { Service, ServiceEnvironment } from '../service';
 import { Regional } from '../service';
 import { IamAccount } from './account';
+import type { InstanceProfile } from './instance-profile';
 import { instanceProfileOperations } from './instance-profile-operations';
 import { policyOperations } from './policy-operations';
 import { iamResources } from './resources';
 import type { Role } from './role';
 import { roleOperations } from './role-operations';
 
+export type { InstanceProfile } from './instance-profile';
 export type { Role } from './role';
 
 /** AWS Identity and Access Management: roles, policies and instance profiles, as they are stored. */
 export interface IamService extends Service<typeof import('@aws-sdk/client-iam')> {
   /** The role of that ARN; undefined if there is none. */
   role(arn: string): Role | undefined;
+  /** The instance profile of a name or an ARN; undefined if there is none. */
+  instanceProfile(account: string, nameOrArn: string): InstanceProfile | undefined;
   /** What is in force for a role; undefined if there is no such role. */
   roleRights(roleArn: string): RoleRights | undefined;
   /** A managed policy's document, that of its default version. @throws NoSuchEntity */
@@ -58,6 +62,12 @@ export function createIam(env: ServiceEnvironment): IamService {
         },
         tags,
       };
+    },
+    instanceProfile(account, nameOrArn) {
+      const { instanceProfiles } = accountById(account);
+      return nameOrArn.startsWith('arn:')
+        ? instanceProfiles.findByArn(nameOrArn)
+        : instanceProfiles.find(nameOrArn);
     },
     managedPolicy: (arn, account) => accountById(account).policy(arn).defaultVersion.document,
     leaks: () =>

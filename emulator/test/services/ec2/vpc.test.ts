@@ -371,7 +371,7 @@ describe('what EC2 refuses', () => {
     ['image', () => ec2.describeImages({ ImageIds: ['ami-1'] }), 'InvalidAMIID.NotFound'],
     [
       'instance',
-      () => ec2.describeInstances({ InstanceIds: ['i-1'] }),
+      () => ec2.describeInstances({ InstanceIds: ['i-0123456789abcdef0'] }),
       'InvalidInstanceID.NotFound',
     ],
     ['key pair', () => ec2.describeKeyPairs({ KeyNames: ['k'] }), 'InvalidKeyPair.NotFound'],
@@ -392,8 +392,8 @@ describe('what EC2 refuses', () => {
   });
 
   test('what is not there, by name', async () => {
-    expect(await codeOf(ec2.runInstances({ MinCount: 1, MaxCount: 1 }))).toBe(
-      'NotImplemented: cdk-decouple-emulator does not implement ec2.RunInstances',
+    expect(await codeOf(ec2.describeVolumes({}))).toBe(
+      'NotImplemented: cdk-decouple-emulator does not implement ec2.DescribeVolumes',
     );
     expect(
       await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0/16', AmazonProvidedIpv6CidrBlock: true })),

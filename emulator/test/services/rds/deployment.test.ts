@@ -31,7 +31,7 @@ test('CDK clusters and instances deploy, connect with their secrets, and leave n
     describeDatabase: (target) => rds.describeDatabase(target),
   });
   const rds = createRds(env, { postgres: new PostgresEngine(authority), secrets });
-  const networks = createEc2(env, { imagesOf: () => [] });
+  const networks = createEc2(env, { imagesOf: () => [], instanceProfile: () => undefined });
   const cloudFormation = new CloudFormation({
     clock,
     random: env.random,

@@ -6,6 +6,7 @@ import {
   type ResourceProvider,
   type ResourceRequest,
   type ResourceState,
+  type SupportLevel,
   type UpdateRequest,
 } from '../../cloudformation/provider';
 import type { Authorize } from '../../iam/caller';
@@ -23,39 +24,59 @@ export interface ProviderContext {
 }
 
 /** What tells one type of resource from another. */
-export interface NetworkResource {
+export interface Ec2ResourceType {
   /** Such as `AWS::EC2::Subnet`. */
   readonly type: string;
+  /** @default recorded: it is there for whoever asks, and moves no packets */
+  readonly level?: SupportLevel;
   /** Every other property is refused. */
   readonly properties: readonly string[];
+  /** Of these, those that are only kept and shown, of an emulated type. @default - none */
+  readonly recordedProperties?: readonly string[];
   /** What a caller must be allowed for: creating, changing and deleting one. */
   readonly actions: { readonly create: string; readonly update?: string; readonly delete: string };
   /** On what a caller must be allowed it, as ARNs name the kind of resource, such as `subnet`. */
   readonly on: string;
-  create(region: Ec2Region, properties: PropertyReader, request: ResourceRequest): ResourceState;
+  create(
+    region: Ec2Region,
+    properties: PropertyReader,
+    request: ResourceRequest,
+  ): ResourceState | Promise<ResourceState>;
   /** Everything but tags. @default - nothing else can change */
-  update?(region: Ec2Region, properties: PropertyReader, request: UpdateRequest): void;
+  update?(
+    region: Ec2Region,
+    properties: PropertyReader,
+    request: UpdateRequest,
+  ): void | Promise<void>;
+  /** Reasons why a resource cannot change in that way. @default - none */
+  unsupportedUpdate?: ResourceProvider['unsupportedUpdate'];
   /** Not called for what has gone already. */
-  delete(region: Ec2Region, properties: PropertyReader, request: ExistingResourceRequest): void;
+  delete(
+    region: Ec2Region,
+    properties: PropertyReader,
+    request: ExistingResourceRequest,
+  ): void | Promise<void>;
   /**
    * Whether there still is one, for those whose `Ref` is not the id of a resource.
    *
    * @default - whether there is a resource of that id
    */
   exists?(region: Ec2Region, properties: PropertyReader, request: ExistingResourceRequest): boolean;
-  /** The properties of one that is there, as they are now, but for its tags. @default - no drift detection */
-  read?(region: Ec2Region, properties: PropertyReader, request: ReadRequest): LiveProperties;
+  /** The properties of one that is there, as they are now, but for its tags; undefined if it is on its way out. @default - no drift detection */
+  read?(
+    region: Ec2Region,
+    properties: PropertyReader,
+    request: ReadRequest,
+  ): LiveProperties | undefined;
   readonly unorderedProperties?: readonly string[];
 }
 
-/**
- * A provider of a resource that is there for whoever asks, and moves no packets: hence `recorded`.
- */
-export function networkProvider(
+/** A provider of a resource of EC2: asks whether the caller may, and keeps its tags. */
+export function ec2Provider(
   { regionOf, authorize }: ProviderContext,
-  resource: NetworkResource,
+  resource: Ec2ResourceType,
 ): ResourceProvider {
-  const { type, actions, unorderedProperties } = resource;
+  const { type, actions, level = 'recorded', recordedProperties, unorderedProperties } = resource;
   const permit = (request: ResourceRequest, action: string, id = '*') =>
     authorize({
       caller: request.caller,
@@ -73,16 +94,21 @@ export function networkProvider(
     const region = regionOf(request);
     const tagged = region.resource(request.physicalId)?.resource;
     const hasTags = tagged !== undefined && resource.properties.includes('Tags');
-    return {
-      ...resource.read?.(region, new PropertyReader(request.properties), request),
-      ...(hasTags && { Tags: tagList(ownTags(tagged)) }),
-    };
+    const live = resource.read?.(region, new PropertyReader(request.properties), request);
+    return (
+      live && {
+        ...live,
+        ...(hasTags && { Tags: tagList(ownTags(tagged)) }),
+      }
+    );
   }
   return {
     type,
-    level: 'recorded',
+    level,
+    recordedProperties,
     unorderedProperties,
     ...(resource.read && { read }),
+    ...(resource.unsupportedUpdate && { unsupportedUpdate: resource.unsupportedUpdate }),
     unsupported: (properties) => unsupportedProperties(type, properties, resource.properties),
     async create(request) {
       permit(request, actions.create);
@@ -94,7 +120,7 @@ export function networkProvider(
       const reader = new PropertyReader(properties);
       if (resource.update) {
         permit(request, actions.update ?? actions.create, physicalId);
-        resource.update(region, reader, request);
+        await resource.update(region, reader, request);
       }
       const tagged = region.resource(physicalId)?.resource;
       if (tagged && resource.properties.includes('Tags'))
@@ -108,7 +134,7 @@ export function networkProvider(
     async delete(request) {
       if (!exists(request)) return;
       permit(request, actions.delete, request.physicalId);
-      resource.delete(regionOf(request), new PropertyReader(request.properties), request);
+      await resource.delete(regionOf(request), new PropertyReader(request.properties), request);
     },
   };
 }
