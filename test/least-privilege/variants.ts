@@ -9,7 +9,11 @@ export interface Trial {
   /** Rights that the trial cannot need, by a part of `<policy>/<action>`, and why. */
   readonly spared?: Readonly<Record<string, string>>;
   /** Throws, or tells that something was not done. */
-  readonly works: (aws: Emulator<ManualClock>, deployment: Deployment) => Promise<boolean>;
+  readonly works: (
+    aws: Emulator<ManualClock>,
+    deployment: Deployment,
+    stack: Stack,
+  ) => Promise<boolean>;
 }
 
 /** A stack that is synthesised once, and deployed with one right less each time. */
@@ -43,7 +47,7 @@ export class Variants {
     const aws = await Emulator.start({ clock: 'manual', databases: 'shared' });
     try {
       const deployment = await aws.deploy(this.stack);
-      return await this.trial.works(aws, deployment);
+      return await this.trial.works(aws, deployment, this.stack);
     } catch (error) {
       if (!missing) throw error;
       return false;

@@ -1,4 +1,4 @@
-import { createSign, type KeyObject } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import type { MessageAttributes } from './message-attributes';
 import { attributesInNotification } from './message-attributes';
 
@@ -70,9 +70,11 @@ export class SnsDocument {
 
   /** SHA-1 or SHA-256 with RSA, by the topic's SignatureVersion. */
   get signature(): string {
-    this.signed ??= createSign(this.version === '1' ? 'RSA-SHA1' : 'RSA-SHA256')
-      .update(this.signedText())
-      .sign(this.surroundings.signing.key, 'base64');
+    this.signed ??= sign(
+      this.version === '1' ? 'RSA-SHA1' : 'RSA-SHA256',
+      Buffer.from(this.signedText()),
+      this.surroundings.signing.key,
+    ).toString('base64');
     return this.signed;
   }
 

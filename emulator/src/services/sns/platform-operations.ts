@@ -1,5 +1,6 @@
 import type { CallContext, Handlers } from '../../protocol/handlers';
 import { invalidParameter, notFound } from './errors';
+import { passFeedbackRoles } from './feedback-roles';
 import { arnParts } from './names';
 import {
   type PlatformEndpoint,
@@ -26,6 +27,7 @@ export function platformOperations(state: SnsState) {
     CreatePlatformApplication: (input, context) => {
       context.authorize('sns:CreatePlatformApplication', '*');
       const attributes = defined(input.Attributes);
+      passFeedbackRoles(attributes, (...asked) => context.authorize(...asked));
       const application = platformsOf(context).createApplication(
         input.Name,
         input.Platform,
@@ -53,7 +55,9 @@ export function platformOperations(state: SnsState) {
       const arn = input.PlatformApplicationArn;
       context.authorize('sns:SetPlatformApplicationAttributes', arn);
       const application = platformsOf(context).application(arn);
-      setApplicationAttributes(application, defined(input.Attributes));
+      const attributes = defined(input.Attributes);
+      passFeedbackRoles(attributes, (...asked) => context.authorize(...asked));
+      setApplicationAttributes(application, attributes);
       return {};
     },
 

@@ -1,6 +1,7 @@
 import { NotImplementedError, ServiceError } from '../../protocol/errors';
 import type { CallContext, Handlers } from '../../protocol/handlers';
 import { invalidParameter } from './errors';
+import { passFeedbackRoles } from './feedback-roles';
 import { defaultMaximumSize } from './message';
 import { checkTopicName, parseTopicArn, topicArn } from './names';
 import { takesLargeMessages } from './protocols';
@@ -37,6 +38,7 @@ export function topicOperations(state: SnsState) {
       const tags = (input.Tags ?? []).map(({ Key, Value }) => ({ Key, Value }));
       context.authorize('sns:CreateTopic', arn);
       if (tags.length > 0) context.authorize('sns:TagResource', arn);
+      passFeedbackRoles(given, (...asked) => context.authorize(...asked));
       checkTopicName(input.Name, given.FifoTopic?.toLowerCase() === 'true');
       const existing = state.find(address);
       if (existing) {
@@ -73,6 +75,7 @@ export function topicOperations(state: SnsState) {
     SetTopicAttributes: (input, context) => {
       const topic = state.topic(context, input.TopicArn, 'SetTopicAttributes');
       const { AttributeName: name, AttributeValue: value = '' } = input;
+      passFeedbackRoles({ [name]: value }, (...asked) => context.authorize(...asked));
       setTopicAttribute(topic, name, value);
       return {};
     },

@@ -2,6 +2,7 @@ import { PropertyReader, type ResourceProvider } from '../../cloudformation/prov
 import { unsupportedProperties } from '../accepted-parameters';
 import { sameState, updateTags } from '../resource-updates';
 import { invalidParameter } from './errors';
+import { passFeedbackRoles } from './feedback-roles';
 import { liveTopic } from './live-properties';
 import { checkTopicName, parseTopicArn, topicArn } from './names';
 import { authorize, requireTopic, type SnsResources } from './resource-support';
@@ -50,6 +51,7 @@ export function topicProvider(resources: SnsResources): ResourceProvider {
       const tags = { ...request.stackTags, ...reader.tags() };
       authorize(resources, request, 'sns:CreateTopic', arn);
       if (Object.keys(tags).length > 0) authorize(resources, request, 'sns:TagResource', arn);
+      passFeedbackRoles(attributes, (...asked) => authorize(resources, request, ...asked));
       checkTopicName(name, attributes.FifoTopic === 'true');
       if (state.find(address)) throw new Error(`${name} already exists`);
       const topic = state.addTopic(address, TopicAttributes.create(attributes));
@@ -73,6 +75,7 @@ export function topicProvider(resources: SnsResources): ResourceProvider {
       authorize(resources, request, 'sns:SetTopicAttributes', topic.arn);
       const was = readAttributes(before);
       const is = readAttributes(after);
+      passFeedbackRoles(is, (...asked) => authorize(resources, request, ...asked));
       for (const name of Object.keys(was))
         if (!(name in is)) setTopicAttribute(topic, name, defaults[name] ?? '');
       for (const [name, value] of Object.entries(is))
