@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -57,6 +57,13 @@ export class StreamDelivery extends Construct {
       logs: props.logs,
       source: source.properties,
     });
+    if (source.stream !== undefined) {
+      Validations.of(deliveryStream).acknowledge({
+        id: 'AwsSolutions-KDF1',
+        reason:
+          'Firehose has no encryption of its own with a stream as its source: the stream is what is encrypted.',
+      });
+    }
     this.deliveryStream = deliveryStream;
     this.role = role;
     this.logGroup = logGroup;

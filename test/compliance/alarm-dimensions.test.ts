@@ -9,6 +9,8 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
  * AWS/SNS: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  * AWS/Lambda: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  * AWS/DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+ * AWS/Firehose: https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+ * AWS/Kinesis: https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
  * CdkDecouple: published by the shipped functions, see test/write-buffer/handler/bundle.test.ts
  */
 const PUBLISHED: Readonly<
@@ -32,6 +34,32 @@ const PUBLISHED: Readonly<
   },
   'AWS/DynamoDB': { dimensions: [['Operation', 'TableName']], metrics: ['ThrottledRequests'] },
   'AWS/Lambda': { dimensions: [['FunctionName']], metrics: ['Errors'] },
+  'AWS/Firehose': {
+    dimensions: [['DeliveryStreamName']],
+    metrics: [
+      'DeliveryToS3.DataFreshness',
+      'DeliveryToS3.Success',
+      'DeliveryToRedshift.Success',
+      'DeliveryToSplunk.DataFreshness',
+      'DeliveryToSplunk.Success',
+      'DeliveryToHttpEndpoint.DataFreshness',
+      'DeliveryToHttpEndpoint.Success',
+      'DeliveryToAmazonOpenSearchService.DataFreshness',
+      'DeliveryToAmazonOpenSearchService.Success',
+      'DeliveryToAmazonOpenSearchServerless.DataFreshness',
+      'DeliveryToAmazonOpenSearchServerless.Success',
+      'ExecuteProcessing.Success',
+      'ThrottledRecords',
+    ],
+  },
+  'AWS/Kinesis': {
+    dimensions: [['StreamName']],
+    metrics: [
+      'GetRecords.IteratorAgeMilliseconds',
+      'ReadProvisionedThroughputExceeded',
+      'WriteProvisionedThroughputExceeded',
+    ],
+  },
   CdkDecouple: { dimensions: [['service']], metrics: ['SinkErrors'] },
 };
 
@@ -61,7 +89,7 @@ test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (
     template.findResources('AWS::CloudWatch::Alarm'),
   ).map(({ Properties }) => Properties);
 
-  expect(alarms.length).toBe(61);
+  expect(alarms.length).toBe(96);
   expect(alarms.every((alarm) => watchedBy(alarm).length > 0)).toBe(true);
   for (const { Namespace, MetricName, Dimensions } of alarms.flatMap(watchedBy)) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);

@@ -1,7 +1,9 @@
 import { App, type AppProps, Duration, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { Domain } from 'aws-cdk-lib/aws-opensearchservice';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -11,12 +13,20 @@ import {
   Attribute,
   BucketEvents,
   Column,
+  Deaggregation,
+  Destination,
   type DynamoDbSinkProps,
   FanOut,
+  Format,
+  type IDestination,
   MobilePush,
+  Partitioning,
   type PostgresSinkProps,
+  Processor,
   PushPlatform,
   Sink,
+  Source,
+  StreamDelivery,
   WorkQueue,
   WriteBuffer,
 } from 'cdk-decouple';
@@ -168,5 +178,84 @@ export function exampleApp(context: AppProps['context'] = {}): { app: App; stack
     successFeedbackSampleRate: 10,
     alarmTopic,
   });
+  streamDeliveries(stack, encryptionKey, alarmTopic);
   return { app, stack };
+}
+
+/** A delivery with defaults only, one with everything, and one to each destination. */
+function streamDeliveries(stack: Stack, encryptionKey: kms.IKey, alarmTopic: sns.ITopic): void {
+  const bucket = s3.Bucket.fromBucketAttributes(stack, 'Records', {
+    bucketName: 'records-of-somebody',
+    encryptionKey,
+  });
+  const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'VendorSecret', 'vendor');
+  const backup = { bucket, prefix: 'backup/' };
+  new StreamDelivery(stack, 'PlainDelivery', { destination: Destination.s3({ bucket }) });
+  new StreamDelivery(stack, 'FullDelivery', {
+    destination: Destination.s3({
+      bucket,
+      prefix: 'customer=!{partitionKeyFromQuery:customer}/',
+      partitioning: Partitioning.byQuery(
+        { customer: '.customer' },
+        { deaggregation: Deaggregation.json() },
+      ),
+      format: Format.parquet({ databaseName: 'web', tableName: 'clicks' }),
+      encryptionKey,
+      backup,
+    }),
+    source: Source.stream({
+      streamName: 'full',
+      shardCount: 2,
+      retentionPeriod: Duration.days(7),
+      encryptionKey,
+      shardLevelMetrics: [kinesis.ShardLevelMetrics.ALL],
+      maxRecordSizeKiB: 10_240,
+    }),
+    processors: [Processor.jsonRecords({ removeFields: ['ip'] })],
+    deliveryStreamName: 'full',
+    logs: { encryptionKey },
+    alarmTopic,
+  });
+  const destinations: Record<string, IDestination> = {
+    Http: Destination.http({ url: 'https://example.com/in', accessKey: secret, backup }),
+    Splunk: Destination.splunk({
+      hecEndpoint: 'https://splunk.example.com:8088',
+      hecToken: secret,
+      backup,
+    }),
+    Redshift: Destination.redshift({
+      jdbcUrl: 'jdbc:redshift://shop.eu-west-1.redshift.amazonaws.com:5439/shop',
+      credentials: secret,
+      table: 'clicks',
+      objects: { bucket },
+    }),
+    OpenSearch: Destination.openSearch({
+      domain: Domain.fromDomainEndpoint(
+        stack,
+        'Domain',
+        'https://search-clicks-abc.eu-west-1.es.amazonaws.com',
+      ),
+      indexName: 'clicks',
+      backup,
+    }),
+    OpenSearchServerless: Destination.openSearchServerless({
+      collection: {
+        name: 'clicks',
+        arn: 'arn:aws:aoss:eu-west-1:123456789012:collection/abc',
+        endpoint: 'https://abc.eu-west-1.aoss.amazonaws.com',
+      },
+      indexName: 'clicks',
+      backup,
+    }),
+  };
+  const topic = new FanOut(stack, 'DeliveredFanOut');
+  topic.addArchive('Archive', bucket);
+  for (const [name, destination] of Object.entries(destinations)) {
+    const delivery = new StreamDelivery(stack, `${name}Delivery`, {
+      destination,
+      source: Source.directPut({ encryptionKey }),
+      alarmTopic,
+    });
+    topic.addDelivery(name, delivery);
+  }
 }
