@@ -1,4 +1,4 @@
-// Bundles the run-time code that the constructs ship into dist/assets, one folder per function, each with the
+// Bundles the run-time code that the constructs ship into dist/assets, one folder each, with the
 // licences of what is in it. Nothing of the machine or of the time gets into the files: the CDK takes the hash of
 // their bytes for the version of a function, and two builds of one commit must not make two.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,14 +9,16 @@ import { build } from 'esbuild';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const output = resolve(process.argv[2] ?? join(root, 'dist', 'assets'));
 
-const functions = {
+const bundles = {
   'mobile-push': 'lib/mobile-push/handler/index.ts',
   'stream-delivery-json-records': 'lib/stream-delivery/handler/index.ts',
+  // What `cdk-decouple/worker` is.
+  worker: 'lib/worker/index.ts',
   'write-buffer-dynamodb': 'lib/write-buffer/handler/dynamodb/index.ts',
   'write-buffer-postgres': 'lib/write-buffer/handler/postgres/index.ts',
 };
 
-for (const [name, entry] of Object.entries(functions)) {
+for (const [name, entry] of Object.entries(bundles)) {
   const folder = join(output, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
