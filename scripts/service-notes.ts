@@ -107,8 +107,11 @@ moment at which it has its size or its age.
 - What cannot be delivered is tried again after a second, then twice as long each time, up to a minute, for 24 hours.
 - An update delivers what is buffered at once, to where it was going.
 - PutRecord and PutRecordBatch are throttled at the quota of the region, which is not raised. A second begins with the first put after the one before.
+- JSON becomes Parquet by the columns that the table in the Glue Data Catalog has at the time, as the OpenX or the Hive SerDe reads it. Pages are of version 2 whatever
+  \`WriterVersion\` says; timestamps are microseconds in 64 bits, where AWS writes the older INT96. A decimal that does not fit its column fails the record. Hive's formats
+  of timestamps are read but for eras, centuries, weeks, days of the year and names of zones. The messages about malformed JSON are not Jackson's to the letter.
 
-Refused: processors, conversion of formats, sources and destinations of other kinds.`,
+Refused: processors, conversion to ORC, sources and destinations of other kinds.`,
   },
   glue: {
     title: 'AWS Glue',

@@ -176,6 +176,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     },
     logs,
     streams: kinesis.streamSource,
+    tables: glue.tables,
     keys: kms,
   });
   const customResources = new CustomResourceCallbacks({

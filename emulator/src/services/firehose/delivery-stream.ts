@@ -121,7 +121,8 @@ export class DeliveryStream {
     return `4954${String(this.created).padStart(14, '0')}${String(this.recordCount).padStart(38, '0')}`;
   }
 
-  private surroundings(): DeliverySurroundings {
+  /** What everything inside it works with, as it is configured now. */
+  surroundings(): DeliverySurroundings {
     const { address, arn, environment, metrics, ports, versionId } = this;
     return {
       address,

@@ -4,7 +4,7 @@ import type { CreateInput } from './api';
 import { configuredDestination, destinationMembers } from './delivery/destination-kinds';
 import type { DeliveryStream } from './delivery-stream';
 import type { DeliveryStreamAddress } from './names';
-import { checkRoles, type RoleGiver } from './roles';
+import { checkDestination, type RoleGiver } from './roles';
 import type { FirehoseState } from './state';
 
 /** A request for a delivery stream, of the API or of CloudFormation. */
@@ -36,7 +36,7 @@ export function createDeliveryStream(
   const destination = configuredDestination(input);
   const stream = state.create({ address, destination, source: undefined, tags }, status);
   try {
-    checkRoles(state.environment.authorize, stream, destination.roleArns, giver);
+    checkDestination(state.environment.authorize, stream, destination, giver);
   } catch (error) {
     state.remove(stream);
     throw error;

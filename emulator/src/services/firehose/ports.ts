@@ -88,12 +88,32 @@ export interface SourceStreams {
   onChange(arn: string, listener: (shardId: string) => void): () => void;
 }
 
+/** The Glue Data Catalog, as far as delivery streams need it. */
+export interface SchemaTables {
+  /**
+   * The columns of a table, in a version of it or in the `LATEST`.
+   *
+   * @throws ServiceError if it is not there, or the caller may not read it
+   */
+  schema(
+    table: {
+      readonly catalogId: string;
+      readonly databaseName: string;
+      readonly tableName: string;
+      readonly region: string;
+      readonly versionId: string;
+    },
+    caller: Caller,
+  ): { readonly columns: readonly { readonly name: string; readonly type: string }[] };
+}
+
 /** What Firehose needs of other services; the composition root fills it. */
 export interface FirehosePorts {
   readonly buckets: DeliveryBuckets;
   readonly functions: TransformationFunctions;
   readonly logs: DeliveryLogs;
   readonly streams: SourceStreams;
+  readonly tables: SchemaTables;
   /** KMS, for delivery streams with a key. */
   readonly keys: UsableKeys;
 }

@@ -14,7 +14,7 @@ import type { DeliveryStream } from './delivery-stream';
 import { notFound } from './errors';
 import { deliveryStreamArn } from './names';
 import { createDeliveryStream } from './new-delivery-stream';
-import { checkRoles } from './roles';
+import { checkDestination } from './roles';
 import type { FirehoseState } from './state';
 import { inputOfTemplate } from './template-input';
 
@@ -75,7 +75,7 @@ export function firehoseResources(
       if (JSON.stringify(destination.configuration) !== JSON.stringify(before.configuration)) {
         ask(request, 'UpdateDestination', arn);
         const { caller } = request;
-        checkRoles(state.environment.authorize, stream, destination.roleArns, { caller });
+        checkDestination(state.environment.authorize, stream, destination, { caller });
         stream.redirect(destination, state.now);
       }
       ask(request, 'TagDeliveryStream', arn);

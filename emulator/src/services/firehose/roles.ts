@@ -1,5 +1,6 @@
 import type { Authorize, AuthorizedCall, Caller } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
+import type { ConfiguredDestination } from './delivery/destination-kind';
 import { type DeliveryStream, firehosePrincipal } from './delivery-stream';
 import { invalidArgument } from './errors';
 
@@ -10,12 +11,27 @@ export interface RoleGiver {
 }
 
 /**
+ * Checks that a delivery stream may have a destination: that its roles are there to be used, then what it needs outside of Firehose.
+ *
+ * @throws ServiceError AccessDeniedException, InvalidArgumentException
+ */
+export function checkDestination(
+  authorize: Authorize,
+  stream: DeliveryStream,
+  destination: ConfiguredDestination,
+  giver: RoleGiver,
+): void {
+  checkRoles(authorize, stream, destination.roleArns, giver);
+  destination.check?.(stream.surroundings());
+}
+
+/**
  * Checks that whoever configures a delivery stream may pass its roles to Firehose, and that each trusts it.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
  * @throws ServiceError AccessDeniedException, InvalidArgumentException
  */
-export function checkRoles(
+function checkRoles(
   authorize: Authorize,
   stream: Pick<DeliveryStream, 'arn' | 'assumeRole'>,
   roleArns: readonly string[],

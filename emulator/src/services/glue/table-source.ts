@@ -12,7 +12,7 @@ export interface TableReference {
   readonly versionId: string;
 }
 
-/** A column: its name in small letters, and its type in Hive's notation, such as `array<int>`. */
+/** A column: its name, and its type in Hive's notation, such as `array<int>`. */
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
@@ -48,7 +48,7 @@ export class TableSource {
     return {
       versionId: version.id,
       columns: columns.map(({ Name, Type = 'string' }) => ({
-        name: Name.toLowerCase(),
+        name: Name,
         type: Type,
       })),
     };

@@ -34,6 +34,12 @@ export interface ConfiguredDestination {
    * @throws ServiceError as {@link DestinationKind.configured}; InvalidArgumentException for an update of another kind
    */
   updated(input: UpdateInput): ConfiguredDestination;
+  /**
+   * Checks what it needs outside of Firehose, before a delivery stream has it. @default - nothing
+   *
+   * @throws ServiceError InvalidArgumentException
+   */
+  check?(surroundings: DeliverySurroundings): void;
   /** Makes it work, for a delivery stream. */
   open(surroundings: DeliverySurroundings): Destination;
 }

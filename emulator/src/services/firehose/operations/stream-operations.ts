@@ -9,7 +9,7 @@ import type { DeliveryStream } from '../delivery-stream';
 import { invalidArgument, resourceInUse } from '../errors';
 import { deliveryStreamArn, namePattern } from '../names';
 import { createDeliveryStream } from '../new-delivery-stream';
-import { checkRoles } from '../roles';
+import { checkDestination } from '../roles';
 import type { FirehoseState } from '../state';
 import { checkTags, tagRecord } from '../tags';
 
@@ -108,7 +108,7 @@ export function streamOperations(state: FirehoseState) {
         throw invalidArgument(`Destination Id ${input.DestinationId} not found`);
       checkVersion(stream, input.CurrentDeliveryStreamVersionId);
       const destination = stream.destination.updated(input);
-      checkRoles(state.environment.authorize, stream, destination.roleArns, {
+      checkDestination(state.environment.authorize, stream, destination, {
         caller: context.caller,
         call: context,
       });

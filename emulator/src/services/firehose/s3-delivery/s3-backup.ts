@@ -54,7 +54,7 @@ export class S3Backup {
     const now = this.surroundings.clock.now();
     for (const failure of failures)
       this.bufferOf(type).add({
-        text: `${JSON.stringify(failureDocument(failure, now))}\n`,
+        text: `${JSON.stringify(failureDocument(type, failure, now))}\n`,
         arrival: failure.record.arrival,
       });
   }
@@ -100,14 +100,18 @@ export class S3Backup {
   }
 }
 
-/** @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html */
-function failureDocument(failure: FailedRecord, now: number) {
+/**
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion-error-handling.html
+ */
+function failureDocument(type: ErrorOutputType, failure: FailedRecord, now: number) {
   const { record, attemptsMade, errorCode, errorMessage, details } = failure;
   return {
     attemptsMade,
     arrivalTimestamp: record.arrival,
-    errorCode,
-    errorMessage,
+    ...(type === 'format-conversion-failed'
+      ? { lastErrorCode: errorCode, lastErrorMessage: errorMessage }
+      : { errorCode, errorMessage }),
     attemptEndingTimestamp: now,
     rawData: Buffer.from(record.data).toString('base64'),
     ...details,

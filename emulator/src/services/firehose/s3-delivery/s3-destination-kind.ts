@@ -1,9 +1,13 @@
-import { NotImplementedError } from '../../../protocol/errors';
 import { acceptOnly } from '../../accepted-parameters';
 import { Constraints } from '../../constraints';
 import type { ExtendedS3Configuration, S3Configuration, S3Update, UpdateInput } from '../api';
+import {
+  conversionSettings,
+  mergedConversion,
+  withConversionDefaults,
+} from '../conversion/conversion-settings';
+import { checkTable, ParquetFormat } from '../conversion/parquet-format';
 import type { ConfiguredDestination, DestinationKind } from '../delivery/destination-kind';
-import type { DeliverySurroundings } from '../delivery/surroundings';
 import { invalidArgument } from '../errors';
 import { processingSettings } from '../processing/processing-settings';
 import { DynamicPartitions } from './dynamic-partitions';
@@ -45,11 +49,12 @@ export const plainS3Destination: DestinationKind = {
 };
 
 function extended(
-  configuration: ExtendedS3Configuration,
+  given: ExtendedS3Configuration,
   member:
     | 'ExtendedS3DestinationConfiguration'
     | 'S3DestinationConfiguration' = 'ExtendedS3DestinationConfiguration',
 ): ConfiguredDestination {
+  const configuration = withConversionDefaults(given);
   acceptOnly(`CreateDeliveryStream.${member}`, configuration, [
     ...bucketMembers,
     'CustomTimeZone',
@@ -64,10 +69,7 @@ function extended(
   const settings = bucketSettings(configuration, path);
   const processing = processingSettings(configuration.ProcessingConfiguration);
   const backup = backupOf(configuration, path);
-  if (configuration.DataFormatConversionConfiguration?.Enabled === true)
-    throw new NotImplementedError(
-      'parameter DataFormatConversionConfiguration of CreateDeliveryStream',
-    );
+  const conversion = conversionSettings(configuration, path);
   const partitioned = configuration.DynamicPartitioningConfiguration?.Enabled === true;
   const keys = [...settings.prefix.keysOf('query'), ...settings.prefix.keysOf('lambda')];
   if (partitioned && keys.length === 0)
@@ -87,9 +89,10 @@ function extended(
       settings.roleArn,
       ...(backup ? [backup.roleArn] : []),
       ...(processing?.roleArns ?? []),
+      ...(conversion ? [conversion.table.roleArn] : []),
     ],
     processing,
-    configuration: { [member]: configuration },
+    configuration: { [member]: given },
     describe: () => ({
       S3DestinationDescription: describeBucket(configuration),
       ...(member === 'ExtendedS3DestinationConfiguration' && {
@@ -107,19 +110,24 @@ function extended(
         },
       }),
     }),
-    updated: (input) => extended(updatedConfiguration(configuration, input), member),
-    open: (surroundings: DeliverySurroundings) =>
-      new S3Destination(
+    updated: (input) => extended(updatedConfiguration(given, input), member),
+    check: (surroundings) => {
+      if (conversion) checkTable(conversion.table, surroundings);
+    },
+    open: (surroundings) => {
+      const output = new S3Output(settings, surroundings, 'DeliveryToS3');
+      return new S3Destination(
         {
-          output: new S3Output(settings, surroundings, 'DeliveryToS3'),
+          output,
           sourceBackup: backup && new S3Output(backup, surroundings, 'BackupToS3'),
-          format: undefined,
+          format: conversion && new ParquetFormat(conversion, surroundings, output.log),
           partitions: partitioned
             ? new DynamicPartitions(settings.prefix, surroundings)
             : undefined,
         },
         surroundings,
-      ),
+      );
+    },
   };
 }
 
@@ -153,7 +161,13 @@ function updatedConfiguration(
         'Dynamic Partitioning cannot be enabled or disabled on an existing delivery stream.',
       );
     return {
-      ...merged(configuration, rest),
+      ...merged(configuration, {
+        ...rest,
+        DataFormatConversionConfiguration: mergedConversion(
+          configuration.DataFormatConversionConfiguration,
+          rest.DataFormatConversionConfiguration,
+        ),
+      }),
       ...(backup && { S3BackupConfiguration: updatedBackup(configuration, backup) }),
     };
   }

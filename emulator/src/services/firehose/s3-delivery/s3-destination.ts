@@ -56,7 +56,7 @@ export class S3Destination implements Destination {
       });
       return;
     }
-    const { file, records, failures } = await format.encode(batch.records);
+    const { file, records, failures } = format.encode(batch.records);
     this.errors.failed('format-conversion-failed', failures);
     if (file)
       await output.write({
