@@ -22,11 +22,13 @@ module.exports = {
   rootDir: __dirname,
   roots: ['<rootDir>/test', '<rootDir>/emulator/test'],
   testMatch: ['**/*.test.ts'],
-  // They run a command line: jest.aws-cli.config.js, jest.cdk-cli.config.js.
+  // They run a command line or brokers: jest.aws-cli.config.js, jest.cdk-cli.config.js, jest.engines.config.js.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/emulator/test/aws-cli/',
     '<rootDir>/emulator/test/cdk-cli/',
+    '<rootDir>/emulator/test/engines/activemq/',
+    '<rootDir>/emulator/test/engines/rabbitmq/',
     '<rootDir>/test/cdk-cli/',
   ],
   setupFiles: ['<rootDir>/test/setup-environment.ts'],

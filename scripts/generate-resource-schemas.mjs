@@ -27,6 +27,7 @@ const publishedTarget = generatedFile('published-schemas');
 
 /** Service namespace to the types that the emulator emulates or records; `*` takes them all. */
 const wanted = {
+  AmazonMQ: ['Broker', 'Configuration', 'ConfigurationAssociation'],
   ApplicationAutoScaling: ['ScalableTarget', 'ScalingPolicy'],
   // CustomResource is left out: its properties are its handler's own.
   CloudFormation: ['Stack', 'WaitConditionHandle'],

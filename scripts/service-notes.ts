@@ -170,6 +170,22 @@ function URLs, provisioned concurrency, dead-letter queues and destinations of a
     text: `Log groups and streams, and what functions print to them. Filter patterns are terms and JSON patterns. Refused: patterns of
 space-delimited fields, regular expressions, subscriptions, Insights queries. A metric filter in a template is recorded: it counts nothing.`,
   },
+  mq: {
+    title: 'Amazon MQ',
+    module: 'aws-cdk-lib/aws-amazonmq',
+    text: `Brokers are real ones: ActiveMQ, over TLS on all five protocols, with the users, groups and configuration of the broker. An active/standby
+pair is two processes with one store, of which one holds the lock on it; when it is lost the other takes over with the messages. [Brokers](../brokers.md) says how to install
+ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how brokers go with the clocks.
+
+- A broker takes 5 emulated seconds to be created, rebooted or deleted, or as long as its processes do in real time; one that a template asks for is there at once.
+- Endpoints are those of Amazon MQ in its order, on 127.0.0.1 and ports of their own, which stay the same as long as the broker exists. There is no web console.
+- Configurations, users, logs, versions and instance types that are changed take effect at the next reboot. AWS does not document whether CloudFormation reboots a
+  broker; here it does where a change needs it, so that a deployed configuration is in effect. Maintenance windows are recorded.
+- The engine is the ActiveMQ that was found, whichever version the broker is of. Instance types and versions are checked against each other and change nothing else.
+- Subnets and security groups are recorded: no packet is filtered. Members are in the first zones of the region.
+
+Refused: LDAP, cross-Region replicas and \`Promote\`, resource shares, storage sizes.`,
+  },
   rds: {
     title: 'Amazon RDS and Aurora',
     module: 'aws-cdk-lib/aws-rds',

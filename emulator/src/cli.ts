@@ -4,6 +4,7 @@ import { runCdk } from './cli/cdk';
 import { checkPath } from './cli/check';
 import { emulatorVariables, exportLines } from './cli/environment';
 import { Emulator } from './emulator';
+import { installActiveMq } from './engines/activemq';
 import { PortInUseError } from './gateway/gateway';
 
 /** Exit code for a command line that cannot be carried out. */
@@ -32,6 +33,10 @@ async function main(args: readonly string[]): Promise<void> {
     const { deployable, text } = await checkPath(command.path, command.options);
     process.stdout.write(text);
     process.exitCode = deployable ? 0 : 1;
+    return;
+  }
+  if (command.kind === 'install-engine') {
+    process.stdout.write(`${await installActiveMq(command.version)}\n`);
     return;
   }
   const aws = await Emulator.start(command.options);

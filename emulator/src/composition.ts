@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { brokerEngines } from './broker-engines';
 import type { ClientConfiguration } from './client';
 import type { RemoteActors } from './clock/call-gate';
 import { type CloudFormationService, createCloudFormation } from './cloudformation';
@@ -9,6 +10,7 @@ import { NativeCustomResources } from './cloudformation/native/native-custom-res
 import { PostgresEngine } from './engines/postgres';
 import type { CertificateAuthority } from './gateway/certificate-authority';
 import type { Gateway } from './gateway/gateway';
+import { keyStore } from './gateway/key-store';
 import type { Caller } from './iam/caller';
 import { userIdOf } from './iam/user-id';
 import type { MetricStore } from './metrics/metric-store';
@@ -24,6 +26,7 @@ import { createKinesis, type KinesisService } from './services/kinesis';
 import { createKms } from './services/kms';
 import { createLambda, type LambdaService } from './services/lambda';
 import { createLogs } from './services/logs';
+import { createMq, type MqService } from './services/mq';
 import { createRds, type RdsService } from './services/rds';
 import { createS3 } from './services/s3';
 import { createSecretsManager } from './services/secrets-manager';
@@ -37,7 +40,13 @@ import { createSts } from './services/sts';
 export interface CompositionOptions
   extends Pick<
     EmulatorOptions,
-    'allowRecorded' | 'databases' | 'functionTime' | 'printAllowed' | 'printFunctionLogs'
+    | 'allowRecorded'
+    | 'brokers'
+    | 'databases'
+    | 'functionTime'
+    | 'printAllowed'
+    | 'printFunctionLogs'
+    | 'storageDirectory'
   > {
   /** Where the services' environment has its metrics go. */
   readonly metrics: MetricStore;
@@ -56,6 +65,7 @@ export interface Composition {
   readonly lambda: LambdaService;
   readonly dynamoDb: DynamoDbService;
   readonly kinesis: KinesisService;
+  readonly mq: MqService;
   readonly rds: RdsService;
   readonly cloudFormation: CloudFormationService;
   readonly publishAsset: PublishAsset;
@@ -179,6 +189,17 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     tables: glue.tables,
     keys: kms,
   });
+  const mq = createMq(env, {
+    engines: brokerEngines({
+      failover: options.brokers?.failover,
+      home: options.brokers?.activeMqHome,
+      issueKeyStore: async (hosts, password) =>
+        keyStore(await certificateAuthority.issue(hosts), password),
+      scratchDirectory: () => env.scratchDirectory(),
+    }),
+    logs,
+    storageDirectory: async () => options.storageDirectory ?? env.scratchDirectory(),
+  });
   const customResources = new CustomResourceCallbacks({
     clock: env.clock,
     random: env.random,
@@ -234,6 +255,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     kinesis,
     firehose,
     glue,
+    mq,
     lambda,
     cloudWatch,
   ];
@@ -272,6 +294,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     lambda,
     dynamoDb,
     kinesis,
+    mq,
     rds,
     cloudFormation,
     publishAsset: async (asset) => s3.putAsset(asset),

@@ -100,7 +100,9 @@ export class Emulator<C extends Clock = Clock> {
       certificateAuthority: this.certificateAuthority,
       clientConfiguration: (accessKeyId, region) =>
         clientConfiguration(this.dispatcher, accessKeyId, region),
+      brokers: options.brokers,
       databases: options.databases,
+      storageDirectory: options.storageDirectory,
       functionTime: options.functionTime,
       printFunctionLogs: options.printFunctionLogs,
       allowRecorded: options.allowRecorded,

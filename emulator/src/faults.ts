@@ -1,5 +1,6 @@
 import type { Composition } from './composition';
 import type { TableLatencyFault, TableThrottleFault } from './services/dynamodb';
+import type { BrokerFaults } from './services/mq';
 import type { DatabaseFaults } from './services/rds';
 import type {
   EndFault,
@@ -55,6 +56,16 @@ export class Faults {
    */
   database(identifier?: string): DatabaseFaults {
     return this.services.rds.faults.database(identifier);
+  }
+
+  /**
+   * The processes of a broker of Amazon MQ, to be killed, cut off or deprived of their zone or storage.
+   *
+   * @param broker - its id, name or ARN. @default - the only broker there is
+   * @throws Error if there is none, or several that fit.
+   */
+  broker(broker?: string): BrokerFaults {
+    return this.services.mq.faults(broker);
   }
 
   /**

@@ -15,6 +15,7 @@ export type { DeployedType, Deployment } from './deployment';
 export { Emulator } from './emulator';
 export type { Faults } from './faults';
 export type { Hop, HopKind, Journal } from './journal/journal';
-export type { ClockChoice, EmulatorOptions } from './options';
+export type { BrokerOptions, ClockChoice, EmulatorOptions } from './options';
 export { type RandomSource, type RandomStream, randomSource } from './random/random';
+export type { BrokerFaults } from './services/mq';
 export type { Outbox, OutboxEntry } from './services/sns';

@@ -6,6 +6,20 @@ import type { AllowRecorded } from './cloudformation';
 /** Which clock an emulator runs on. */
 export type ClockChoice = 'system' | 'manual' | { readonly rate: number };
 
+/** How brokers of Amazon MQ run. */
+export interface BrokerOptions {
+  /**
+   * Directory of the ActiveMQ to use.
+   * @default - that of the environment variable `ACTIVEMQ_HOME`, else the one of `engines install activemq`, else one of the system
+   */
+  readonly activeMqHome?: string;
+  /**
+   * How soon the standby of a pair takes over: `fast` about a second after the active broker was lost, `realistic` around ten.
+   * @default 'fast'
+   */
+  readonly failover?: 'fast' | 'realistic';
+}
+
 /** Options of {@link Emulator.start}. */
 export interface EmulatorOptions {
   /**
@@ -49,6 +63,14 @@ export interface EmulatorOptions {
    * @default 'own'
    */
   readonly databases?: 'own' | 'shared';
+  /** How brokers of Amazon MQ run. @default - the first ActiveMQ that is found, with a quick failover */
+  readonly brokers?: BrokerOptions;
+  /**
+   * A directory in which brokers keep their messages, to be found again by an emulator that is started later and makes
+   * brokers of the same names.
+   * @default - one that is removed when the emulator stops
+   */
+  readonly storageDirectory?: string;
   /**
    * Whether timers and dates inside functions follow the manual clock.
    * @default 'emulated'
@@ -94,6 +116,7 @@ export function checkOptions(options: EmulatorOptions): void {
   const { allowRecorded = false, clock, databases, functionTime, secureTransport } = options;
   if (typeof allowRecorded !== 'boolean') for (const one of allowRecorded) checkPattern(one);
   if (typeof clock !== 'object') oneOf('clock', clock, ['system', 'manual']);
+  oneOf('brokers.failover', options.brokers?.failover, ['fast', 'realistic']);
   oneOf('databases', databases, ['own', 'shared']);
   oneOf('functionTime', functionTime, ['emulated', 'real']);
   oneOf('secureTransport', secureTransport, ['loopback', 'tls']);

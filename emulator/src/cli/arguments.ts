@@ -20,6 +20,12 @@ export type CliCommand =
       readonly path: string;
       readonly options: Pick<EmulatorOptions, 'allowRecorded'>;
     }
+  | {
+      readonly kind: 'install-engine';
+      readonly engine: 'activemq';
+      /** @default - the one that the emulator is tested with */
+      readonly version?: string;
+    }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -35,6 +41,8 @@ Usage: cdk-decouple-emulator [options]                   start
        cdk-decouple-emulator [--port N] env              print the variables that lead there, for eval
        cdk-decouple-emulator [--port N] cdk ARGUMENTS    run the project's own cdk against it, and never against AWS
        cdk-decouple-emulator check TEMPLATE|cdk.out      say what of it is emulated, recorded, unsupported
+       cdk-decouple-emulator engines install activemq[@VERSION]
+                                                         fetch ActiveMQ with Maven, for brokers of Amazon MQ
 
   --port N             port to listen on, 0 for a free one (default ${defaultPort})
   --host ADDRESS       address to listen on (default 127.0.0.1; anything else lets others run code here)
@@ -46,6 +54,9 @@ Usage: cdk-decouple-emulator [options]                   start
                        record resource types that are not emulated, all or these (AWS::DynamoDB::*)
   --secure-transport tls
                        only calls over TLS count as encrypted where policies ask (default loopback: all do)
+  --active-mq DIR      the ActiveMQ for brokers (default: ACTIVEMQ_HOME, engines install, the system's)
+  --failover PROFILE   fast or realistic: how soon a standby broker takes over (default fast)
+  --storage DIR        keep messages of brokers there for a later run (default: nowhere)
   --print-logs         also print what functions log
   --version            print the version
   --help               print this text
@@ -90,6 +101,7 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
     }
     return { kind: 'check', path, options: { allowRecorded } };
   }
+  if (command === 'engines') return engineInstallation(others);
   if (command !== undefined) {
     if ((command !== 'env' && command !== 'cdk') || others.length > 0) {
       throw new UsageError(`there is no command ${positionals.join(' ')}; --help lists them`);
@@ -112,6 +124,11 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
       seed: wholeNumber('--seed', values.seed ?? '1', Number.MAX_SAFE_INTEGER),
       region: values.region,
       journalSize: wholeNumber('--journal-size', values['journal-size'] ?? '100000', 10_000_000),
+      brokers: {
+        activeMqHome: values['active-mq'],
+        failover: failoverProfile(values.failover),
+      },
+      storageDirectory: values.storage,
       printFunctionLogs: values['print-logs'] ?? false,
       secureTransport: secureTransport(values['secure-transport']),
       allowRecorded,
@@ -133,6 +150,9 @@ function parse(args: readonly string[]) {
         seed: { type: 'string' },
         region: { type: 'string' },
         'journal-size': { type: 'string' },
+        'active-mq': { type: 'string' },
+        failover: { type: 'string' },
+        storage: { type: 'string' },
         'print-logs': { type: 'boolean' },
         'secure-transport': { type: 'string' },
         'allow-recorded': { type: 'string' },
@@ -156,6 +176,18 @@ function allowedTypes(text: string | undefined): string[] | undefined {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   return allowRecorded;
+}
+
+function engineInstallation([action, engine = '', ...rest]: readonly string[]): CliCommand {
+  const [name, version, ...more] = engine.split('@');
+  if (action !== 'install' || name !== 'activemq' || rest.length > 0 || more.length > 0)
+    throw new UsageError('engines takes: install activemq, or install activemq@VERSION');
+  return { kind: 'install-engine', engine: name, version };
+}
+
+function failoverProfile(text: string | undefined): 'fast' | 'realistic' | undefined {
+  if (text === undefined || text === 'fast' || text === 'realistic') return text;
+  throw new UsageError(`--failover takes fast or realistic, got ${text}`);
 }
 
 function secureTransport(text: string | undefined): 'loopback' | 'tls' {

@@ -95,6 +95,14 @@ const networkParameter: MissingMembers = ([path = []]) => ({
     .join('.')}`,
 });
 
+/** Amazon MQ names members as they are in its JSON. */
+const brokerParameter: MissingMembers = ([path = []]) => ({
+  code: 'BadRequestException',
+  message: `Specify the required parameter [${path
+    .map((step) => (typeof step === 'number' ? step : step.charAt(0).toLowerCase() + step.slice(1)))
+    .join('.')}].`,
+});
+
 const json = (signingName: string, target: string, version: string): ServiceModel => ({
   signingName,
   protocols: ['awsJson1_1'],
@@ -199,6 +207,14 @@ const models: readonly ServiceModel[] = [
     version: '2015-03-31',
     xmlNamespace: '',
     missing: constraint('ValidationException'),
+  },
+  {
+    signingName: 'mq',
+    protocols: ['restJson1'],
+    target: 'mq',
+    version: '2017-11-27',
+    xmlNamespace: '',
+    missing: brokerParameter,
   },
   {
     signingName: 's3',

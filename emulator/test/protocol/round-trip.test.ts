@@ -27,6 +27,7 @@ const clients: [string, string, string, string][] = [
   ['client-kinesis', 'KinesisClient', 'kinesis', 'its own protocol'],
   ['client-kms', 'KMSClient', 'kms', 'its own protocol'],
   ['client-lambda', 'LambdaClient', 'lambda', 'its own protocol'],
+  ['client-mq', 'MqClient', 'mq', 'its own protocol'],
   ['client-rds', 'RDSClient', 'rds', 'its own protocol'],
   ['client-s3', 'S3Client', 's3', 'its own protocol'],
   ['client-secrets-manager', 'SecretsManagerClient', 'secretsmanager', 'its own protocol'],

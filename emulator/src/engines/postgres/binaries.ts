@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import { runProgram } from './run-program';
-import { traversable, type UserIds, unprivilegedUser } from './unprivileged-user';
+import { runProgram } from '../processes/run-program';
+import { traversable, type UserIds, unprivilegedUser } from '../processes/unprivileged-user';
 import { removeDirectory, workDirectory } from './work-directory';
 
 /** The programs of one PostgreSQL installation. */

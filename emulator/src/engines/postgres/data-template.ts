@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { runProgram } from '../processes/run-program';
+import type { UserIds } from '../processes/unprivileged-user';
 import { moveIntoPlace, type PostgresBinaries } from './binaries';
-import { runProgram } from './run-program';
-import type { UserIds } from './unprivileged-user';
 import { removeDirectory, workDirectory } from './work-directory';
 
 /** The superuser of every server, named as RDS names its own; no client can log in as it. */

@@ -1,11 +1,11 @@
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { realDelay, withDeadline } from '../processes/deadline';
+import { findFreePort } from '../processes/free-port';
+import { SupervisedProcess } from '../processes/supervised-process';
+import { type UserIds, unprivilegedUser } from '../processes/unprivileged-user';
 import { findPostgres, type PostgresBinaries } from './binaries';
 import { copyTemplate, dataTemplate, superuser, tlsRequiredRole } from './data-template';
-import { realDelay, withDeadline } from './deadline';
-import { findFreePort } from './free-port';
-import { SupervisedProcess } from './supervised-process';
-import { type UserIds, unprivilegedUser } from './unprivileged-user';
 import { makeServerDirectory, removeDirectory, sweepServerDirectories } from './work-directory';
 
 /** A certificate and its private key, both PEM. */
@@ -175,7 +175,7 @@ export class PostgresServer {
       const started = await SupervisedProcess.start(
         this.binaries.postgres,
         ['-D', this.data, ...this.flags(port)],
-        this.user,
+        { user: this.user, orphanSignal: 'QUIT' },
       );
       this.process = started;
       if (await started.printed(readyLine)) {

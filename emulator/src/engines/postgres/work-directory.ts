@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { traversable, type UserIds, unprivilegedUser } from './unprivileged-user';
+import { traversable, type UserIds, unprivilegedUser } from '../processes/unprivileged-user';
 
 const ownerFile = 'owner.pid';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { findPostgres } from '../../../src/engines/postgres/binaries';
-import { traversable } from '../../../src/engines/postgres/unprivileged-user';
+import { traversable } from '../../../src/engines/processes/unprivileged-user';
 
 let scratch: string;
 

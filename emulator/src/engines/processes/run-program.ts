@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly user?: UserIds;
   /** Written to its standard input. */
   readonly input?: string;
+  /** @default - that of {@link programEnvironment} */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -22,13 +24,13 @@ export interface RunOptions {
 export function runProgram(
   program: string,
   args: readonly string[],
-  { user, input }: RunOptions = {},
+  { environment = programEnvironment(), user, input }: RunOptions = {},
 ): Promise<ProgramOutput> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       cwd: '/',
-      env: programEnvironment(),
+      env: environment,
       ...user,
     });
     let stdout = '';
@@ -56,7 +58,7 @@ export function runProgram(
   });
 }
 
-/** The environment for PostgreSQL's programs: none of the caller's `PG*` and `LC_*`, which would change what they do and print. */
+/** The environment for engines: none of the caller's `PG*`, `JAVA_*` and `LC_*`, which would change what they do and print. */
 export function programEnvironment(): NodeJS.ProcessEnv {
   const { PATH = '/usr/bin:/bin', TMPDIR } = process.env;
   return { PATH, ...(TMPDIR !== undefined && { TMPDIR }), LC_ALL: 'C', TZ: 'UTC' };

@@ -8,14 +8,31 @@ import type { UserIds } from './unprivileged-user';
  * and it stops the program. A line in the pipe means that the program has ended by itself.
  * The shell then becomes the program, so that its process id, exit code and signals are the program's.
  */
-const script =
-  'P=$$; ( ( read -r line <&3 || kill -QUIT "$P" ) >/dev/null 2>&1 & ) ; exec "$0" "$@" 3<&-';
+const script = (signal: OrphanSignal) =>
+  `P=$$; ( ( read -r line <&3 || kill -${signal} "$P" ) >/dev/null 2>&1 & ) ; exec "$0" "$@" 3<&-`;
+
+/** What a program gets when this process has gone. */
+type OrphanSignal = 'KILL' | 'QUIT';
+
+/** How a program is started. */
+export interface SupervisionOptions {
+  /** @default - our own user */
+  readonly user?: UserIds;
+  /** @default - that of {@link programEnvironment} */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** What it gets when this process has gone. @default 'KILL' */
+  readonly orphanSignal?: OrphanSignal;
+  /** Called with each line that it prints to standard error. */
+  readonly onLine?: (line: string) => void;
+}
 
 /** A program that does not outlive this process, even if that is killed with SIGKILL. */
 export class SupervisedProcess {
   readonly pid: number;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
+  /** Resolves when it has ended and all that it printed has been read. */
+  readonly closed: Promise<void>;
   private running = true;
   private printing = true;
   private recent = '';
@@ -25,10 +42,17 @@ export class SupervisedProcess {
     private readonly child: ReturnType<typeof spawn>,
     lifeline: Writable,
     stderr: Readable,
+    onLine: SupervisionOptions['onLine'],
   ) {
     this.pid = child.pid ?? 0;
-    stderr.on('data', (chunk: Buffer) => {
-      this.recent = (this.recent + chunk.toString()).slice(-8192);
+    let unfinished = '';
+    stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      this.recent = (this.recent + chunk).slice(-8192);
+      if (onLine) {
+        const lines = (unfinished + chunk).split('\n');
+        unfinished = lines.pop() ?? '';
+        for (const line of lines) onLine(line);
+      }
       this.wake();
     });
     lifeline.on('error', () => {
@@ -42,9 +66,12 @@ export class SupervisedProcess {
       });
     });
     // After the exit there may still be output to read.
-    child.once('close', () => {
-      this.printing = false;
-      this.wake();
+    this.closed = new Promise((resolve) => {
+      child.once('close', () => {
+        this.printing = false;
+        this.wake();
+        resolve();
+      });
     });
     // Must not keep a process alive that has nothing else to do.
     child.unref();
@@ -59,13 +86,14 @@ export class SupervisedProcess {
   static async start(
     program: string,
     args: readonly string[],
-    user: UserIds | undefined,
+    options: SupervisionOptions = {},
   ): Promise<SupervisedProcess> {
-    const child = spawn('/bin/sh', ['-c', script, program, ...args], {
+    const { environment = programEnvironment(), onLine, orphanSignal = 'KILL', user } = options;
+    const child = spawn('/bin/sh', ['-c', script(orphanSignal), program, ...args], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       detached: true,
       cwd: '/',
-      env: programEnvironment(),
+      env: environment,
       ...user,
     });
     const [, , stderr, lifeline] = child.stdio;
@@ -73,7 +101,7 @@ export class SupervisedProcess {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
-    return new SupervisedProcess(child, lifeline as Writable, stderr as Readable);
+    return new SupervisedProcess(child, lifeline as Writable, stderr as Readable, onLine);
   }
 
   /** Whether it still runs. */

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { ActiveMqBroker } from './broker';
+import { type ActiveMqInstallation, findActiveMq } from './installation';
+import type { LogKind } from './log';
+import { brokerHost } from './member';
+import { type ActiveMqSettings, type FailoverProfile, lockTimings } from './settings';
+
+/** How an engine is made. */
+export interface ActiveMqEngineOptions {
+  /** An installation to use, and no other. @default - whatever {@link findActiveMq} finds */
+  readonly home?: string;
+  /** @default 'fast' */
+  readonly failover?: FailoverProfile;
+  /** Makes a key store (PKCS #12) with a certificate for these hosts, from the CA that clients trust. */
+  issueKeyStore(hosts: readonly string[], password: string): Promise<Buffer>;
+  /** A directory for the files of running brokers, removed when the emulator stops. */
+  scratchDirectory(): Promise<string>;
+}
+
+/** A broker to be made. */
+export interface ActiveMqRequest extends ActiveMqSettings {
+  /** Unique among those that run. */
+  readonly id: string;
+  readonly brokerName: string;
+  readonly members: 1 | 2;
+  /** Where its messages are kept. */
+  readonly store: string;
+  /** What opens its key store and its management endpoint. */
+  readonly secret: string;
+  readonly onLog: (member: number, kind: LogKind, message: string) => void;
+}
+
+/** Makes brokers, and ends them all when the emulator stops. */
+export class ActiveMqEngine {
+  private readonly brokers = new Set<ActiveMqBroker>();
+  private installation: Promise<ActiveMqInstallation> | undefined;
+  private stopped = false;
+
+  constructor(private readonly options: ActiveMqEngineOptions) {}
+
+  /**
+   * Makes a broker and starts it.
+   *
+   * @throws Error if no ActiveMQ is found, saying what to do, or it does not start.
+   */
+  async provision(request: ActiveMqRequest): Promise<ActiveMqBroker> {
+    if (this.stopped) throw new Error('the ActiveMQ engine has been stopped');
+    const { brokerName, id, members, onLog, secret, store, ...settings } = request;
+    const installation = await this.find();
+    const broker: ActiveMqBroker = new ActiveMqBroker(
+      {
+        onRemoved: () => this.brokers.delete(broker),
+        brokerName,
+        directory: join(await this.options.scratchDirectory(), 'activemq', id),
+        installation,
+        keyStore: await this.options.issueKeyStore(['localhost', brokerHost], secret),
+        keyStorePassword: secret,
+        lock: lockTimings[this.options.failover ?? 'fast'],
+        managementToken: secret,
+        members,
+        onLog,
+        store,
+      },
+      settings,
+    );
+    this.brokers.add(broker);
+    try {
+      await broker.start();
+    } catch (error) {
+      await broker.remove();
+      throw error;
+    }
+    if (this.stopped) await broker.remove();
+    return broker;
+  }
+
+  /** Ends all brokers. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all([...this.brokers].map((broker) => broker.remove()));
+  }
+
+  private find(): Promise<ActiveMqInstallation> {
+    this.installation ??= findActiveMq(this.options.home);
+    this.installation.catch(() => {
+      // The next broker looks again: somebody may have installed one.
+      this.installation = undefined;
+    });
+    return this.installation;
+  }
+}

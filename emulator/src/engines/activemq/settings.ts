@@ -1,0 +1,48 @@
+/** Somebody who may connect to a broker. */
+export interface BrokerUser {
+  readonly username: string;
+  readonly password: string;
+  readonly groups: readonly string[];
+}
+
+/** What a broker runs with, until it is next started. */
+export interface ActiveMqSettings {
+  readonly users: readonly BrokerUser[];
+  /** The element `broker` of ActiveMQ's configuration, without what the engine adds. @default - nothing of its own */
+  readonly configuration?: string;
+}
+
+/** How quickly the standby notices that the active broker has gone, in milliseconds. */
+export interface LockTiming {
+  /** How often the standby tries to take the lock. */
+  readonly acquireSleepInterval: number;
+  /** How often the holder confirms it; who takes it waits as long before it serves. */
+  readonly keepAlivePeriod: number;
+}
+
+/**
+ * `fast` has the standby serve about a second after the active broker was lost. `realistic` takes around ten, as
+ * with ActiveMQ's defaults and a lock of EFS.
+ */
+export type FailoverProfile = 'fast' | 'realistic';
+
+/** The timing of each profile. */
+export const lockTimings: Readonly<Record<FailoverProfile, LockTiming>> = {
+  fast: { acquireSleepInterval: 200, keepAlivePeriod: 500 },
+  realistic: { acquireSleepInterval: 10_000, keepAlivePeriod: 5000 },
+};
+
+/** The wire protocols of Amazon MQ, in the order in which it lists its endpoints. */
+export const protocols = ['openwire', 'amqp', 'stomp', 'mqtt', 'wss'] as const;
+
+/** One of them. */
+export type Protocol = (typeof protocols)[number];
+
+/** The scheme of a protocol's endpoints, which is ActiveMQ's name of its transport, too. */
+export const schemes: Readonly<Record<Protocol, string>> = {
+  openwire: 'ssl',
+  amqp: 'amqp+ssl',
+  stomp: 'stomp+ssl',
+  mqtt: 'mqtt+ssl',
+  wss: 'wss',
+};

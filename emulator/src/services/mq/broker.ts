@@ -1,0 +1,78 @@
+import type { BrokerState } from '@aws-sdk/client-mq';
+import type { Clock } from '../../clock/clock';
+import type { BrokerDefinition, ConfigurationReference, LogSettings } from './broker-definition';
+import type { RunningBroker } from './running-broker';
+import type { User } from './user';
+
+/** Changes of a broker that await its next reboot. */
+export interface PendingChanges {
+  configuration?: Required<ConfigurationReference>;
+  engineVersion?: string;
+  instanceType?: string;
+  logs?: LogSettings;
+  securityGroups?: readonly string[];
+}
+
+/**
+ * Emulated milliseconds that it takes to create, reboot or delete a broker through the API, unless its processes take
+ * longer. On AWS it is minutes.
+ */
+export const transitionTime = 5000;
+
+/** A broker as Amazon MQ knows it. */
+export class Broker {
+  state: BrokerState = 'CREATION_IN_PROGRESS';
+  /** Its processes, once they have been started. */
+  running: RunningBroker | undefined;
+  readonly users = new Map<string, User>();
+  readonly tags: Map<string, string>;
+  readonly pending: PendingChanges = {};
+  configuration: Required<ConfigurationReference> | undefined;
+  /** Configurations that it had before, the latest first. */
+  readonly configurationHistory: Required<ConfigurationReference>[] = [];
+  /** Where its processes could be reached, the same as long as it exists. */
+  endpoints: string[][] = [];
+
+  constructor(
+    readonly id: string,
+    readonly arn: string,
+    readonly created: number,
+    /** What it was created with, or what reboots have made of it. */
+    public definition: BrokerDefinition,
+    private readonly clock: Clock,
+  ) {
+    this.tags = new Map(Object.entries(definition.tags));
+    for (const user of definition.users) this.users.set(user.username, { current: user });
+  }
+
+  /** How many processes it has. */
+  get members(): number {
+    const { deploymentMode } = this.definition;
+    if (deploymentMode === 'SINGLE_INSTANCE') return 1;
+    return deploymentMode === 'ACTIVE_STANDBY_MULTI_AZ' ? 2 : 3;
+  }
+
+  /**
+   * Enters a state until work is done, for as long as such a transition takes.
+   *
+   * @param atOnce - whether no emulated time passes
+   * @throws whatever the work throws; the broker is in state `failed` then
+   */
+  async transition(
+    { atOnce, during, failed }: { atOnce: boolean; during: BrokerState; failed: BrokerState },
+    work: () => Promise<void>,
+  ): Promise<void> {
+    this.state = during;
+    const time = atOnce
+      ? Promise.resolve()
+      : this.clock.sleep(transitionTime, `${during} of broker ${this.definition.name}`);
+    try {
+      await this.clock.work(`${during} of broker ${this.definition.name}`, work);
+      await time;
+      this.state = 'RUNNING';
+    } catch (error) {
+      this.state = failed;
+      throw error;
+    }
+  }
+}

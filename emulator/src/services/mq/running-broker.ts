@@ -1,0 +1,55 @@
+import type { BrokerUser, LogKind } from '../../engines/activemq';
+import type { Engine } from './catalog';
+
+/** What a broker runs with until its next reboot. */
+export interface RunningSettings {
+  readonly users: readonly BrokerUser[];
+  /** ActiveMQ's element `broker`, or RabbitMQ's settings a line each. @default - the engine's own */
+  readonly configuration?: string;
+}
+
+/** One process of a broker. */
+export interface RunningMember {
+  readonly state: 'stopped' | 'starting' | 'standby' | 'active';
+  readonly pid: number | undefined;
+  endpoints(): string[];
+  freeze(): void;
+  thaw(): void;
+}
+
+/** The processes of a broker, whatever its engine. */
+export interface RunningBroker {
+  readonly members: readonly RunningMember[];
+  readonly active: RunningMember | undefined;
+  /** Starts what does not run and may. */
+  start(): Promise<void>;
+  whenActive(): Promise<RunningMember>;
+  reboot(settings: RunningSettings): Promise<void>;
+  kill(member?: RunningMember): Promise<void>;
+  loseMember(member: RunningMember): Promise<void>;
+  restoreMember(member: RunningMember): Promise<void>;
+  loseStorage(): Promise<void>;
+  restoreStorage(): Promise<void>;
+  /** Ends it; messages stay in its store. */
+  remove(): Promise<void>;
+}
+
+/** What a broker is started with. */
+export interface StartRequest extends RunningSettings {
+  readonly engine: Engine;
+  readonly id: string;
+  readonly brokerName: string;
+  readonly members: number;
+  /** Directory of its messages. */
+  readonly store: string;
+  readonly secret: string;
+  readonly onLog: (member: number, kind: LogKind, message: string) => void;
+}
+
+/** Where brokers run: real programs on this machine. */
+export interface BrokerEngines {
+  /** @throws Error if there is no program to run it with, saying what to do, or it does not start. */
+  start(request: StartRequest): Promise<RunningBroker>;
+  /** Ends all that run. */
+  stop(): Promise<void>;
+}
