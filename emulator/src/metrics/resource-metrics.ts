@@ -6,7 +6,9 @@ export interface ResourceMetricsOptions<Name extends string> {
   readonly place: MetricPlace;
   readonly namespace: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** @default - every metric is a `Count` */
+  /** Of metrics that `units` does not name. @default 'Count' */
+  readonly unit?: string;
+  /** @default - `unit` */
   readonly units?: Readonly<Partial<Record<Name, string>>>;
 }
 
@@ -25,8 +27,8 @@ export class ResourceMetrics<Name extends string> {
     this.recorders ??= new Map();
     let recorder = this.recorders.get(name);
     if (!recorder) {
-      const { dimensions, namespace, place, sink, units } = this.options;
-      recorder = sink.recorder(place, { namespace, name, dimensions }, units?.[name] ?? 'Count');
+      const { dimensions, namespace, place, sink, unit = 'Count', units } = this.options;
+      recorder = sink.recorder(place, { namespace, name, dimensions }, units?.[name] ?? unit);
       this.recorders.set(name, recorder);
     }
     return recorder;

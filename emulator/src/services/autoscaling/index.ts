@@ -1,0 +1,50 @@
+import type { Service, ServiceEnvironment } from '../service';
+import type { Api } from './api';
+import { type AutoScalingOptions, AutoScalingState } from './autoscaling-state';
+import { autoScalingOperations } from './operations';
+import { parseArn } from './names';
+import { autoScalingResources } from './resources';
+
+export type { Audience, GroupEvent } from './announcements';
+export type { AutoScalingOptions } from './autoscaling-state';
+export type {
+  FleetInstance,
+  FleetInstanceState,
+  InstanceFleet,
+  LaunchRequest,
+  ResolvedTemplate,
+  TargetGroups,
+  TemplateReference,
+} from './instance-fleet';
+export type { PolicyTrigger } from './policy-runner';
+export type { ScalingAlarms, TrackingAlarm } from './target-tracking';
+
+/** Amazon EC2 Auto Scaling. */
+export interface AutoScalingService extends Service<Api> {
+  readonly state: AutoScalingState;
+}
+
+/** Makes EC2 Auto Scaling. */
+export function createAutoScaling(
+  env: ServiceEnvironment,
+  options: AutoScalingOptions,
+): AutoScalingService {
+  const state = new AutoScalingState(env, options);
+  return {
+    signingName: 'autoscaling',
+    loadClient: (): Api => require('@aws-sdk/client-auto-scaling'),
+    handlers: autoScalingOperations(state),
+    resourceProviders: autoScalingResources(state),
+    state,
+    resourceRights(arn) {
+      const parsed = parseArn(arn);
+      const group = parsed && state.find(parsed, parsed.group);
+      const tags = new Map([...(group?.tags ?? [])].map(([key, { value }]) => [key, value]));
+      return group && { account: group.address.account, policies: [], tags };
+    },
+    leaks: () => state.all().map(({ arn }) => `Auto Scaling group ${arn}`),
+    async stop() {
+      for (const group of state.all()) group.timer?.cancel();
+    },
+  };
+}
