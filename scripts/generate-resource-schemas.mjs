@@ -29,6 +29,7 @@ const publishedTarget = generatedFile('published-schemas');
 const wanted = {
   AmazonMQ: ['Broker', 'Configuration', 'ConfigurationAssociation'],
   ApplicationAutoScaling: ['ScalableTarget', 'ScalingPolicy'],
+  AutoScaling: ['AutoScalingGroup', 'LifecycleHook', 'ScalingPolicy', 'ScheduledAction'],
   // CustomResource is left out: its properties are its handler's own.
   CloudFormation: ['Stack', 'WaitConditionHandle'],
   CloudWatch: ['Alarm', 'AnomalyDetector', 'CompositeAlarm', 'Dashboard'],

@@ -15,7 +15,7 @@ import type { Caller } from './iam/caller';
 import { userIdOf } from './iam/user-id';
 import type { MetricStore } from './metrics/metric-store';
 import type { EmulatorOptions } from './options';
-import { createCloudWatch } from './services/cloudwatch';
+import { type CloudWatchService, createCloudWatch } from './services/cloudwatch';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2 } from './services/ec2';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
@@ -227,7 +227,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       }
     },
   });
-  const cloudWatch = createCloudWatch(env, {
+  const cloudWatch: CloudWatchService = createCloudWatch(env, {
     metrics: options.metrics,
     topics: {
       publish: (topicArn, { Message: text, Subject: subject }, caller) =>

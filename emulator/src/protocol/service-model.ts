@@ -164,6 +164,13 @@ const models: readonly ServiceModel[] = [
   json('secretsmanager', 'secretsmanager', '2017-10-17'),
   json('ssm', 'AmazonSSM', '2014-11-06'),
   query(
+    'autoscaling',
+    'AutoScaling_2011_01_01',
+    '2011-01-01',
+    'http://autoscaling.amazonaws.com/doc/2011-01-01/',
+    constraint('ValidationError'),
+  ),
+  query(
     'cloudformation',
     'CloudFormation',
     '2010-05-15',

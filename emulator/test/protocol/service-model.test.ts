@@ -17,6 +17,7 @@ const shapeIds: Readonly<Record<string, string>> = {
 };
 
 const packages: Readonly<Record<string, string>> = {
+  autoscaling: 'auto-scaling',
   events: 'eventbridge',
   monitoring: 'cloudwatch',
   logs: 'cloudwatch-logs',

@@ -53,7 +53,9 @@ export function stepAdjustments(
   }[],
 ): StepAdjustment[] {
   if (given.length === 0)
-    throw validationError('At least one StepAdjustment must be specified for policy type: StepScaling');
+    throw validationError(
+      'At least one StepAdjustment must be specified for policy type: StepScaling',
+    );
   if (given.length > 20)
     throw validationError('A step scaling policy has up to 20 StepAdjustments.');
   const steps = given

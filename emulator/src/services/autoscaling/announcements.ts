@@ -141,16 +141,24 @@ export class Announcements {
       Origin: launching ? 'EC2' : 'AutoScalingGroup',
       Destination: launching ? 'AutoScalingGroup' : 'EC2',
     };
-    this.event(group, `EC2 Instance-${launching ? 'launch' : 'terminate'} Lifecycle Action`, detail);
+    this.event(
+      group,
+      `EC2 Instance-${launching ? 'launch' : 'terminate'} Lifecycle Action`,
+      detail,
+    );
     const { account, time, Service } = this.common(group);
     this.attempt(() =>
-      this.tellTarget(hook, `Auto Scaling:  Lifecycle action '${launching ? 'LAUNCHING' : 'TERMINATING'}' for instance ${member.id} in progress.`, {
-        ...detail,
-        AccountId: account,
-        RequestId: this.requestId(group),
-        Service,
-        Time: time,
-      }),
+      this.tellTarget(
+        hook,
+        `Auto Scaling:  Lifecycle action '${launching ? 'LAUNCHING' : 'TERMINATING'}' for instance ${member.id} in progress.`,
+        {
+          ...detail,
+          AccountId: account,
+          RequestId: this.requestId(group),
+          Service,
+          Time: time,
+        },
+      ),
     );
   }
 

@@ -12,8 +12,8 @@ import { LifecycleActions } from './lifecycle-actions';
 import type { Member } from './member';
 import { groupNameOf, type Place, parseArn } from './names';
 import { PolicyRunner, type PolicyTrigger } from './policy-runner';
-import { ScheduledRuns } from './scheduled-runs';
 import type { ScalingPolicy } from './scaling-policy';
+import { ScheduledRuns } from './scheduled-runs';
 import { type ScalingAlarms, TargetTracking } from './target-tracking';
 
 /** What EC2 Auto Scaling needs of other services. */
@@ -83,7 +83,9 @@ export class AutoScalingState {
 
   /** In the order of their names. */
   list({ account, region }: Place): Group[] {
-    return [...this.regions.in(account, region).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...this.regions.in(account, region).values()].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
   }
 
   find({ account, region }: Place, nameOrArn: string): Group | undefined {
@@ -109,7 +111,9 @@ export class AutoScalingState {
   getMember(place: Place, instanceId: string): { group: Group; member: Member } {
     const found = this.findMember(place, instanceId);
     if (!found)
-      throw validationError(`Instance Id not found - No managed instance found for instance ID ${instanceId}`);
+      throw validationError(
+        `Instance Id not found - No managed instance found for instance ID ${instanceId}`,
+      );
     return found;
   }
 
@@ -123,16 +127,17 @@ export class AutoScalingState {
     return { group, policy };
   }
 
-  create(place: Place, name: string, settings: GroupSettings, desired: number): Group {
+  /** Adds a group without instances. @throws AlreadyExists */
+  add(place: Place, name: string, settings: GroupSettings): Group {
     const groups = this.regions.in(place.account, place.region);
     if (groups.has(name))
-      throw alreadyExists(`AutoScalingGroup by this name already exists - A group with the name ${name} already exists`);
+      throw alreadyExists(
+        `AutoScalingGroup by this name already exists - A group with the name ${name} already exists`,
+      );
     const { clock, metrics, random } = this.env;
     const uuid = random.stream(`autoscaling/${place.account}/${place.region}/groups`).uuid();
     const group = new Group({ ...place, name, uuid }, settings, 0, clock.now(), { sink: metrics });
     groups.set(name, group);
-    this.capacity.change(group, desired, 'a user request created an AutoScalingGroup');
-    this.capacity.wake(group);
     return group;
   }
 

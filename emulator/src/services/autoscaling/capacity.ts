@@ -14,16 +14,28 @@ const longestRetry = 16 * minute;
 
 /** Keeps groups at their desired capacity, healthy, and balanced between their zones. */
 export class Capacity {
+  private readonly looking = new Set<Group>();
+
   constructor(
     private readonly clock: Clock,
     private readonly fleet: InstanceFleet,
     private readonly lifecycle: InstanceLifecycle,
   ) {}
 
-  /** Looks after a group as soon as what happens now has happened. */
+  /** Looks after a group, again and again until there is nothing left to do now. */
   wake(group: Group): void {
+    group.unseen = true;
+    if (this.looking.has(group)) return;
+    this.looking.add(group);
+    try {
+      while (group.unseen) {
+        group.unseen = false;
+        this.look(group);
+      }
+    } finally {
+      this.looking.delete(group);
+    }
     for (const listener of [...group.whenChanged]) listener();
-    this.wakeAt(group, this.clock.now());
   }
 
   /** Sets a desired capacity, within the group's bounds. @returns whether it is another than before */
@@ -31,7 +43,7 @@ export class Capacity {
     group: Group,
     desired: number,
     reason: string,
-    options: { readonly byPolicy?: boolean; readonly always?: boolean } = {},
+    { byPolicy = false }: { readonly byPolicy?: boolean } = {},
   ): boolean {
     const { maxSize, minSize } = group.settings;
     const bounded = Math.min(maxSize, Math.max(minSize, desired));
@@ -42,7 +54,7 @@ export class Capacity {
     group.desired = bounded;
     group.change = {
       cause: `${at(now)} ${reason} changing the desired capacity from ${before} to ${bounded}.`,
-      byPolicy: options.byPolicy ?? false,
+      byPolicy,
     };
     this.wake(group);
     return true;
@@ -53,7 +65,7 @@ export class Capacity {
     group.timer?.cancel();
     group.timer = this.clock.at(time, `capacity of ${group.arn}`, () => {
       group.timer = undefined;
-      this.look(group);
+      this.wake(group);
     });
   }
 

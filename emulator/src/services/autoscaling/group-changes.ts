@@ -14,32 +14,46 @@ export type Changer = Place & Pick<CallContext, 'caller'>;
 export type NewGroup = GivenSettings &
   Pick<GroupInput, 'AutoScalingGroupName' | 'LifecycleHookSpecificationList' | 'Tags'>;
 
-/** @throws ServiceError ValidationError, AlreadyExists, AccessDenied */
-export function createGroup(state: AutoScalingState, input: NewGroup, changer: Changer): Group {
+/**
+ * Makes a group and starts its instances.
+ *
+ * @param prepare - what is to be done to it before
+ * @throws ServiceError ValidationError, AlreadyExists, AccessDenied
+ */
+export function createGroup(
+  state: AutoScalingState,
+  input: NewGroup,
+  changer: Changer,
+  prepare?: (group: Group) => void,
+): Group {
   const { AutoScalingGroupName: name, LifecycleHookSpecificationList: hooks = [] } = input;
-  const { account, region } = changer;
-  state.authorize(
-    changer.caller,
-    'CreateAutoScalingGroup',
-    groupArn({ account, region, name, uuid: '*' }),
-  );
+  const { account, caller, region } = changer;
   const place = { account, region };
+  state.authorize(caller, 'CreateAutoScalingGroup', groupArn({ ...place, name, uuid: '*' }));
   const settings = groupSettings(place, input, undefined, state.options);
   const desired = input.DesiredCapacity ?? settings.minSize;
   checkDesired(desired, settings);
-  const group = state.create(place, name, settings, desired);
-  for (const hook of hooks) putHook(state, group, lifecycleHook({ ...hook, AutoScalingGroupName: name }, undefined), changer);
-  for (const tag of input.Tags ?? []) setTag(group, tag);
+  const group = state.add(place, name, settings);
+  try {
+    for (const hook of hooks)
+      putHook(
+        state,
+        group,
+        lifecycleHook({ ...hook, AutoScalingGroupName: name }, undefined),
+        changer,
+      );
+    for (const tag of input.Tags ?? []) setTag(group, tag);
+    prepare?.(group);
+  } catch (error) {
+    state.forget(group);
+    throw error;
+  }
+  state.capacity.change(group, desired, 'a user request created an AutoScalingGroup');
   return group;
 }
 
 /** @throws ServiceError ValidationError */
-export function updateGroup(
-  state: AutoScalingState,
-  group: Group,
-  input: GivenSettings,
-  _changer: Changer,
-): void {
+export function updateGroup(state: AutoScalingState, group: Group, input: GivenSettings): void {
   const { account, region } = group.address;
   const settings = groupSettings({ account, region }, input, group.settings, state.options);
   const { DesiredCapacity: wanted } = input;
@@ -60,7 +74,7 @@ export function updateGroup(
 /** Ends a group with all its instances; hooks do not hold them. */
 export function deleteGroup(state: AutoScalingState, group: Group): void {
   const { fleet } = state.options;
-  for (const { id } of group.all) fleet.terminate(group.address, id);
+  for (const { id } of group.all) fleet.terminate(group.address, id, false);
   state.forget(group);
 }
 

@@ -1,6 +1,6 @@
+import { NotImplementedError } from '../../protocol/errors';
 import { acceptOnly } from '../accepted-parameters';
 import { Constraints } from '../constraints';
-import { NotImplementedError } from '../../protocol/errors';
 import type { GroupInput } from './api';
 import { validationError } from './errors';
 import type { InstanceFleet, TargetGroups, TemplateReference } from './instance-fleet';
@@ -73,9 +73,7 @@ export function groupSettings(
   sources: SettingSources,
 ): GroupSettings {
   checkValues(given);
-  const template = given.LaunchTemplate
-    ? referenceOf(given.LaunchTemplate)
-    : before?.template;
+  const template = given.LaunchTemplate ? referenceOf(given.LaunchTemplate) : before?.template;
   if (!template)
     throw validationError(
       'Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.',
@@ -84,7 +82,9 @@ export function groupSettings(
   const minSize = given.MinSize ?? before?.minSize ?? 0;
   const maxSize = given.MaxSize ?? before?.maxSize ?? 0;
   if (minSize > maxSize)
-    throw validationError('Max bound, Min bound: max size must be greater than or equal to min size');
+    throw validationError(
+      'Max bound, Min bound: max size must be greater than or equal to min size',
+    );
   const { targetGroups } = sources;
   for (const arn of given.TargetGroupARNs ?? []) targetGroups.check(arn);
   const subnets = given.VPCZoneIdentifier ?? before?.subnets;
@@ -163,8 +163,7 @@ function zonesOf(
   const byZone = new Map<string, string[]>();
   for (const id of subnetIds) {
     const zone = fleet.subnetZone(place, id);
-    if (zone === undefined)
-      throw validationError(`The subnet ID '${id}' does not exist`);
+    if (zone === undefined) throw validationError(`The subnet ID '${id}' does not exist`);
     byZone.set(zone, [...(byZone.get(zone) ?? []), id]);
   }
   if (subnetIds.length === 0) for (const zone of given ?? []) byZone.set(zone, []);

@@ -48,12 +48,16 @@ export class Group {
   /** When launching is tried again after it has failed, and how often it has. */
   retryAt = 0;
   failures = 0;
-  /** Wakes it to look after its capacity. */
+  /** Wakes it to try again what has failed. */
   timer: Timer | undefined;
+  /** Something has changed that nobody has looked at yet. */
+  unseen = false;
+  /** Whether instances come and go without emulated time, as they do in a deployment. */
+  atOnce = false;
   /** Being deleted, as soon as its instances are gone. */
   deleting = false;
   deleted = false;
-  /** Told once the last instance is gone. */
+  /** Told whenever an instance has come, gone or changed. */
   readonly whenChanged = new Set<() => void>();
 
   constructor(

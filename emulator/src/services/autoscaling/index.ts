@@ -1,8 +1,9 @@
 import type { Service, ServiceEnvironment } from '../service';
 import type { Api } from './api';
 import { type AutoScalingOptions, AutoScalingState } from './autoscaling-state';
-import { autoScalingOperations } from './operations';
 import { parseArn } from './names';
+import { autoScalingOperations } from './operations';
+import type { PolicyTrigger } from './policy-runner';
 import { autoScalingResources } from './resources';
 
 export type { Audience, GroupEvent } from './announcements';
@@ -16,12 +17,13 @@ export type {
   TargetGroups,
   TemplateReference,
 } from './instance-fleet';
-export type { PolicyTrigger } from './policy-runner';
 export type { ScalingAlarms, TrackingAlarm } from './target-tracking';
+export type { TrackingQuery } from './tracking-settings';
 
 /** Amazon EC2 Auto Scaling. */
 export interface AutoScalingService extends Service<Api> {
-  readonly state: AutoScalingState;
+  /** Runs a policy because an alarm says so. @throws ServiceError ValidationError */
+  runPolicy(policyArn: string, trigger: PolicyTrigger): void;
 }
 
 /** Makes EC2 Auto Scaling. */
@@ -35,7 +37,7 @@ export function createAutoScaling(
     loadClient: (): Api => require('@aws-sdk/client-auto-scaling'),
     handlers: autoScalingOperations(state),
     resourceProviders: autoScalingResources(state),
-    state,
+    runPolicy: (policyArn, trigger) => state.runPolicy(policyArn, trigger),
     resourceRights(arn) {
       const parsed = parseArn(arn);
       const group = parsed && state.find(parsed, parsed.group);

@@ -9,6 +9,9 @@ export type FleetInstanceState =
   | 'stopping'
   | 'stopped';
 
+/** Where an instance is to go, as its metadata tell it. */
+export type TargetState = 'Detached' | 'InService' | 'Standby' | 'Terminated';
+
 /** An instance that EC2 has started. */
 export interface FleetInstance {
   readonly id: string;
@@ -40,6 +43,8 @@ export interface LaunchRequest {
   /** Where, if there is no subnet. */
   readonly zone: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether it runs without emulated time. */
+  readonly atOnce: boolean;
 }
 
 /** EC2, as far as groups need it. */
@@ -52,14 +57,20 @@ export interface InstanceFleet {
   template(place: Place, reference: TemplateReference): ResolvedTemplate;
   /** Starts one instance, `pending` at first. @throws ServiceError what RunInstances does */
   launch(request: LaunchRequest): FleetInstance;
-  /** Terminates an instance; does nothing to one that is on its way. */
-  terminate(place: Place, instanceId: string): void;
+  /**
+   * Terminates an instance; does nothing to one that is on its way.
+   *
+   * @param atOnce - whether it takes no emulated time
+   */
+  terminate(place: Place, instanceId: string, atOnce: boolean): void;
   /** Undefined for one that EC2 does not know. */
   state(place: Place, instanceId: string): FleetInstanceState | undefined;
   /** Its zone, with the name of its template and type; undefined for an instance that EC2 does not know. */
   find(place: Place, instanceId: string): FleetInstance | undefined;
   /** Zone of a subnet; undefined if there is no such subnet. */
   subnetZone(place: Place, subnetId: string): string | undefined;
+  /** Tells an instance what is about to be done with it; undefined once it has left its group. */
+  setTargetState(place: Place, instanceId: string, state: TargetState | undefined): void;
   /** Whether instances can be started in a zone now. */
   zoneIsUsable(place: Place, zone: string): boolean;
   /** Calls `listener` whenever an instance has changed its state. */

@@ -3,7 +3,14 @@ import type { ServiceEnvironment } from '../service';
 import type { Activity } from './activity';
 import type { Announcements } from './announcements';
 import type { Group } from './group';
-import type { FleetInstance, FleetInstanceState, InstanceFleet, TargetGroups } from './instance-fleet';
+import type {
+  FleetInstance,
+  FleetInstanceState,
+  InstanceFleet,
+  LaunchRequest,
+  ResolvedTemplate,
+  TargetGroups,
+} from './instance-fleet';
 import type { LifecycleActions } from './lifecycle-actions';
 import { isLeaving, isPending, Member } from './member';
 
@@ -43,38 +50,62 @@ export class InstanceLifecycle {
       'Availability Zone': zone,
     });
     const place = group.address;
-    let started: FleetInstance;
+    const started = this.start(group, activity, { subnetId, zone });
+    if (!started) return false;
+    const { template } = started;
+    group.metrics.touch(now);
+    const member = new Member({
+      ...started.instance,
+      subnetId,
+      template,
+      joinedAt: now,
+      protectedFromScaleIn: group.settings.protectNew,
+      startedByPolicy: byPolicy,
+    });
+    member.activity = activity;
+    group.members.set(member.id, member);
+    fleet.setTargetState(place, member.id, 'InService');
+    activity.description = `Launching a new EC2 instance: ${member.id}`;
+    activity.status = 'PreInService';
+    activity.progress = 30;
+    // One that is started at once runs already.
+    if (fleet.state(place, member.id) === 'running') this.instanceState(group, member, 'running');
+    return true;
+  }
+
+  /** @returns what EC2 has started; undefined if it has refused */
+  private start(
+    group: Group,
+    activity: Activity,
+    { subnetId, zone }: Pick<LaunchRequest, 'subnetId' | 'zone'>,
+  ): { instance: FleetInstance; template: ResolvedTemplate } | undefined {
+    const { fleet } = this.surroundings;
+    const { address: place, atOnce } = group;
     try {
       const template = fleet.template(place, group.settings.template);
-      started = fleet.launch({ place, template, subnetId, zone, tags: instanceTags(group) });
-      group.metrics.touch(now);
-      const member = new Member({
-        ...started,
-        subnetId,
+      const tags = instanceTags(group);
+      return {
         template,
-        joinedAt: now,
-        protectedFromScaleIn: group.settings.protectNew,
-        startedByPolicy: byPolicy,
-      });
-      member.activity = activity;
-      group.members.set(member.id, member);
+        instance: fleet.launch({ place, template, subnetId, zone, tags, atOnce }),
+      };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       this.failLaunch(group, activity, `${error.message} Launching EC2 instance failed.`, '');
-      return false;
+      return undefined;
     }
-    activity.description = `Launching a new EC2 instance: ${started.id}`;
-    activity.status = 'PreInService';
-    activity.progress = 30;
-    return true;
   }
 
   /** Takes an instance that runs already into a group. */
   attach(group: Group, instance: FleetInstance, cause: string): void {
     const { clock } = this.surroundings.env;
-    const activity = this.activity(group, `Attaching an existing EC2 instance: ${instance.id}`, cause, {
-      'Availability Zone': instance.zone,
-    });
+    const activity = this.activity(
+      group,
+      `Attaching an existing EC2 instance: ${instance.id}`,
+      cause,
+      {
+        'Availability Zone': instance.zone,
+      },
+    );
     group.metrics.touch(clock.now());
     const member = new Member({
       ...instance,
@@ -97,7 +128,8 @@ export class InstanceLifecycle {
     }
     if (state === 'pending') return;
     if (isLeaving(member.state)) {
-      if (member.state === 'Terminating:Proceed' && state === 'terminated') this.gone(group, member);
+      if (member.state === 'Terminating:Proceed' && state === 'terminated')
+        this.gone(group, member);
       return;
     }
     if (group.suspended.has('HealthCheck')) return;
@@ -121,6 +153,7 @@ export class InstanceLifecycle {
       );
     }
     member.state = 'Terminating';
+    this.surroundings.fleet.setTargetState(group.address, member.id, 'Terminated');
     member.activity = this.activity(group, `Terminating EC2 instance: ${member.id}`, cause, {
       ...(member.subnetId !== undefined && { 'Subnet ID': member.subnetId }),
       'Availability Zone': member.zone,
@@ -157,6 +190,7 @@ export class InstanceLifecycle {
     });
     for (const arn of group.settings.targetGroupArns) targetGroups.deregister(arn, member.id);
     group.members.delete(member.id);
+    this.surroundings.fleet.setTargetState(group.address, member.id, 'Detached');
     this.end(activity, 'Successful');
     this.surroundings.changed(group);
     return activity;
@@ -171,6 +205,7 @@ export class InstanceLifecycle {
     });
     for (const arn of group.settings.targetGroupArns) targetGroups.deregister(arn, member.id);
     member.state = 'Standby';
+    this.surroundings.fleet.setTargetState(group.address, member.id, 'Standby');
     this.end(activity, 'Successful');
     this.surroundings.changed(group);
     return activity;
@@ -187,6 +222,7 @@ export class InstanceLifecycle {
     );
     member.activity = activity;
     member.state = 'Pending';
+    this.surroundings.fleet.setTargetState(group.address, member.id, 'InService');
     this.started(group, member);
     return activity;
   }
@@ -213,15 +249,10 @@ export class InstanceLifecycle {
 
   private started(group: Group, member: Member): void {
     const { actions, changed } = this.surroundings;
-    const held = actions.begin(
-      group,
-      member,
-      'autoscaling:EC2_INSTANCE_LAUNCHING',
-      (result) => {
-        if (result === 'CONTINUE') this.enterService(group, member);
-        else this.abandon(group, member);
-      },
-    );
+    const held = actions.begin(group, member, 'autoscaling:EC2_INSTANCE_LAUNCHING', (result) => {
+      if (result === 'CONTINUE') this.enterService(group, member);
+      else this.abandon(group, member);
+    });
     if (!held) {
       this.enterService(group, member);
       return;
@@ -278,7 +309,7 @@ export class InstanceLifecycle {
       member.activity.progress = 75;
     }
     const place = group.address;
-    fleet.terminate(place, member.id);
+    fleet.terminate(place, member.id, group.atOnce);
     const state = fleet.state(place, member.id);
     if (state === undefined || state === 'terminated') this.gone(group, member);
     else this.surroundings.changed(group);

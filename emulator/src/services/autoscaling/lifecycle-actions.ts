@@ -3,7 +3,12 @@ import type { RandomSource } from '../../random/random';
 import type { Announcements } from './announcements';
 import { validationError } from './errors';
 import type { Group } from './group';
-import { globalTimeout, type LifecycleHook, type LifecycleResult, type Transition } from './lifecycle-hook';
+import {
+  globalTimeout,
+  type LifecycleHook,
+  type LifecycleResult,
+  type Transition,
+} from './lifecycle-hook';
 import type { Member } from './member';
 
 /** A hook that holds an instance. */
@@ -120,9 +125,7 @@ export class LifecycleActions {
   private find(group: Group, hookName: string, reference: ActionReference): LifecycleAction {
     const { instanceId, token } = reference;
     const member = instanceId === undefined ? undefined : group.members.get(instanceId);
-    const holds = member
-      ? [this.holds.get(member)]
-      : group.all.map((one) => this.holds.get(one));
+    const holds = member ? [this.holds.get(member)] : group.all.map((one) => this.holds.get(one));
     for (const hold of holds)
       for (const action of hold?.actions ?? [])
         if (

@@ -49,7 +49,8 @@ export function lifecycleHook(given: HookInput, before: LifecycleHook | undefine
     throw validationError('A RoleARN must be given with a NotificationTargetARN.');
   return {
     name: given.LifecycleHookName,
-    transition: transition ?? before?.transition ?? transitions[0] ?? 'autoscaling:EC2_INSTANCE_LAUNCHING',
+    transition:
+      transition ?? before?.transition ?? transitions[0] ?? 'autoscaling:EC2_INSTANCE_LAUNCHING',
     heartbeatTimeout,
     defaultResult: resultOf(given.DefaultResult) ?? before?.defaultResult ?? 'ABANDON',
     targetArn,

@@ -69,9 +69,7 @@ export class Member {
 
   /** Whether it counts towards the desired capacity. */
   get counts(): boolean {
-    return (
-      !isLeaving(this.state) && this.state !== 'Standby' && this.state !== 'EnteringStandby'
-    );
+    return !isLeaving(this.state) && this.state !== 'Standby' && this.state !== 'EnteringStandby';
   }
 
   get inService(): boolean {

@@ -101,8 +101,7 @@ export class PolicyRunner {
     const { TargetValue: target } = rule.tracking;
     const scalesIn = alarm.name === policy.alarms?.low;
     if (scalesIn && !this.tracking.allWouldScaleIn(group)) return;
-    const proportional = (capacity: number) =>
-      Math.ceil((Math.max(1, capacity) * value) / target);
+    const proportional = (capacity: number) => Math.ceil((Math.max(1, capacity) * value) / target);
     this.changeTowards(group, policy, proportional, reason);
   }
 

@@ -1,7 +1,12 @@
 import { NotImplementedError } from '../../protocol/errors';
 import { acceptOnly } from '../accepted-parameters';
+import {
+  type AdjustmentType,
+  adjustmentType,
+  type StepAdjustment,
+  stepAdjustments,
+} from './adjustment';
 import type { PolicyInput, TrackingInput } from './api';
-import { type AdjustmentType, adjustmentType, type StepAdjustment, stepAdjustments } from './adjustment';
 import { validationError } from './errors';
 import type { GroupAddress } from './names';
 import { policyArn } from './names';

@@ -46,7 +46,9 @@ export function scheduledAction(
   if (end !== undefined && end <= Math.max(now, start ?? now))
     throw validationError('Given end time is before the start time or in the past');
   if (minSize !== undefined && maxSize !== undefined && minSize > maxSize)
-    throw validationError('Max bound, Min bound: max size must be greater than or equal to min size');
+    throw validationError(
+      'Max bound, Min bound: max size must be greater than or equal to min size',
+    );
   const action = {
     name: given.ScheduledActionName,
     arn: arn ?? scheduledActionArn(group, newId(), given.ScheduledActionName),
@@ -77,7 +79,11 @@ export function nextRun(
   return due;
 }
 
-function nextOf(recurrence: string, timeZone: string | undefined, from: number): number | undefined {
+function nextOf(
+  recurrence: string,
+  timeZone: string | undefined,
+  from: number,
+): number | undefined {
   if (recurrence.trim().split(/\s+/).length !== 5)
     throw validationError(`Given recurrence string: ${recurrence} is invalid`);
   let schedule: Cron;

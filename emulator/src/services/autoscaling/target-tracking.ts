@@ -24,7 +24,10 @@ export interface ScalingAlarms {
   /** Undefined if there is none. */
   state(place: Place, name: string): 'ALARM' | 'INSUFFICIENT_DATA' | 'OK' | undefined;
   /** The alarms that have a policy among their actions. */
-  watching(place: Place, policyArn: string): readonly { readonly name: string; readonly arn: string }[];
+  watching(
+    place: Place,
+    policyArn: string,
+  ): readonly { readonly name: string; readonly arn: string }[];
 }
 
 /** AWS does not document it; this is what the alarms of groups have on AWS. */

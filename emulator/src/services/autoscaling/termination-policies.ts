@@ -18,7 +18,8 @@ export const terminationPolicyTypes = [
 export function checkTerminationPolicies(given: readonly string[]): void {
   for (const policy of given) {
     if (terminationPolicyTypes.some((one) => one === policy)) continue;
-    if (policy.startsWith('arn:')) throw new NotImplementedError('termination policies of functions');
+    if (policy.startsWith('arn:'))
+      throw new NotImplementedError('termination policies of functions');
     throw validationError(`Termination policy ${policy} is not valid.`);
   }
 }

@@ -50,9 +50,10 @@ export function checkTracking(tracking: TrackingInput): void {
   const periods = [customized.Period, ...(customized.Metrics ?? []).map(({ Period }) => Period)];
   for (const period of periods)
     if (period !== undefined && period !== 60)
-      throw new NotImplementedError(`target tracking on metrics with a period of ${period} seconds`);
-  if (!(tracking.TargetValue > 0))
-    throw validationError('TargetValue must be greater than 0.');
+      throw new NotImplementedError(
+        `target tracking on metrics with a period of ${period} seconds`,
+      );
+  if (!(tracking.TargetValue > 0)) throw validationError('TargetValue must be greater than 0.');
 }
 
 /** What is tracked, as the queries of an alarm. */

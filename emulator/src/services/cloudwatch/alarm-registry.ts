@@ -118,6 +118,7 @@ export class AlarmRegistry {
       if (!alarm.isDue(now)) continue;
       const state = alarm.evaluate(this.store, now);
       if (state) this.setState(alarm, state);
+      else if (now % minute === 0) this.actions.repeat(alarm);
     }
   }
 }

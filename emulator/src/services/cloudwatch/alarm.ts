@@ -108,6 +108,13 @@ export class Alarm {
     };
   }
 
+  /** The latest value of what it watches in its evaluation range; undefined if there are no data. */
+  latestValue(store: MetricStore, now: number): number | undefined {
+    const range = evaluationRange(this.definition.evaluationPeriods);
+    const from = now - range * this.definition.period * 1000;
+    return this.points(store, from, now, range)?.[0]?.value;
+  }
+
   /** What each metric says in all of the evaluation range; undefined if one of them changes in it. */
   private found(
     store: MetricStore,

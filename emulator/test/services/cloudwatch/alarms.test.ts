@@ -11,6 +11,7 @@ function start() {
   const service = createCloudWatch(env, {
     metrics,
     topics: { publish: () => 'id' },
+    scaling: { run: () => undefined },
     functions: {
       invoke: (arn, payload, caller) =>
         told.push({ arn, event: JSON.parse(payload), service: caller.service }),

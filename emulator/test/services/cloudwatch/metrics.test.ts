@@ -10,7 +10,11 @@ const day = 24 * hour;
 
 function start() {
   const { env, clock, metrics } = environment();
-  const targets = { topics: { publish: () => 'id' }, functions: { invoke: () => 'id' } };
+  const targets = {
+    topics: { publish: () => 'id' },
+    functions: { invoke: () => 'id' },
+    scaling: { run: () => undefined },
+  };
   const service = createCloudWatch(env, { metrics, ...targets });
   const configuration = clientOf(env, [service]);
   const cloudWatch = new CloudWatch(configuration);

@@ -5,8 +5,8 @@ import type { Api } from '../api';
 import type { AutoScalingState } from '../autoscaling-state';
 import { invalidNextToken, resourceInUse, scalingActivityInProgress } from '../errors';
 import type { Group } from '../group';
-import { groupParameters } from '../group-settings';
 import { createGroup, deleteGroup, updateGroup } from '../group-changes';
+import { groupParameters } from '../group-settings';
 import { groupArn } from '../names';
 import { describeActivity, describeGroup } from './group-descriptions';
 
@@ -26,7 +26,7 @@ export function groupOperations(state: AutoScalingState) {
 
     UpdateAutoScalingGroup(input, context) {
       acceptOnly('UpdateAutoScalingGroup', input, groupParameters);
-      updateGroup(state, authorized(state, context, input), input, context);
+      updateGroup(state, authorized(state, context, input), input);
       return {};
     },
 
@@ -57,7 +57,9 @@ export function groupOperations(state: AutoScalingState) {
       const { AutoScalingGroupNames: names = [], Filters: filters = [] } = input;
       const found = state
         .list(context)
-        .filter(({ arn, name }) => names.length === 0 || names.includes(name) || names.includes(arn))
+        .filter(
+          ({ arn, name }) => names.length === 0 || names.includes(name) || names.includes(arn),
+        )
         .filter((group) => filters.every((filter) => matches(group, filter)));
       const page = pageOf(
         found,

@@ -98,7 +98,7 @@ export function instanceOperations(state: AutoScalingState) {
         'InstanceId',
         'ShouldDecrementDesiredCapacity',
       ]);
-      const { group, member } = authorizedMember(state, context, input.InstanceId);
+      const { group, member } = authorizedMember(state, context, input.InstanceId ?? '');
       const { ShouldDecrementDesiredCapacity: shrinks = false } = input;
       if (shrinks) decrement(state, group, 1);
       else group.replacements += 1;

@@ -132,7 +132,10 @@ export function notificationOperations(state: AutoScalingState) {
       ]);
       state.authorize(context.caller, 'DescribeLoadBalancerTargetGroups', '*');
       const page = pageOf(
-        sortedBy(state.get(context, input.AutoScalingGroupName).settings.targetGroupArns, (arn) => arn),
+        sortedBy(
+          state.get(context, input.AutoScalingGroupName).settings.targetGroupArns,
+          (arn) => arn,
+        ),
         (arn) => arn,
         input.MaxRecords ?? 100,
         input.NextToken,
@@ -195,7 +198,9 @@ export function putNotifications(
 ): void {
   for (const type of given)
     if (!notificationTypes.some((one) => one === type))
-      throw validationError(`"${type}" is not a valid Notification Type. Only "${notificationTypes.join('", "')}" are valid.`);
+      throw validationError(
+        `"${type}" is not a valid Notification Type. Only "${notificationTypes.join('", "')}" are valid.`,
+      );
   if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(topicArn))
     throw validationError(`Invalid SNS Topic ARN : ${topicArn}`);
   group.notifications.set(topicArn, new Set(given));

@@ -29,11 +29,8 @@ export function policyOperations(state: AutoScalingState) {
     PutScalingPolicy(input, context) {
       const group = authorized(state, context, input);
       const { random } = state.env;
-      const policy = scalingPolicy(
-        group.address,
-        input,
-        group.policies.get(input.PolicyName),
-        () => random.stream(`autoscaling/${group.arn}/policies`).uuid(),
+      const policy = scalingPolicy(group.address, input, group.policies.get(input.PolicyName), () =>
+        random.stream(`autoscaling/${group.arn}/policies`).uuid(),
       );
       state.putPolicy(group, policy);
       return {
@@ -52,7 +49,8 @@ export function policyOperations(state: AutoScalingState) {
       ]);
       state.authorize(context.caller, 'DescribePolicies', '*');
       const { AutoScalingGroupName: groupName, PolicyNames: names, PolicyTypes: types } = input;
-      const groups = groupName === undefined ? state.list(context) : [state.get(context, groupName)];
+      const groups =
+        groupName === undefined ? state.list(context) : [state.get(context, groupName)];
       const all = groups
         .flatMap((group) => [...group.policies.values()].map((policy) => ({ group, policy })))
         .filter(({ policy }) => !names || names.includes(policy.name) || names.includes(policy.arn))

@@ -1,5 +1,5 @@
-import type { Handlers } from '../../../protocol/handlers';
 import { ServiceError } from '../../../protocol/errors';
+import type { Handlers } from '../../../protocol/handlers';
 import { acceptOnly } from '../../accepted-parameters';
 import { pageOf, sortedBy } from '../../page';
 import type { Api, ScheduledActionInput } from '../api';
