@@ -10,6 +10,25 @@ export interface ServiceNotes {
 
 /** Notes by the service's name in credential scopes. */
 export const serviceNotes: Readonly<Record<string, ServiceNotes>> = {
+  autoscaling: {
+    title: 'Amazon EC2 Auto Scaling',
+    module: 'aws-cdk-lib/aws-autoscaling',
+    text: `Groups from launch templates, which keep their desired capacity, spread over their zones, healthy and balanced, on the emulator's clock; simple, step and target tracking
+policies, run by CloudWatch alarms each minute while these last; scheduled actions in any time zone; lifecycle hooks with heartbeats, time-outs and
+targets; scale-in protection, termination policies, standby, suspended processes; activities with AWS's causes; group metrics; events, and notifications to
+topics as the service-linked role.
+
+- What has to be done is done at once, for which AWS takes some seconds. Instances take the time that EC2 takes; in a deployment none.
+- A launch that fails is tried again after a minute, then twice as long each time, up to 16.
+- The alarms of target tracking: out after 3 minutes above the target, in after 15 below 70% of it, which is what those of AWS have; AWS documents no numbers. Capacity follows the
+  metric in proportion. \`DisableScaleIn\` leaves the second alarm out. Predefined metrics are refused: nothing here measures an instance's CPU or network.
+- Of group metrics there are those in instances; in units of capacity they would be the same numbers.
+- Of instances that no policy tells apart, the one with the lowest id is terminated.
+- A template's group is there once it has its minimum in service.
+
+Refused: mixed instances policies, launch configurations, warm pools, predictive scaling, instance refreshes, spot and capacity rebalancing, maximum lifetimes, maintenance policies, zonal
+shift, classic load balancers, VPC Lattice, health checks of EBS, functions as termination policies.`,
+  },
   cloudformation: {
     title: 'AWS CloudFormation',
     text: `Stacks are created, updated and deleted, through change sets or without, or by \`aws.deploy\`: intrinsic functions, conditions, parameters, rules, mappings,
@@ -204,7 +223,7 @@ Refused: LDAP, cross-Region replicas and \`Promote\`, resource shares, storage s
     text: `Metrics and alarms. SQS, SNS, EventBridge and Lambda publish what AWS documents, in its namespaces, with its dimensions, once a minute, and DynamoDB its
 \`ThrottledRequests\`; what functions and clients log in the embedded metric format becomes metrics. Nothing is late, so
 that an alarm sees a minute as soon as it is over. An alarm is evaluated every whole minute (every ten seconds if its periods are shorter) on the emulator's clock, and
-tells topics and functions, as \`cloudwatch.amazonaws.com\` and \`lambda.alarms.cloudwatch.amazonaws.com\`, whom their policies must admit. What came of an action is
+tells topics, functions and scaling policies, as \`cloudwatch.amazonaws.com\` and \`lambda.alarms.cloudwatch.amazonaws.com\`, whom their policies must admit. What came of an action is
 in the alarm's history.
 
 - Datapoints are put together by period as they come, and then kept and rolled up as on AWS: seconds for 3 hours, minutes for 15 days, five minutes for 63 days, hours for 455.
@@ -214,7 +233,7 @@ in the alarm's history.
 - Of Lambda there are \`Invocations\`, \`Errors\`, \`Throttles\`, \`Duration\` and \`ConcurrentExecutions\`, by function and for all together; not by version or alias.
   A batch to DynamoDB counts each of its throttled items.
 - Expressions: arithmetic, comparison, \`&&\`, \`||\`, \`AVG\`, \`FILL\`, \`IF\`, \`MAX\`, \`METRICS\`, \`MIN\`, \`PERIOD\`, \`RATE\`, \`SUM\`; metrics of one expression have the same period.
-- Actions on scaling policies are accepted and fail, visibly in the history: there is no Auto Scaling yet.
+- A scaling policy is run every minute while its alarm stays in the state; the history has the first time.
 - An idle queue that is used again publishes at once, for which AWS may take 15 minutes.
 
 Refused: other functions, Metrics Insights, trimmed statistics, anomaly detection, composite alarms (recorded in templates), other actions, dashboards (recorded in templates), metric streams, other accounts' metrics.`,

@@ -7,6 +7,9 @@ import { type CloudFormationService, createCloudFormation } from './cloudformati
 import type { PublishAsset } from './cloudformation/cdk-assets';
 import { CustomResourceCallbacks } from './cloudformation/custom-resource-callbacks';
 import { NativeCustomResources } from './cloudformation/native/native-custom-resources';
+import { instanceFleet } from './composition/instance-fleet';
+import { scalingAlarms, scalingOf } from './composition/scaling-alarms';
+import { noTargetGroups } from './composition/target-groups';
 import { PostgresEngine } from './engines/postgres';
 import type { CertificateAuthority } from './gateway/certificate-authority';
 import type { Gateway } from './gateway/gateway';
@@ -15,6 +18,7 @@ import type { Caller } from './iam/caller';
 import { userIdOf } from './iam/user-id';
 import type { MetricStore } from './metrics/metric-store';
 import type { EmulatorOptions } from './options';
+import { type AutoScalingService, createAutoScaling } from './services/autoscaling';
 import { type CloudWatchService, createCloudWatch } from './services/cloudwatch';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2 } from './services/ec2';
@@ -60,6 +64,7 @@ export interface CompositionOptions
 export interface Composition {
   readonly services: readonly Service[];
   readonly iam: IamService;
+  readonly autoScaling: AutoScalingService;
   readonly sqs: SqsService;
   readonly sns: SnsService;
   readonly lambda: LambdaService;
@@ -237,8 +242,22 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       invoke: (functionArn, payload, caller) =>
         lambda.invokeAsynchronously(functionArn, payload, caller),
     },
+    scaling: scalingOf(() => autoScaling),
+  });
+  const autoScaling: AutoScalingService = createAutoScaling(env, {
+    fleet: instanceFleet(ec2),
+    targetGroups: noTargetGroups,
+    alarms: scalingAlarms(cloudWatch),
+    audience: {
+      publish: (topicArn, subject, text, caller) =>
+        sns.publish(topicArn, { subject, text }, caller),
+      send: (queueArn, body, caller) =>
+        sqs.queueSender.send(queueArn, { MessageBody: body }, caller),
+      event: (event) => eventBridge.publish(event),
+    },
   });
   const services: Service[] = [
+    autoScaling,
     createSts(env, iam),
     iam,
     kms,
@@ -289,6 +308,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   return {
     services: [...services, cloudFormation],
     iam,
+    autoScaling,
     sqs,
     sns,
     lambda,

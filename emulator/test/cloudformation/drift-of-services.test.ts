@@ -10,6 +10,7 @@ import { alarms } from './drift-cases/alarms';
 import { text } from './drift-cases/drift-case';
 import { eventBuses } from './drift-cases/events';
 import { functionsAndData } from './drift-cases/functions-and-data';
+import { groups } from './drift-cases/groups';
 import { instances } from './drift-cases/instances';
 import { queuesAndAccess } from './drift-cases/queues-and-access';
 import { streams } from './drift-cases/streams';
@@ -22,6 +23,7 @@ const cases = [
   ...alarms,
   ...streams,
   ...instances,
+  ...groups,
 ];
 
 /** On AWS neither. */

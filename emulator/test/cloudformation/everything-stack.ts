@@ -377,6 +377,54 @@ export const resources: Resources = {
       Tags: tags,
     },
   ],
+  Group: [
+    'AWS::AutoScaling::AutoScalingGroup',
+    {
+      AvailabilityZones: ['us-east-1a', 'us-east-1b'],
+      Cooldown: '60',
+      HealthCheckGracePeriod: 60,
+      LaunchTemplate: {
+        LaunchTemplateId: ref('LaunchTemplate'),
+        Version: attribute('LaunchTemplate', 'LatestVersionNumber'),
+      },
+      MaxSize: '2',
+      MetricsCollection: [{ Granularity: '1Minute' }],
+      MinSize: '0',
+      NotificationConfigurations: [
+        { TopicARN: ref('Topic'), NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH'] },
+      ],
+      Tags: [{ Key: 'team', Value: 'shop', PropagateAtLaunch: true }],
+      TerminationPolicies: ['OldestInstance'],
+    },
+  ],
+  GroupHook: [
+    'AWS::AutoScaling::LifecycleHook',
+    {
+      AutoScalingGroupName: ref('Group'),
+      DefaultResult: 'CONTINUE',
+      HeartbeatTimeout: 300,
+      LifecycleHookName: 'finish',
+      LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+    },
+  ],
+  GroupPolicy: [
+    'AWS::AutoScaling::ScalingPolicy',
+    {
+      AdjustmentType: 'ChangeInCapacity',
+      AutoScalingGroupName: ref('Group'),
+      PolicyType: 'StepScaling',
+      StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+    },
+  ],
+  GroupSchedule: [
+    'AWS::AutoScaling::ScheduledAction',
+    {
+      AutoScalingGroupName: ref('Group'),
+      MinSize: 1,
+      Recurrence: '0 9 * * 1-5',
+      TimeZone: 'Europe/Vienna',
+    },
+  ],
   Secret: [
     'AWS::SecretsManager::Secret',
     { Description: 'password', SecretString: 'one', Tags: tags },

@@ -11,6 +11,11 @@ import type { InstancesOf } from './instances/instance-operations';
 import { instanceProvider } from './instances/instance-resource';
 import { Instances } from './instances/instances';
 import type { LaunchSurroundings } from './instances/launching';
+import {
+  findLaunchTemplate,
+  type LaunchTemplateReference,
+  versionOf,
+} from './launch-templates/launch-template';
 import { launchTemplateProvider } from './launch-templates/launch-template-resource';
 import { networkAclProviders } from './network-acl-resources';
 import { operations } from './operations';
@@ -38,6 +43,18 @@ export interface Ec2Dependencies extends Omit<LaunchSurroundings, 'authorize'> {
 export interface Ec2Service extends Service<Client> {
   /** The instances of an account in a region, to be launched, ended and looked up. */
   instances(account: string, region: string): Instances;
+  /**
+   * The launch template that a reference means, with the number of the version that it means now.
+   *
+   * @throws ServiceError if there is no such launch template, or no such version of it
+   */
+  launchTemplate(
+    account: string,
+    region: string,
+    reference: LaunchTemplateReference & { readonly version?: string | undefined },
+  ): { readonly id: string; readonly name: string; readonly version: string };
+  /** Name of the availability zone of a subnet; undefined if there is no such subnet. */
+  subnetZone(account: string, region: string, subnetId: string): string | undefined;
   /**
    * Has a listener told what becomes of instances, everywhere.
    *
@@ -85,6 +102,13 @@ export function createEc2(env: ServiceEnvironment, dependencies: Ec2Dependencies
       return found && { account, policies: [], tags: found.resource.tags };
     },
     instances: (account, region) => instances.in(account, region),
+    launchTemplate(account, region, reference) {
+      const template = findLaunchTemplate(regions.in(account, region), reference);
+      const { number } = versionOf(template, reference.version);
+      return { id: template.id, name: template.name, version: String(number) };
+    },
+    subnetZone: (account, region, subnetId) =>
+      regions.in(account, region).subnets.find(subnetId)?.availabilityZone,
     onInstanceChange: (listener) => listeners.add(listener),
     leaks: () => regions.all().flatMap((region) => region.leaks()),
     stop: async () => undefined,

@@ -9,6 +9,7 @@ import { policyOperations } from './policy-operations';
 import { iamResources } from './resources';
 import type { Role } from './role';
 import { roleOperations } from './role-operations';
+import { serviceLinkedRights } from './service-linked-roles';
 
 export type { InstanceProfile } from './instance-profile';
 export type { Role } from './role';
@@ -49,7 +50,7 @@ export function createIam(env: ServiceEnvironment): IamService {
     role: findRole,
     roleRights(roleArn) {
       const role = findRole(roleArn);
-      if (!role) return undefined;
+      if (!role) return serviceLinkedRights(roleArn);
       const account = accountById(accountOfRoleArn(roleArn) ?? '');
       const { permissionsBoundary: arn, tags } = role;
       const boundary = arn === undefined ? undefined : account.policy(arn);

@@ -42,11 +42,11 @@ test('a smaller desired capacity takes instances from the fullest zones, the old
   await client.setDesiredCapacity({ AutoScalingGroupName: 'workers', DesiredCapacity: 2 });
   await clock.advance(2 * minute);
   expect((await instances()).map(({ InstanceId }) => InstanceId)).toEqual([
+    'i-00000000000000001',
     'i-00000000000000002',
-    'i-00000000000000003',
   ]);
   expect((await causes())[0]).toBe(
-    'At 2035-01-01T00:01:00Z a user request explicitly set group desired capacity changing the desired capacity from 4 to 2.  At 2035-01-01T00:01:00Z an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from 4 to 2.  At 2035-01-01T00:01:00Z instance i-00000000000000001 was selected for termination.',
+    'At 2035-01-01T00:01:00Z a user request explicitly set group desired capacity changing the desired capacity from 4 to 2.  At 2035-01-01T00:01:00Z an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from 4 to 2.  At 2035-01-01T00:01:00Z instance i-00000000000000003 was selected for termination.',
   );
 });
 

@@ -69,7 +69,6 @@ export function policyProvider(state: AutoScalingState): ResourceProvider {
       );
       return policy && livePolicy(policy);
     },
-    unorderedProperties: ['StepAdjustments'],
   };
 }
 

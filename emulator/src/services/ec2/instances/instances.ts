@@ -201,6 +201,11 @@ export class Instances {
       if (availabilityZone === zone) this.setMachine(id, 'up');
   }
 
+  /** Whether instances can be launched in an availability zone. */
+  zoneIsUsable(zone: string): boolean {
+    return !this.lostZones.has(zone);
+  }
+
   private run(instance: Instance): void {
     instance.runningSince = this.region.clock.now();
     instance.systemStatus = 'initializing';
