@@ -86,6 +86,19 @@ stay *recorded*.
   it runs, and are made every minute. AWS gives no numbers for the first two. What a template asks for runs at once, and goes at once with its stack.
 - \`Instance\` resources change in place only in security groups, source/destination check, termination protection, shutdown behaviour and tags; a change that AWS makes
   by stopping and starting is refused.
+- An instance's **program** is found by a worker descriptor in its user data: the lines of the here-document that ends in \`CDK_DECOUPLE_WORKER_V1\`, JSON such as
+  \`{"version":1,"asset":{"bucket":"…","key":"….zip"},"command":["node","index.mjs"],"env":{}}\`, with \`stopSeconds\` besides (90). Anybody may write one. On the system and accelerated
+  clocks the zip file is read from S3 as the instance's role, unpacked, and its command run in its directory, started again 5 s after it ends, told by SIGTERM to leave when the
+  instance goes, and killed when its time is over. It is not sandboxed, and ends with the emulator, also when that is killed. If it cannot be fetched, the console says
+  why and the instance switches itself off. The rest of the user data is not run. (The right to decrypt with a KMS key is not asked for the program.)
+- It finds the emulator by \`AWS_ENDPOINT_URL\`, its credentials by \`AWS_EC2_METADATA_SERVICE_ENDPOINT\`: IMDS on a port of its own, with tokens, roles, identity document, user data, tags
+  and \`autoscaling/target-lifecycle-state\`; the hop limit is described only. \`PORT\` is a port of 127.0.0.1 that is kept free for it.
+- On an accelerated clock timers and dates of Node.js programs follow the clock, those of others find it in \`EMULATOR_CLOCK_RATE\` and \`EMULATOR_CLOCK_ORIGIN\`
+  (real/emulated milliseconds); a queue in its environment must leave a third of a real second before a message is visible again (20 s at 60 times real time).
+- **On the manual clock there are no processes**: instances are recorded as running, and in-process workers take their place.
+- \`GetConsoleOutput\` has what programs print, the last 64 KB, at once.
+- Faults: \`aws.faults.instance(id)\` kills, freezes and thaws a machine, \`aws.faults.zone('us-east-1a')\` loses and recovers a zone; status checks fail within a minute.
+- Metrics are those of the status checks, by instance and by Auto Scaling group. CPU, network and disk are not measured, and not published. Changes of state go to EventBridge.
 - Volumes are described with their instance and not there: \`DescribeVolumes\` is refused. There are no key pairs, spot instances, placement groups, second network interfaces.
 - Any type of instance may be launched; \`DescribeInstanceTypes\` knows the common ones.
 - Every account and region has its default VPC. Every region has three availability zones, \`a\`, \`b\` and \`c\`, the same for each account.

@@ -7,6 +7,7 @@ import { type CloudFormationService, createCloudFormation } from './cloudformati
 import type { PublishAsset } from './cloudformation/cdk-assets';
 import { CustomResourceCallbacks } from './cloudformation/custom-resource-callbacks';
 import { NativeCustomResources } from './cloudformation/native/native-custom-resources';
+import { instanceEvents } from './composition/instance-events';
 import { instanceFleet } from './composition/instance-fleet';
 import { scalingAlarms, scalingOf } from './composition/scaling-alarms';
 import { noTargetGroups } from './composition/target-groups';
@@ -21,7 +22,7 @@ import type { EmulatorOptions } from './options';
 import { type AutoScalingService, createAutoScaling } from './services/autoscaling';
 import { type CloudWatchService, createCloudWatch } from './services/cloudwatch';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
-import { createEc2 } from './services/ec2';
+import { createEc2, type Ec2Service } from './services/ec2';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
 import { createFirehose } from './services/firehose';
 import { createGlue } from './services/glue';
@@ -72,6 +73,7 @@ export interface Composition {
   readonly kinesis: KinesisService;
   readonly mq: MqService;
   readonly rds: RdsService;
+  readonly ec2: Ec2Service;
   readonly cloudFormation: CloudFormationService;
   readonly publishAsset: PublishAsset;
   /** Leaves in an account and region what `cdk bootstrap` would. */
@@ -96,6 +98,20 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     instanceProfile(account, nameOrArn) {
       const profile = iam.instanceProfile(account, nameOrArn);
       return profile && { arn: profile.arn, id: profile.id, roleArn: profile.role?.arn };
+    },
+    machines: {
+      program(bucket, key, caller) {
+        const resource = `arn:aws:s3:::${bucket}/${key}`;
+        env.authorize({ caller, action: 's3:GetObject', resource });
+        return s3.assetDirectory(bucket, key);
+      },
+      visibilityTimeout(url) {
+        const queue = sqs
+          .queues()
+          .find(({ address: { account, name } }) => url.endsWith(`/${account}/${name}`));
+        return queue && queue.attributes.visibilityTimeout / 1000;
+      },
+      caFile: () => certificateAuthority.caFile(),
     },
   });
   const sqs = createSqs(env, kms);
@@ -152,6 +168,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         lambda.invokeAsynchronously(functionArn, payload, caller),
     },
   });
+  ec2.onInstanceChange(instanceEvents(eventBridge, env.clock));
   const dynamoDb = createDynamoDb(env, kms);
   const kinesis = createKinesis(env, kms);
   const glue = createGlue(env);
@@ -316,6 +333,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     kinesis,
     mq,
     rds,
+    ec2,
     cloudFormation,
     publishAsset: async (asset) => s3.putAsset(asset),
     bootstrap: (account, region) => ssm.seedBootstrap(account, region),

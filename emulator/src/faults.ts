@@ -1,5 +1,6 @@
 import type { Composition } from './composition';
 import type { TableLatencyFault, TableThrottleFault } from './services/dynamodb';
+import type { InstanceFaults, ZoneFaults } from './services/ec2';
 import type { BrokerFaults } from './services/mq';
 import type { DatabaseFaults } from './services/rds';
 import type {
@@ -76,6 +77,26 @@ export class Faults {
    */
   killFunction(functionArn: string): Promise<void> {
     return this.services.lambda.kill(functionArn);
+  }
+
+  /**
+   * The machine of an EC2 instance, to be killed, frozen or thawed. Its status checks fail within a minute of emulated
+   * time, and Auto Scaling replaces it.
+   *
+   * @param id - such as `i-0123456789abcdef0`
+   * @throws Error if there is no such instance, or it does not run.
+   */
+  instance(id: string): InstanceFaults {
+    return this.services.ec2.faults.instance(id);
+  }
+
+  /**
+   * An availability zone, to be lost with every instance in it, and recovered.
+   *
+   * @param name - such as `us-east-1a`
+   */
+  zone(name: string): ZoneFaults {
+    return this.services.ec2.faults.zone(name);
   }
 
   /** Holds FIFO queues to 300 calls a second for each API action, as AWS does unless high throughput is on. */

@@ -17,3 +17,11 @@ export function eventLoopTurn(): Promise<void> {
     realTime.setImmediate(resolve);
   });
 }
+
+/**
+ * Which instant of the host's clock an instant of an emulated one is, in milliseconds since the epoch: by it another
+ * process can follow a clock that runs by itself.
+ */
+export function simultaneous(clock: { now(): number }): { real: number; emulated: number } {
+  return { real: realTime.now(), emulated: clock.now() };
+}

@@ -11,8 +11,8 @@ import path from 'node:path';
  */
 export function builtFile(directory: string, name: string): string {
   const here = path.join(directory, `${name}.js`);
-  const source = path.join('emulator', 'src', 'services');
-  const file = here.replace(source, path.join('emulator', 'dist', 'services'));
+  const source = path.join('emulator', 'src') + path.sep;
+  const file = here.replace(source, path.join('emulator', 'dist') + path.sep);
   if (!existsSync(file))
     throw new Error(`${file} is missing: build the emulator first (npm run build)`);
   return file;

@@ -29,7 +29,7 @@ import {
   deployCdk,
   destroyCdk,
 } from '../../src/cloudformation';
-import { createEc2 } from '../../src/services/ec2';
+import { networksOnly } from '../support/ec2-service';
 import { serviceEnvironment } from '../support/service-environment';
 import { account, engine, FakeProvider, region } from './harness';
 
@@ -62,10 +62,7 @@ function deployment() {
       })),
   );
   const clock = engine();
-  const networks = createEc2(serviceEnvironment(), {
-    imagesOf: () => [],
-    instanceProfile: () => undefined,
-  }).resourceProviders;
+  const networks = networksOnly(serviceEnvironment()).resourceProviders;
   const setup = engine({
     providers: [clock.queues, clock.parameters, clock.roles, ...fakes, ...networks],
     resolveSecret: async () => JSON.stringify({ username: 'postgres', password: 'secret' }),

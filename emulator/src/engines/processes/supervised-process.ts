@@ -1,17 +1,19 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { programEnvironment } from './run-program';
 import type { UserIds } from './unprivileged-user';
 
-/**
- * A bystander holds the other end of a pipe of ours. When we are gone, however that came about, the pipe ends
- * and it stops the program. A line in the pipe means that the program has ended by itself.
- * The shell then becomes the program, so that its process id, exit code and signals are the program's.
- */
-const script = (signal: OrphanSignal) =>
-  `P=$$; ( ( read -r line <&3 || kill -${signal} "$P" ) >/dev/null 2>&1 & ) ; exec "$0" "$@" 3<&-`;
+/** Waits until the guard is there, and becomes the program: process id, exit code and signals are the program's. */
+const launcher = 'read -r line <&3 || exit 1; exec 3<&-; exec "$0" "$@"';
 
-/** What a program gets when this process has gone. */
+/**
+ * The guard holds the other end of a pipe of ours, in a process group of its own, so that what stops or freezes the
+ * program spares it. When we are gone, however that came about, the pipe ends and it stops the program and those that
+ * it has started. A line in the pipe means that the program has ended by itself.
+ */
+const guardian = (signal: OrphanSignal) => `read -r line || kill -${signal} "-$0"`;
+
+/** What a program and its children get when this process has gone. */
 type OrphanSignal = 'KILL' | 'QUIT';
 
 /** How a program is started. */
@@ -22,8 +24,12 @@ export interface SupervisionOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** What it gets when this process has gone. @default 'KILL' */
   readonly orphanSignal?: OrphanSignal;
+  /** @default / */
+  readonly cwd?: string;
   /** Called with each line that it prints to standard error. */
   readonly onLine?: (line: string) => void;
+  /** Called with what it prints, to either stream. @default - nobody reads what it prints to standard output */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** A program that does not outlive this process, even if that is killed with SIGKILL. */
@@ -39,7 +45,7 @@ export class SupervisedProcess {
   private readonly waiting = new Set<() => void>();
 
   private constructor(
-    private readonly child: ReturnType<typeof spawn>,
+    private readonly child: ChildProcess,
     lifeline: Writable,
     stderr: Readable,
     onLine: SupervisionOptions['onLine'],
@@ -56,7 +62,7 @@ export class SupervisedProcess {
       this.wake();
     });
     lifeline.on('error', () => {
-      // The bystander has gone with the program.
+      // The guard has gone before us.
     });
     this.ended = new Promise((resolve) => {
       child.once('exit', () => {
@@ -73,9 +79,6 @@ export class SupervisedProcess {
         resolve();
       });
     });
-    // Must not keep a process alive that has nothing else to do.
-    child.unref();
-    for (const stream of [lifeline, stderr]) if ('unref' in stream) unref(stream);
   }
 
   /**
@@ -88,25 +91,49 @@ export class SupervisedProcess {
     args: readonly string[],
     options: SupervisionOptions = {},
   ): Promise<SupervisedProcess> {
-    const { environment = programEnvironment(), onLine, orphanSignal = 'KILL', user } = options;
-    const child = spawn('/bin/sh', ['-c', script(orphanSignal), program, ...args], {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    const { environment = programEnvironment(), onLine, onOutput, user } = options;
+    const child = spawn('/bin/sh', ['-c', launcher, program, ...args], {
+      stdio: ['ignore', onOutput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       detached: true,
-      cwd: '/',
+      cwd: options.cwd ?? '/',
       env: environment,
       ...user,
     });
-    const [, , stderr, lifeline] = child.stdio;
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', reject);
+    await spawned(child);
+    const { orphanSignal = 'KILL' } = options;
+    const guard = spawn('/bin/sh', ['-c', guardian(orphanSignal), String(child.pid)], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      cwd: '/',
+      env: programEnvironment(),
     });
-    return new SupervisedProcess(child, lifeline as Writable, stderr as Readable, onLine);
+    const [, stdout, stderr, start] = child.stdio;
+    const supervised = new SupervisedProcess(child, guard.stdin, stderr as Readable, onLine);
+    if (onOutput) {
+      (stdout as Readable).setEncoding('utf8').on('data', onOutput);
+      stderr?.on('data', onOutput);
+    }
+    await spawned(guard);
+    start?.on('error', () => {
+      // It has ended before it was read to the end.
+    });
+    (start as Writable).end('go\n');
+    // Neither must keep a process alive that has nothing else to do.
+    for (const one of [child, guard]) {
+      one.unref();
+      for (const stream of one.stdio) if (stream) unref(stream);
+    }
+    return supervised;
   }
 
   /** Whether it still runs. */
   get isRunning(): boolean {
     return this.running;
+  }
+
+  /** The exit code, or the name of the signal that ended it; undefined while it runs. */
+  get outcome(): number | NodeJS.Signals | undefined {
+    return this.child.signalCode ?? this.child.exitCode ?? undefined;
   }
 
   /** The last 8 KiB of what it printed to standard error. */
@@ -133,9 +160,25 @@ export class SupervisedProcess {
     if (this.running) this.child.kill(signal);
   }
 
+  /** Sends a signal to it and to those that it has started, which may outlive it. */
+  signalGroup(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch {
+      // All of them have ended.
+    }
+  }
+
   private wake(): void {
     for (const look of [...this.waiting]) look();
   }
+}
+
+function spawned(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
 }
 
 function unref(stream: object & { unref?: unknown }): void {

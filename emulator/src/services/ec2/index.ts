@@ -4,19 +4,23 @@ import type { Client, RegionOf } from './client';
 import { Ec2Region } from './ec2-region';
 import { endpointProviders } from './endpoint-resources';
 import { gatewayProviders } from './gateway-resources';
-import type { PublicImage } from './image-operations';
+import { Ec2Faults } from './instances/instance-faults';
 import type { InstanceListener } from './instances/instance-listener';
 import { InstanceListeners } from './instances/instance-listener';
 import type { InstancesOf } from './instances/instance-operations';
 import { instanceProvider } from './instances/instance-resource';
 import { Instances } from './instances/instances';
 import type { LaunchSurroundings } from './instances/launching';
+import { StatusMetrics } from './instances/status-metrics';
 import {
   findLaunchTemplate,
   type LaunchTemplateReference,
   versionOf,
 } from './launch-templates/launch-template';
 import { launchTemplateProvider } from './launch-templates/launch-template-resource';
+import { consoleOperations } from './machines/console-operations';
+import type { MachineSurroundings } from './machines/machine';
+import { Machines } from './machines/machines';
 import { networkAclProviders } from './network-acl-resources';
 import { operations } from './operations';
 import { prefixListProviders } from './prefix-list-resources';
@@ -28,6 +32,7 @@ import { vpcProviders } from './vpc-resources';
 export type { PublicImage } from './image-operations';
 export type { Instance, InstanceState, MachineCondition } from './instances/instance';
 export { passesChecks } from './instances/instance';
+export type { InstanceFaults, ZoneFaults } from './instances/instance-faults';
 export type { InstanceListener } from './instances/instance-listener';
 export { type Instances, instanceDelays } from './instances/instances';
 export type { InstanceProfile, LaunchRequest } from './instances/launching';
@@ -35,12 +40,13 @@ export type { LaunchData } from './launch-templates/launch-data';
 
 /** What EC2 needs from others. */
 export interface Ec2Dependencies extends Omit<LaunchSurroundings, 'authorize'> {
-  /** The images that everybody may use in a region. */
-  readonly imagesOf: (region: string) => readonly PublicImage[];
+  readonly machines: MachineSurroundings;
 }
 
 /** Amazon EC2: networks as they are described, launch templates, and instances. */
 export interface Ec2Service extends Service<Client> {
+  /** Machines that die or freeze, and availability zones that are lost. */
+  readonly faults: Ec2Faults;
   /** The instances of an account in a region, to be launched, ended and looked up. */
   instances(account: string, region: string): Instances;
   /**
@@ -61,6 +67,10 @@ export interface Ec2Service extends Service<Client> {
    * @returns the function that ends it
    */
   onInstanceChange(listener: InstanceListener): () => void;
+  /**
+   * Where the program of an instance may listen on 127.0.0.1, its `PORT`; undefined for one that runs no process.
+   */
+  localPort(instanceId: string): number | undefined;
 }
 
 /**
@@ -72,9 +82,25 @@ export function createEc2(env: ServiceEnvironment, dependencies: Ec2Dependencies
   const regions = new Regional((account, region) => new Ec2Region(account, region, clock, random));
   const listeners = new InstanceListeners();
   const surroundings = { ...dependencies, authorize };
-  const instances = new Regional(
+  const machines = new Machines({
+    ...dependencies.machines,
+    environment: env,
+    regionOf: ({ account, region }) => regions.in(account, region),
+    profileOf: dependencies.instanceProfile,
+    powerOff: ({ account, region, id }) => instances.in(account, region).powerOff(id),
+  });
+  listeners.add(machines);
+  listeners.add(new StatusMetrics(env.metrics, () => clock.now()));
+  const lostZones = new Set<string>();
+  const instances: Regional<Instances> = new Regional(
     (account, region) =>
-      new Instances(regions.in(account, region), surroundings, listeners, async () => undefined),
+      new Instances(
+        regions.in(account, region),
+        surroundings,
+        listeners,
+        (instance) => machines.shutDown(instance),
+        lostZones,
+      ),
   );
   const regionOf: RegionOf = ({ account, region }) => regions.in(account, region);
   const instancesOf: InstancesOf = ({ account, region }) => instances.in(account, region);
@@ -82,7 +108,10 @@ export function createEc2(env: ServiceEnvironment, dependencies: Ec2Dependencies
   return {
     signingName: 'ec2',
     loadClient: () => require('@aws-sdk/client-ec2') as Client,
-    handlers: operations(regionOf, instancesOf, dependencies.imagesOf),
+    handlers: {
+      ...operations(regionOf, instancesOf, dependencies.imagesOf),
+      ...consoleOperations(regionOf, instancesOf, machines),
+    },
     resourceProviders: [
       ...addressProviders(context),
       ...endpointProviders(context),
@@ -111,6 +140,8 @@ export function createEc2(env: ServiceEnvironment, dependencies: Ec2Dependencies
       regions.in(account, region).subnets.find(subnetId)?.availabilityZone,
     onInstanceChange: (listener) => listeners.add(listener),
     leaks: () => regions.all().flatMap((region) => region.leaks()),
-    stop: async () => undefined,
+    faults: new Ec2Faults(instances, lostZones),
+    localPort: (instanceId) => machines.localPort(instanceId),
+    stop: () => machines.stop(),
   };
 }

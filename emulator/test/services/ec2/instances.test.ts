@@ -1,3 +1,4 @@
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { EC2, type Filter } from '@aws-sdk/client-ec2';
 import { IAM } from '@aws-sdk/client-iam';
 import { SSM } from '@aws-sdk/client-ssm';
@@ -143,6 +144,82 @@ describe('an instance', () => {
     await expect(
       ec2.runInstances({ ...input, InstanceType: 't3.small', ClientToken: 'a' }),
     ).rejects.toMatchObject({ name: 'IdempotentParameterMismatch' });
+  });
+});
+
+describe('a machine that fails', () => {
+  const checks = async (InstanceId: string) => {
+    const { InstanceStatuses: [one] = [] } = await ec2.describeInstanceStatus({
+      InstanceIds: [InstanceId],
+    });
+    return [one?.InstanceStatus?.Status, one?.SystemStatus?.Status];
+  };
+
+  async function running(): Promise<string> {
+    const [id = ''] = await launch();
+    await aws.clock.advance(Duration.minutes(3));
+    expect(await checks(id)).toEqual(['ok', 'ok']);
+    return id;
+  }
+
+  test('frozen fails the check of its instance within a minute, and passes again when it is thawed', async () => {
+    const id = await running();
+    aws.faults.instance(id).freeze();
+    expect(await checks(id)).toEqual(['ok', 'ok']);
+    await aws.clock.advance(Duration.minutes(1));
+    expect(await checks(id)).toEqual(['impaired', 'ok']);
+    aws.faults.instance(id).thaw();
+    await aws.clock.advance(Duration.minutes(1));
+    expect(await checks(id)).toEqual(['ok', 'ok']);
+  });
+
+  test('killed fails both, until it is stopped and started', async () => {
+    const id = await running();
+    aws.faults.instance(id).kill();
+    await aws.clock.advance(Duration.minutes(1));
+    expect(await checks(id)).toEqual(['impaired', 'impaired']);
+    await ec2.stopInstances({ InstanceIds: [id] });
+    await aws.clock.advance(Duration.seconds(30));
+    await ec2.startInstances({ InstanceIds: [id] });
+    await aws.clock.advance(Duration.minutes(3));
+    expect(await checks(id)).toEqual(['ok', 'ok']);
+  });
+
+  test('with its zone comes back with it, and nothing can be launched there meanwhile', async () => {
+    const id = await running();
+    aws.faults.zone('us-east-1a').lose();
+    await aws.clock.advance(Duration.minutes(1));
+    expect(await checks(id)).toEqual(['impaired', 'impaired']);
+    await expect(launch()).rejects.toMatchObject({ name: 'InsufficientInstanceCapacity' });
+    aws.faults.zone('us-east-1a').recover();
+    await aws.clock.advance(Duration.minutes(1));
+    expect(await checks(id)).toEqual(['ok', 'ok']);
+    await launch();
+  });
+
+  test('shows in the metrics of the checks, minute by minute', async () => {
+    const id = await running();
+    aws.faults.instance(id).kill();
+    await aws.clock.advance(Duration.minutes(4));
+    const EndTime = new Date(aws.clock.now());
+    const { Datapoints: points = [] } = await aws.client(CloudWatch).getMetricStatistics({
+      Namespace: 'AWS/EC2',
+      MetricName: 'StatusCheckFailed_System',
+      Dimensions: [{ Name: 'InstanceId', Value: id }],
+      StartTime: new Date(EndTime.getTime() - 3_600_000),
+      EndTime,
+      Period: 60,
+      Statistics: ['Maximum'],
+    });
+    const values = points
+      .sort((a, b) => Number(a.Timestamp) - Number(b.Timestamp))
+      .map(({ Maximum: value }) => value);
+    expect(values.slice(0, 1)).toEqual([0]);
+    expect(values.slice(-3)).toEqual([1, 1, 1]);
+  });
+
+  test('must be there and run', () => {
+    expect(() => aws.faults.instance('i-0123456789abcdef0')).toThrow('There is no instance');
   });
 });
 

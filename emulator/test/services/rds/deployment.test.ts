@@ -15,10 +15,10 @@ import { Client } from 'pg';
 import { deployCdk, destroyCdk } from '../../../src/cloudformation';
 import { CloudFormation } from '../../../src/cloudformation/cloudformation';
 import { PostgresEngine } from '../../../src/engines/postgres';
-import { createEc2 } from '../../../src/services/ec2';
 import { createRds } from '../../../src/services/rds';
 import { createSecretsManager } from '../../../src/services/secrets-manager';
 import { throwawayAuthority } from '../../engines/postgres/throwaway-authority';
+import { networksOnly } from '../../support/ec2-service';
 import { account, environment, region } from '../../support/service-harness';
 
 const caller = { kind: 'developer', account, arn: `arn:aws:iam::${account}:root` } as const;
@@ -31,7 +31,7 @@ test('CDK clusters and instances deploy, connect with their secrets, and leave n
     describeDatabase: (target) => rds.describeDatabase(target),
   });
   const rds = createRds(env, { postgres: new PostgresEngine(authority), secrets });
-  const networks = createEc2(env, { imagesOf: () => [], instanceProfile: () => undefined });
+  const networks = networksOnly(env);
   const cloudFormation = new CloudFormation({
     clock,
     random: env.random,

@@ -43,7 +43,6 @@ export class Instances {
   /** The next change of state of each instance that is on its way. */
   private readonly transitions = new Map<string, Timer>();
   private readonly checks = new Map<string, Timer>();
-  private readonly lostZones = new Set<string>();
 
   constructor(
     private readonly region: Ec2Region,
@@ -51,6 +50,8 @@ export class Instances {
     private readonly listeners: InstanceListeners,
     /** Resolves when a machine that was told to shut down has done so. */
     private readonly shutDown: (instance: Instance) => Promise<void>,
+    /** Names of availability zones that are down. */
+    private readonly lostZones: ReadonlySet<string>,
   ) {}
 
   /**
@@ -142,6 +143,19 @@ export class Instances {
     return instance;
   }
 
+  /** An instance switches itself off: it stops or is terminated, as its shutdown behaviour says. */
+  powerOff(id: string): void {
+    const instance = this.get(id);
+    if (instance.state !== 'running') return;
+    const code = 'Client.InstanceInitiatedShutdown';
+    instance.stateReason = { code, message: `${code}: Instance initiated shutdown` };
+    const isTerminated = instance.shutdownBehavior === 'terminate';
+    this.enter(instance, isTerminated ? 'shutting-down' : 'stopping');
+    this.endMachine(instance, instanceDelays.ending, () =>
+      isTerminated ? this.end(instance) : this.enter(instance, 'stopped'),
+    );
+  }
+
   /** @throws ServiceError `IncorrectInstanceState` unless it is stopped, or running already. */
   start(id: string): Instance {
     const instance = this.get(id);
@@ -187,18 +201,10 @@ export class Instances {
     this.scheduleCheck(instance);
   }
 
-  /** An availability zone goes down, with all machines in it, until {@link recoverZone}. */
-  loseZone(zone: string): void {
-    this.lostZones.add(zone);
+  /** Something happens to every machine in an availability zone. */
+  setMachinesIn(zone: string, condition: MachineCondition): void {
     for (const { id, availabilityZone } of this.all())
-      if (availabilityZone === zone) this.setMachine(id, 'down');
-  }
-
-  /** An availability zone is back; those of its machines that still belong to somebody boot. */
-  recoverZone(zone: string): void {
-    this.lostZones.delete(zone);
-    for (const { id, availabilityZone } of this.all())
-      if (availabilityZone === zone) this.setMachine(id, 'up');
+      if (availabilityZone === zone) this.setMachine(id, condition);
   }
 
   /** Whether instances can be launched in an availability zone. */

@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { IdleReport } from '../../../clock/call-gate';
+import { hostTime } from '../../../user-code/host-time';
 import type { FunctionTime } from './function-time';
-import { hostTime } from './host-time';
 
 /** Real milliseconds between the two looks that must find a running function idle before time may pass inside it. */
 const grace = 5;

@@ -1,7 +1,9 @@
 import { syncBuiltinESMExports } from 'node:module';
 import workerThreads, { parentPort, workerData } from 'node:worker_threads';
+import { emulatorAt } from '../../../user-code/emulator-address';
+import { Sockets } from '../../../user-code/sockets';
 import { Activity } from './activity';
-import { countCalls, emulatorAt, redirectPortlessRequests } from './calls';
+import { countCalls, redirectPortlessRequests } from './calls';
 import { FunctionOutput } from './console';
 import { loggedError, reportedError, runtimeError } from './errors';
 import { type FunctionTime, installTime } from './function-time';
@@ -14,7 +16,6 @@ import type {
   ReportedError,
   WorkerStart,
 } from './messages';
-import { Sockets } from './sockets';
 import { trustAuthority } from './trust';
 
 /** The first code of a function's thread: prepares what the function finds, loads it, and serves invocations. */

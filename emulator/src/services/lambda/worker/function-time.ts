@@ -27,7 +27,8 @@ export function installTime(clock: FunctionClock, waiting: () => boolean): Funct
     case 'real':
       return unattended(() => Date.now());
     case 'scaled': {
-      const { installScaledTime } = require('./scaled-time') as typeof import('./scaled-time');
+      const { installScaledTime } =
+        require('../../../user-code/scaled-time') as typeof import('../../../user-code/scaled-time');
       const now = installScaledTime(clock.rate, clock.now, waiting);
       syncBuiltinESMExports();
       return unattended(now);

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { IsEmulator } from './calls';
+import type { IsEmulator } from './emulator-address';
 import { PostgresWire } from './postgres-wire';
 
 /** A connection to somewhere else than the emulator. */
