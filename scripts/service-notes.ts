@@ -132,18 +132,25 @@ account's bus, events of CloudTrail.`,
   firehose: {
     title: 'Amazon Data Firehose',
     module: 'aws-cdk-lib/aws-kinesisfirehose',
-    text: `Delivery streams that producers put records into, and that deliver them to buckets of S3: an object for each buffer, at the very
-moment at which it has its size or its age.
+    text: `Delivery streams that producers, topics or a data stream put records into, and that deliver them to buckets of S3: an object for
+each buffer, at the very moment at which it has its size or its age. On the way records are unpacked (CloudWatch Logs), taken apart, transformed by a function, given
+their partition keys by jq, and a delimiter. Aggregated records of the Kinesis Producer Library are taken apart, too.
 
-- A delivery stream takes 10 emulated seconds to be created or deleted; one that a template asks for is there at once.
-- What cannot be delivered is tried again after a second, then twice as long each time, up to a minute, for 24 hours.
+- A delivery stream takes 10 emulated seconds to be created or deleted, or its encryption to change; one that a template asks for is there at once.
+- What S3 does not take is tried again after a second, then twice as long each time, up to a minute: for 24 hours, or for as long as the source stream keeps records.
+  What was buffered is one object all the same: buffers do not grow with the backlog. A function that fails is called again at the same intervals.
+- A source stream is read when something has come, not once a second, as the role that the delivery stream names, and not counted against the limits of shards.
+  Records of a shard keep their order, also through five calls of a function at a time.
 - An update delivers what is buffered at once, to where it was going.
 - PutRecord and PutRecordBatch are throttled at the quota of the region, which is not raised. A second begins with the first put after the one before.
+- Queries run on jq 1.7, where AWS has 1.6. Patterns of timestamps have the letters of years, months, days, weeks, times and offsets.
+- Records are not encrypted. Starting encryption with a key asks for the right to create a grant, and a key that is disabled keeps producers out; no grant is made.
+- Latencies of the API are not published as metrics. The codes of failures that AWS does not document are those that it is known to write.
 - JSON becomes Parquet by the columns that the table in the Glue Data Catalog has at the time, as the OpenX or the Hive SerDe reads it. Pages are of version 2 whatever
   \`WriterVersion\` says; timestamps are microseconds in 64 bits, where AWS writes the older INT96. A decimal that does not fit its column fails the record. Hive's formats
   of timestamps are read but for eras, centuries, weeks, days of the year and names of zones. The messages about malformed JSON are not Jackson's to the letter.
 
-Refused: processors, conversion to ORC, sources and destinations of other kinds.`,
+Refused: conversion to ORC, clusters of MSK and databases as sources, other destinations.`,
   },
   glue: {
     title: 'AWS Glue',

@@ -24,7 +24,7 @@ import { type CloudWatchService, createCloudWatch } from './services/cloudwatch'
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2, type Ec2Service } from './services/ec2';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
-import { createFirehose } from './services/firehose';
+import { createFirehose, type FirehoseService } from './services/firehose';
 import { createGlue } from './services/glue';
 import { createIam, type IamService } from './services/iam';
 import { createKinesis, type KinesisService } from './services/kinesis';
@@ -146,6 +146,9 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       invoke: (functionArn, payload, caller) =>
         lambda.invokeAsynchronously(functionArn, payload, caller),
     },
+    deliveryStreams: {
+      put: (deliveryStreamArn, data, caller) => firehose.put(deliveryStreamArn, data, caller),
+    },
     keys: kms,
     signingCertificate: () => certificateAuthority.signing('sns.amazonaws.com'),
     serveCertificate: async (certificate) => {
@@ -201,7 +204,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     printLogs: options.printFunctionLogs,
     functionTime: options.functionTime,
   });
-  const firehose = createFirehose(env, {
+  const firehose: FirehoseService = createFirehose(env, {
     buckets: { put: (object, caller) => s3.putAs(object, caller) },
     functions: {
       invoke: (functionArn, payload, caller) => lambda.invoke(functionArn, payload, caller),

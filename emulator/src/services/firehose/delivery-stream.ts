@@ -61,7 +61,7 @@ export class DeliveryStream {
     this.tags = new Map(Object.entries(tags));
     this.metrics = firehoseMetrics(environment.metrics, address);
     this.limit = new DirectPutLimit(directPutQuota(address.region));
-    this.pipeline = new Pipeline(destination, this.surroundings());
+    this.pipeline = new Pipeline(destination, source?.streamArn, this.surroundings());
   }
 
   /** Takes a record in. @returns its id */
@@ -82,7 +82,7 @@ export class DeliveryStream {
     this.versionId += 1;
     this.updated = now;
     this.destination = destination;
-    this.pipeline = new Pipeline(destination, this.surroundings());
+    this.pipeline = new Pipeline(destination, this.source?.streamArn, this.surroundings());
   }
 
   /** Loses what it still holds. */
@@ -115,6 +115,12 @@ export class DeliveryStream {
     return session.caller;
   }
 
+  /** Milliseconds that a record is kept that cannot be delivered: for as long as the source stream keeps it, if there is one. */
+  private retention(): number {
+    if (!this.source) return kept;
+    return this.environment.clock.now() - this.ports.streams.horizon(this.source.streamArn);
+  }
+
   /** Ids grow, as those of records in data streams do. */
   private recordId(): string {
     this.recordCount += 1;
@@ -133,7 +139,7 @@ export class DeliveryStream {
       clock: environment.clock,
       random: environment.random.stream(`firehose/${arn}`),
       assumeRole: (roleArn) => this.assumeRole(roleArn),
-      keptUntil: (arrival) => arrival + kept,
+      keptUntil: (arrival) => arrival + this.retention(),
       deleted: () => this.status === 'DELETING',
     };
   }

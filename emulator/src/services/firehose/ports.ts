@@ -81,9 +81,13 @@ export interface SourceStreams {
   ): {
     readonly records: readonly SourceStreamRecord[];
     readonly next: number;
+    /** Milliseconds; 0 if nothing is left to read. */
+    readonly millisBehindLatest: number;
     /** Whether the shard is closed and nothing is left in it. */
     readonly ended: boolean;
   };
+  /** Records that arrived at that time or before have gone: emulated milliseconds since the epoch. */
+  horizon(arn: string): number;
   /** Calls `listener` synchronously for each record and each change of shards. Returns the function that ends it. */
   onChange(arn: string, listener: (shardId: string) => void): () => void;
 }

@@ -31,7 +31,7 @@ export function checkDestination(
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
  * @throws ServiceError AccessDeniedException, InvalidArgumentException
  */
-function checkRoles(
+export function checkRoles(
   authorize: Authorize,
   stream: Pick<DeliveryStream, 'arn' | 'assumeRole'>,
   roleArns: readonly string[],

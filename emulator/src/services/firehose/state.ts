@@ -5,6 +5,7 @@ import { DeliveryStream, type StreamSourceSettings } from './delivery-stream';
 import { limitExceeded, notFound, resourceInUse } from './errors';
 import { type DeliveryStreamAddress, deliveryStreamArn, parseDeliveryStreamArn } from './names';
 import type { FirehosePorts } from './ports';
+import { StreamReader } from './source/stream-reader';
 
 /** Milliseconds that a delivery stream is being created or deleted, or its encryption changed. */
 export const transition = 10_000;
@@ -109,7 +110,12 @@ export class FirehoseState {
   }
 
   private activate(stream: DeliveryStream): void {
-    if (stream.status === 'CREATING') stream.status = 'ACTIVE';
+    const { source, status } = stream;
+    if (status !== 'CREATING') return;
+    stream.status = 'ACTIVE';
+    if (!source) return;
+    const reader = new StreamReader(stream, source, this.ports.streams, this.environment.clock);
+    stream.stopReading = () => reader.stop();
   }
 }
 

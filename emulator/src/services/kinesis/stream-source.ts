@@ -14,7 +14,7 @@ const readBytes = 10 * 1024 * 1024;
 export type SourceStreamRecord = StoredRecord & { readonly sequenceNumber: string };
 
 /**
- * Streams as event source mappings read them, for Lambda. What it reads is not counted against the limits of shards: mappings read when
+ * Streams as event source mappings of Lambda and delivery streams of Firehose read them. What it reads is not counted against the limits of shards: they read when
  * something has come, and not once a second as on AWS.
  */
 export class KinesisStreamSource {
@@ -60,9 +60,11 @@ export class KinesisStreamSource {
         : { caller, action: 'kinesis:SubscribeToShard', resource: arn },
     );
     this.state.useKey(stream, 'Decrypt', { caller });
-    const { ended, next, records } = readShard(stream, shard, position, limit, readBytes, now);
+    const reading = readShard(stream, shard, position, limit, readBytes, now);
+    const { ended, millisBehindLatest, next, records } = reading;
     return {
       ended,
+      millisBehindLatest,
       next,
       records: records.map(
         (record): SourceStreamRecord => ({

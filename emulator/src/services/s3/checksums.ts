@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { NotImplementedError, ServiceError } from '../../protocol/errors';
+import { crc32c } from '../crc32c';
 
 /** How S3 names the checksums that it has and that the emulator computes. */
 export const checksumAlgorithms = [
@@ -133,14 +134,7 @@ function crcTable(polynomialHigh: number, polynomialLow: number) {
   return { high, low };
 }
 
-const castagnoli = crcTable(0, 0x82f63b78);
 const nvme = crcTable(0x9a6c9329, 0xac4bc9b5);
-
-function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffff_ffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (castagnoli.low[(crc ^ byte) & 0xff] ?? 0);
-  return ~crc;
-}
 
 function crc64nvme(bytes: Uint8Array): Buffer {
   let [high, low] = [0xffff_ffff, 0xffff_ffff];

@@ -99,6 +99,26 @@ export class SnsDocument {
     return this.render(subscriptionArn, signed ? this.signature : '');
   }
 
+  /**
+   * A notification as a delivery stream gets it: a line, not signed.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/firehose-archived-message-format-S3.html
+   */
+  archivedText(subscriptionArn: string): string {
+    const { type, id, topicArn, subject, text, attributes } = this.content;
+    const members = {
+      Type: type,
+      MessageId: id,
+      TopicArn: topicArn,
+      Subject: subject,
+      Message: text,
+      Timestamp: this.timestamp,
+      UnsubscribeURL: this.unsubscribeUrl(subscriptionArn),
+      MessageAttributes: attributes && attributesInNotification(attributes),
+    };
+    return `${JSON.stringify(members)}\n`;
+  }
+
   private render(subscriptionArn: string, signature: string): string {
     const { type, id, topicArn, subject, text, sequenceNumber, token, attributes } = this.content;
     const members: [name: string, value: string | undefined][] = [

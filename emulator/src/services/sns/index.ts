@@ -5,6 +5,7 @@ import type { Service, ServiceEnvironment } from '../service';
 import { Confirmations } from './confirmations';
 import { Deliveries } from './deliveries';
 import type { TopicQueues } from './delivery';
+import { deliveryStreamChannel, type TopicDeliveryStreams } from './delivery-stream-channel';
 import type { DocumentSurroundings } from './documents';
 import { notFound } from './errors';
 import { functionChannel, type TopicFunctions } from './function-channel';
@@ -32,6 +33,7 @@ type SnsClientModule = typeof import('@aws-sdk/client-sns');
 export interface SnsOptions {
   readonly queues: TopicQueues;
   readonly functions: TopicFunctions;
+  readonly deliveryStreams: TopicDeliveryStreams;
   readonly keys: UsableKeys;
   /** Key and certificate (PEM) that documents are signed with. */
   readonly signingCertificate: () => Promise<{
@@ -94,6 +96,7 @@ export function createSns(environment: ServiceEnvironment, options: SnsOptions):
       }),
       email: mail,
       'email-json': mail,
+      firehose: deliveryStreamChannel(environment, options.deliveryStreams),
       http,
       https: http,
       lambda: functionChannel(options.functions),

@@ -68,6 +68,7 @@ export function liveSubscription(subscription: Subscription): LiveProperties {
     Protocol: protocol,
     RawMessageDelivery: attributes.rawDelivery,
     RedrivePolicy: documentOf(attributes.redrivePolicy),
+    SubscriptionRoleArn: attributes.roleArn,
     TopicArn: topic.arn,
   };
 }

@@ -1,4 +1,3 @@
-import { NotImplementedError } from '../../protocol/errors';
 import { invalidParameter } from './errors';
 import { accountOf, arnParts, isPhoneNumber } from './names';
 
@@ -7,6 +6,7 @@ export type Protocol =
   | 'application'
   | 'email'
   | 'email-json'
+  | 'firehose'
   | 'http'
   | 'https'
   | 'lambda'
@@ -17,6 +17,7 @@ const protocols: ReadonlySet<string> = new Set<Protocol>([
   'application',
   'email',
   'email-json',
+  'firehose',
   'http',
   'https',
   'lambda',
@@ -25,16 +26,15 @@ const protocols: ReadonlySet<string> = new Set<Protocol>([
 ]);
 
 /** Those that a topic with messages above 256 KiB may have. */
-const largeMessageProtocols: ReadonlySet<Protocol> = new Set(['lambda', 'sqs']);
+const largeMessageProtocols: ReadonlySet<Protocol> = new Set(['firehose', 'lambda', 'sqs']);
 
 /** Whether subscribers of that protocol can get messages above 256 KiB. */
 export function takesLargeMessages(protocol: Protocol): boolean {
   return largeMessageProtocols.has(protocol);
 }
 
-/** Reads a protocol. @throws InvalidParameter; NotImplemented for Firehose */
+/** Reads a protocol. @throws InvalidParameter */
 export function parseProtocol(text: string): Protocol {
-  if (text === 'firehose') throw new NotImplementedError('the protocol firehose of a subscription');
   if (!isProtocol(text))
     throw invalidParameter(`Amazon SNS does not support this protocol string: ${text}`);
   return text;
@@ -76,6 +76,9 @@ export function checkEndpoint(protocol: Protocol, endpoint: string, fifoTopic: b
     case 'lambda':
       checkArn(endpoint, 'lambda', 'Lambda endpoint ARN');
       return;
+    case 'firehose':
+      checkArn(endpoint, 'firehose', 'Firehose endpoint ARN');
+      return;
     case 'application':
       checkArn(endpoint, 'sns', 'ApplicationEndpoint ARN');
   }
@@ -93,6 +96,7 @@ export function isConfirmedAtOnce(protocol: Protocol, endpoint: string, account:
       return true;
     case 'sqs':
     case 'lambda':
+    case 'firehose':
     case 'application':
       return accountOf(endpoint) === account;
     default:

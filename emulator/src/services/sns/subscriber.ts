@@ -42,6 +42,8 @@ export class Subscriber {
       if (!existing.confirmed) this.confirmations.ask(existing, surroundings);
       return existing;
     }
+    if (protocol === 'firehose' && attributes.SubscriptionRoleArn === undefined)
+      throw invalidParameter('Attributes Reason: SubscriptionRoleArn is required for firehose');
     if (protocol === 'application') this.checkPushEndpoint(endpoint);
     if (topic.attributes.maximumMessageSize > defaultMaximumSize) {
       if (!takesLargeMessages(protocol))

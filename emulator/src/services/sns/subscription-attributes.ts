@@ -14,7 +14,7 @@ export interface SubscriptionTarget {
   readonly endpoint: string;
 }
 
-const rawProtocols: ReadonlySet<Protocol> = new Set(['http', 'https', 'sqs']);
+const rawProtocols: ReadonlySet<Protocol> = new Set(['firehose', 'http', 'https', 'sqs']);
 const httpProtocols: ReadonlySet<Protocol> = new Set(['http', 'https']);
 
 /**
@@ -32,6 +32,8 @@ export class SubscriptionAttributes {
   deadLetterTargetArn: string | undefined;
   deliveryPolicyText: string | undefined;
   deliveryPolicy: DeliveryPolicy | undefined;
+  /** As which SNS writes to a delivery stream. */
+  roleArn: string | undefined;
 
   /**
    * Sets attributes, all of them or none.
@@ -49,7 +51,7 @@ export class SubscriptionAttributes {
 
   /** Those that are set, as GetSubscriptionAttributes shows them. */
   entries(): Record<string, string> {
-    const { filterPolicy, redrivePolicy, deliveryPolicyText } = this;
+    const { filterPolicy, redrivePolicy, deliveryPolicyText, roleArn } = this;
     return {
       RawMessageDelivery: String(this.rawDelivery),
       ...(filterPolicy !== undefined && {
@@ -58,6 +60,7 @@ export class SubscriptionAttributes {
       }),
       ...(redrivePolicy !== undefined && { RedrivePolicy: redrivePolicy }),
       ...(deliveryPolicyText !== undefined && { DeliveryPolicy: deliveryPolicyText }),
+      ...(roleArn !== undefined && { SubscriptionRoleArn: roleArn }),
     };
   }
 
@@ -106,8 +109,10 @@ export class SubscriptionAttributes {
         this.deliveryPolicy = value === '' ? undefined : parseSubscriptionDeliveryPolicy(value);
         this.deliveryPolicyText = this.deliveryPolicy && value;
         return;
-      case 'ReplayPolicy':
       case 'SubscriptionRoleArn':
+        this.roleArn = readRole(target, value);
+        return;
+      case 'ReplayPolicy':
         throw new NotImplementedError(`the attribute ${name} of a subscription`);
       default:
         throw invalidParameter('AttributeName');
@@ -124,6 +129,17 @@ function readRawDelivery({ protocol }: SubscriptionTarget, value: string): boole
       `Delivery protocol [${protocol}] does not support raw message delivery.`,
     );
   return raw;
+}
+
+/** @see https://docs.aws.amazon.com/sns/latest/dg/firehose-endpoints-subscribe.html */
+function readRole({ protocol }: SubscriptionTarget, value: string): string {
+  if (protocol !== 'firehose')
+    throw invalidParameter(
+      `Delivery protocol [${protocol}] does not support the attribute SubscriptionRoleArn.`,
+    );
+  if (!/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(value))
+    throw invalidParameter('SubscriptionRoleArn: invalid role ARN');
+  return value;
 }
 
 /** The ARN of the dead-letter queue in a RedrivePolicy. */

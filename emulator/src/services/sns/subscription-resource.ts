@@ -26,17 +26,13 @@ export function subscriptionProvider(resources: SnsResources): ResourceProvider 
     'Protocol',
     'RawMessageDelivery',
     'Region',
+    'SubscriptionRoleArn',
     'TopicArn',
   ];
   return {
     type,
     level: 'emulated',
-    unsupported: (properties) => [
-      ...unsupportedProperties(type, properties, known),
-      ...(properties.Protocol === 'firehose'
-        ? [`${type} does not support Protocol ("firehose")`]
-        : []),
-    ],
+    unsupported: (properties) => unsupportedProperties(type, properties, known),
     async create(request) {
       const reader = new PropertyReader(request.properties);
       const topicArn = reader.requiredString('TopicArn');
@@ -86,7 +82,7 @@ export function subscriptionProvider(resources: SnsResources): ResourceProvider 
 
 function readAttributes(reader: PropertyReader): Record<string, string> {
   const attributes: Record<string, string> = {};
-  for (const name of ['FilterPolicyScope', 'RawMessageDelivery']) {
+  for (const name of ['FilterPolicyScope', 'RawMessageDelivery', 'SubscriptionRoleArn']) {
     const value = reader.string(name);
     if (value !== undefined) attributes[name] = value;
   }

@@ -41,14 +41,19 @@ export class FirehoseBench {
     await this.aws.stop();
   }
 
-  /** Makes a role that trusts Firehose. */
-  async role(name: string, actions: readonly string[], Resource = '*'): Promise<string> {
+  /** Makes a role that trusts Firehose, or another service. */
+  async role(
+    name: string,
+    actions: readonly string[],
+    Resource = '*',
+    Service = 'firehose.amazonaws.com',
+  ): Promise<string> {
     const iam = this.aws.client(IAM);
     await iam.createRole({
       RoleName: name,
       AssumeRolePolicyDocument: document({
         Effect: 'Allow',
-        Principal: { Service: 'firehose.amazonaws.com' },
+        Principal: { Service },
         Action: 'sts:AssumeRole',
       }),
     });

@@ -25,6 +25,7 @@ function start() {
         return 'id';
       },
     },
+    deliveryStreams: { put: () => 'id' },
     keys: { usableKeyArn: (keyId) => keyId },
     signingCertificate: () => new CertificateAuthority().signing('sns.amazonaws.com'),
     serveCertificate: async () => '',

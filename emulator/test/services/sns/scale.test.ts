@@ -17,6 +17,7 @@ function start() {
       },
     },
     functions: { invoke: () => '' },
+    deliveryStreams: { put: () => 'record' },
     keys: { usableKeyArn: (keyId) => keyId },
     signingCertificate: () => new CertificateAuthority().signing('sns.amazonaws.com'),
     serveCertificate: async () => '',

@@ -316,13 +316,6 @@ test.each<[what: string, make: (stack: Stack) => void, reason: RegExp]>([
     },
     /AWS::SNS::Subscription does not support ReplayPolicy/,
   ],
-  [
-    'Firehose',
-    (stack) => {
-      new CfnSubscription(stack, 'S', { topicArn: 'x', protocol: 'firehose' });
-    },
-    /AWS::SNS::Subscription does not support Protocol \("firehose"\)/,
-  ],
 ])('%s are refused before anything is made', async (_what, make, reason) => {
   const stack = new Stack(new App(), 'Shop');
   make(stack);

@@ -284,7 +284,7 @@ describe('fails with the error of AWS', () => {
     );
   });
 
-  test('on Firehose, replay and subscriptions that are none', async () => {
+  test('on a delivery stream without a role, replay and subscriptions that are none', async () => {
     await expect(
       bench.subscribe(
         topic,
@@ -292,7 +292,7 @@ describe('fails with the error of AWS', () => {
         {},
         'firehose',
       ),
-    ).rejects.toThrow(/the protocol firehose of a subscription/);
+    ).rejects.toThrow(/SubscriptionRoleArn is required/);
     await expect(bench.subscribe(topic, queueArn, { ReplayPolicy: '{}' })).rejects.toThrow(
       /ReplayPolicy/,
     );

@@ -1,6 +1,7 @@
 import type { CreateInput, DestinationDescription, UpdateInput } from '../api';
 import type { ProcessingSettings } from '../processing/processing-settings';
 import type { Destination } from './destination';
+import type { LoggingOptions } from './error-log';
 import type { DeliverySurroundings } from './surroundings';
 
 /** Members of CreateDeliveryStream, and properties of `AWS::KinesisFirehose::DeliveryStream`, that configure destinations. */
@@ -18,10 +19,21 @@ export interface DestinationKind {
   configured(input: Pick<CreateInput, DestinationMember>): ConfiguredDestination | undefined;
 }
 
+/** As whom a delivery stream acts, unless it is said otherwise. */
+export interface DeliveryPrincipal {
+  /** Of the destination. */
+  readonly roleArn: string;
+  readonly logging: LoggingOptions | undefined;
+  /** As the log names the destination: a bucket's ARN, a URL. */
+  readonly destination: string;
+}
+
 /** A destination as it is configured, which never changes: an update makes another. */
 export interface ConfiguredDestination {
   /** Roles that it acts as: whoever configures it passes them to Firehose, and each has to trust Firehose. */
   readonly roleArns: readonly string[];
+  /** As whom what comes before delivery is done, and where it logs what goes wrong. */
+  readonly principal: DeliveryPrincipal;
   /** What is done with records before they are delivered. @default - nothing */
   readonly processing: ProcessingSettings | undefined;
   /** As DescribeDeliveryStream shows it, without secrets. */

@@ -1,8 +1,11 @@
+import { Processing, type ProcessingOutput } from '../processing/processing';
+import { Transformation } from '../processing/transformation';
 import type { FirehoseRecord } from '../record';
 import { DeliveryBuffer } from './delivery-buffer';
 import { DeliveryQueue } from './delivery-queue';
 import type { Batch, Destination } from './destination';
 import type { ConfiguredDestination } from './destination-kind';
+import { ErrorLog } from './error-log';
 import type { DeliverySurroundings } from './surroundings';
 
 /**
@@ -15,8 +18,12 @@ export class Pipeline {
   /** By the names of partitions: those that hold something. */
   private readonly buffers = new Map<string, DeliveryBuffer<FirehoseRecord>>();
 
+  private readonly processing: Processing | undefined;
+
+  /** @param sourceStreamArn - @default - records are put directly */
   constructor(
     configured: ConfiguredDestination,
+    sourceStreamArn: string | undefined,
     private readonly surroundings: DeliverySurroundings,
   ) {
     this.destination = configured.open(surroundings);
@@ -24,22 +31,29 @@ export class Pipeline {
     this.queue = new DeliveryQueue(clock, `delivery of ${arn}`, (batch) =>
       this.destination.deliver(batch),
     );
+    this.processing = processingOf(configured, sourceStreamArn, surroundings, {
+      processed: (record) => this.buffer(record),
+      failed: (failures) => this.destination.processingFailed(failures),
+    });
   }
 
   /** Takes a record from the source. */
   accept(record: FirehoseRecord): void {
     this.destination.received?.(record);
-    this.buffer(record);
+    if (this.processing) this.processing.accept(record);
+    else this.buffer(record);
   }
 
   /** Sends on what is buffered, full or not: another configuration takes over. */
   flush(): void {
+    this.processing?.flush();
     for (const buffer of this.buffers.values()) buffer.flush();
     this.destination.flush();
   }
 
   /** Forgets everything: the delivery stream is deleted. */
   discard(): void {
+    this.processing?.discard();
     for (const buffer of this.buffers.values()) buffer.discard();
     this.queue.discard();
     this.destination.discard();
@@ -69,4 +83,28 @@ export class Pipeline {
     }
     return buffer;
   }
+}
+
+function processingOf(
+  { principal, processing }: ConfiguredDestination,
+  sourceStreamArn: string | undefined,
+  surroundings: DeliverySurroundings,
+  output: ProcessingOutput,
+): Processing | undefined {
+  if (!processing) return undefined;
+  const { transformation } = processing;
+  const { destination, logging, roleArn } = principal;
+  return new Processing(
+    processing,
+    transformation &&
+      new Transformation(
+        transformation,
+        transformation.roleArn ?? roleArn,
+        sourceStreamArn,
+        new ErrorLog(surroundings, logging, roleArn, destination),
+        surroundings,
+      ),
+    surroundings,
+    output,
+  );
 }

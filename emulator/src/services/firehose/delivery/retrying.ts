@@ -22,6 +22,9 @@ export interface Attempts {
   readonly failure: AttemptFailure | undefined;
 }
 
+type Tried = Pick<DeliverySurroundings, 'arn' | 'clock' | 'deleted'>;
+type Attempt = () => Promise<AttemptFailure | undefined> | AttemptFailure | undefined;
+
 /**
  * Tries something until it succeeds, for a time that begins with the first failure: after a second, then twice as long each
  * time, up to a minute, and once more when the time is up. It ends early if the delivery stream is deleted. To be called
@@ -30,21 +33,29 @@ export interface Attempts {
  * @param duration - milliseconds; 0 tries once
  * @param attempt - @returns why it failed; undefined if it did not
  */
-export async function tryFor(
-  surroundings: Pick<DeliverySurroundings, 'arn' | 'clock' | 'deleted'>,
-  duration: number,
-  attempt: () => Promise<AttemptFailure | undefined> | AttemptFailure | undefined,
+export function tryFor(tried: Tried, duration: number, attempt: Attempt): Promise<Attempts> {
+  return tryWithin(tried, { duration, attempts: Number.POSITIVE_INFINITY }, attempt);
+}
+
+/** As {@link tryFor}, so many times. */
+export function tryTimes(tried: Tried, attempts: number, attempt: Attempt): Promise<Attempts> {
+  return tryWithin(tried, { duration: Number.POSITIVE_INFINITY, attempts }, attempt);
+}
+
+async function tryWithin(
+  { arn, clock, deleted }: Tried,
+  limits: { readonly duration: number; readonly attempts: number },
+  attempt: Attempt,
 ): Promise<Attempts> {
-  const { arn, clock } = surroundings;
   let made = 1;
   let failure = await attempt();
-  const deadline = clock.now() + duration;
+  const deadline = clock.now() + limits.duration;
   let delay = firstDelay;
-  while (failure && !failure.final && clock.now() < deadline && !surroundings.deleted()) {
+  while (failure && !failure.final && made < limits.attempts && clock.now() < deadline) {
     const wait = Math.min(delay, deadline - clock.now());
     await clock.park(() => clock.sleep(wait, `next attempt of ${arn}`));
     delay = Math.min(delay * 2, longestDelay);
-    if (surroundings.deleted()) break;
+    if (deleted()) break;
     made += 1;
     failure = await attempt();
   }

@@ -1,8 +1,9 @@
-import type { CallContext, Handlers } from '../../../protocol/handlers';
+import type { Handlers } from '../../../protocol/handlers';
 import { acceptOnly } from '../../accepted-parameters';
 import { Constraints } from '../../constraints';
 import type { FirehoseApi } from '../api';
 import type { DeliveryStream } from '../delivery-stream';
+import { checkKey } from '../encryption';
 import { invalidArgument, notFound, throttled, throttledText } from '../errors';
 import type { FirehoseState } from '../state';
 
@@ -18,18 +19,11 @@ export function recordOperations(state: FirehoseState) {
       acceptOnly('PutRecord', input, ['DeliveryStreamName', 'Record']);
       const { Data: data } = input.Record;
       checkSize(new Constraints('ValidationException'), 'record.data', data).check();
-      const stream = openStream(state, context, input.DeliveryStreamName, 'PutRecord');
-      const { limit, metrics } = stream;
-      const { now } = state;
-      const size = data.byteLength;
-      countRequest(stream, now);
-      if (!limit.takeRequest(now) || !limit.takeRecord(size, now)) {
-        metrics.add('ThrottledRecords', now);
-        throw throttled();
-      }
-      metrics.add('PutRecord.Requests', now);
-      metrics.add('PutRecord.Bytes', now, size);
-      return { RecordId: take(state, stream, data), Encrypted: isEncrypted(stream) };
+      const stream = openStream(
+        state,
+        state.stream(context, input.DeliveryStreamName, 'PutRecord'),
+      );
+      return { RecordId: putOne(state, stream, data), Encrypted: isEncrypted(stream) };
     },
 
     PutRecordBatch(input, context) {
@@ -47,7 +41,10 @@ export function recordOperations(state: FirehoseState) {
       constraints.check();
       const bytes = records.reduce((sum, { Data: data }) => sum + data.byteLength, 0);
       if (bytes > batchBytes) throw invalidArgument('Records size exceeds 4 MB limit');
-      const stream = openStream(state, context, input.DeliveryStreamName, 'PutRecordBatch');
+      const stream = openStream(
+        state,
+        state.stream(context, input.DeliveryStreamName, 'PutRecordBatch'),
+      );
       const { limit, metrics } = stream;
       const { now } = state;
       countRequest(stream, now);
@@ -84,19 +81,48 @@ function checkSize(constraints: Constraints, member: string, { byteLength }: Uin
   return constraints;
 }
 
-/** The stream, if producers can put records into it. */
-function openStream(
+/**
+ * Puts a record that is not put by a request.
+ *
+ * @returns its id
+ * @throws ServiceError as PutRecord, authorization apart
+ */
+export function putRecord(
   state: FirehoseState,
-  context: CallContext,
-  name: string,
-  action: string,
-): DeliveryStream {
-  const stream = state.stream(context, name, action);
+  stream: DeliveryStream | undefined,
+  arn: string,
+  data: Uint8Array,
+): string {
+  checkSize(new Constraints('ValidationException'), 'record.data', data).check();
+  if (!stream) {
+    const [, , , region = '', account = '', resource = ''] = arn.split(':');
+    throw notFound({ account, region, name: resource.slice(resource.indexOf('/') + 1) });
+  }
+  return putOne(state, openStream(state, stream), data);
+}
+
+function putOne(state: FirehoseState, stream: DeliveryStream, data: Uint8Array): string {
+  const { limit, metrics } = stream;
+  const { now } = state;
+  const size = data.byteLength;
+  countRequest(stream, now);
+  if (!limit.takeRequest(now) || !limit.takeRecord(size, now)) {
+    metrics.add('ThrottledRecords', now);
+    throw throttled();
+  }
+  metrics.add('PutRecord.Requests', now);
+  metrics.add('PutRecord.Bytes', now, size);
+  return take(state, stream, data);
+}
+
+/** The stream, if producers can put records into it. */
+function openStream(state: FirehoseState, stream: DeliveryStream): DeliveryStream {
   if (stream.status !== 'ACTIVE') throw notFound(stream.address);
   if (stream.source)
     throw invalidArgument(
       'This operation is not permitted on KinesisStreamAsSource delivery stream type.',
     );
+  checkKey(state, stream);
   return stream;
 }
 

@@ -8,7 +8,7 @@ import { updateMembers } from '../delivery/destination-kinds';
 import type { DeliveryStream } from '../delivery-stream';
 import { invalidArgument, resourceInUse } from '../errors';
 import { deliveryStreamArn, namePattern } from '../names';
-import { createDeliveryStream } from '../new-delivery-stream';
+import { checkQuery, createDeliveryStream } from '../new-delivery-stream';
 import { checkDestination } from '../roles';
 import type { FirehoseState } from '../state';
 import { checkTags, tagRecord } from '../tags';
@@ -21,7 +21,7 @@ export const destinationId = 'destinationId-000000000001';
 /** Creating, describing, listing, changing and deleting delivery streams. */
 export function streamOperations(state: FirehoseState) {
   return {
-    CreateDeliveryStream(input, context) {
+    async CreateDeliveryStream(input, context) {
       new Constraints('ValidationException')
         .length('deliveryStreamName', input.DeliveryStreamName, 1, 64)
         .pattern('deliveryStreamName', input.DeliveryStreamName, namePattern)
@@ -34,9 +34,10 @@ export function streamOperations(state: FirehoseState) {
       const arn = deliveryStreamArn(address);
       context.authorize('firehose:CreateDeliveryStream', arn);
       if (input.Tags) context.authorize('firehose:TagDeliveryStream', arn);
-      createDeliveryStream(
+      const { DeliveryStreamName: _name, Tags: tags = [], ...settings } = input;
+      await createDeliveryStream(
         state,
-        { address, input, tags: tagRecord(input.Tags ?? []), giver: { caller, call: context } },
+        { address, input: settings, tags: tagRecord(tags), giver: { caller, call: context } },
         'CREATING',
       );
       return { DeliveryStreamARN: arn };
@@ -96,7 +97,7 @@ export function streamOperations(state: FirehoseState) {
       return {};
     },
 
-    UpdateDestination(input, context) {
+    async UpdateDestination(input, context) {
       acceptOnly('UpdateDestination', input, [
         'CurrentDeliveryStreamVersionId',
         'DeliveryStreamName',
@@ -108,6 +109,7 @@ export function streamOperations(state: FirehoseState) {
         throw invalidArgument(`Destination Id ${input.DestinationId} not found`);
       checkVersion(stream, input.CurrentDeliveryStreamVersionId);
       const destination = stream.destination.updated(input);
+      await checkQuery(destination);
       checkDestination(state.environment.authorize, stream, destination, {
         caller: context.caller,
         call: context,

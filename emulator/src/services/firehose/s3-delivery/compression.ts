@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
-import { NotImplementedError } from '../../../protocol/errors';
+import { hadoopSnappy, snappyFrames } from './snappy';
 
 export type CompressionFormat = 'GZIP' | 'HADOOP_SNAPPY' | 'Snappy' | 'UNCOMPRESSED' | 'ZIP';
 
@@ -25,7 +25,9 @@ export function compress(bytes: Uint8Array, format: CompressionFormat, name: str
       return gzipSync(bytes);
     case 'ZIP':
       return zipSync({ [name]: bytes }, { mtime: zipEpoch });
-    default:
-      throw new NotImplementedError(`the CompressionFormat ${format}`);
+    case 'Snappy':
+      return snappyFrames(bytes);
+    case 'HADOOP_SNAPPY':
+      return hadoopSnappy(bytes);
   }
 }

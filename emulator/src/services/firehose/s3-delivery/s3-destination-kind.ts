@@ -91,6 +91,11 @@ function extended(
       ...(processing?.roleArns ?? []),
       ...(conversion ? [conversion.table.roleArn] : []),
     ],
+    principal: {
+      roleArn: settings.roleArn,
+      logging: settings.logging,
+      destination: settings.bucketArn,
+    },
     processing,
     configuration: { [member]: given },
     describe: () => ({
