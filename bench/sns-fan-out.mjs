@@ -9,33 +9,16 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { freePort, startServer } from './lib/server-process.mjs';
+import { emulators, withServers } from './lib/contestants.mjs';
 import { snsPublisher } from './lib/sns-load.mjs';
 import { median } from './lib/sqs-load.mjs';
 
 const rounds = 3;
 const deliveriesPerRound = 10_000;
 
-const contestants = [
-  ['cdk-decouple-emulator', (port) => ({ args: ['emulator/dist/cli.js', '--port', String(port)] })],
-  [
-    'fauxqs 1.9.2',
-    (port) => ({
-      args: ['node_modules/fauxqs/dist/cli.js'],
-      environment: { FAUXQS_PORT: String(port), FAUXQS_LOGGER: 'false', FAUXQS_HOST: '127.0.0.1' },
-    }),
-  ],
-];
-
 /** @returns one row for each number of queues: deliveries per CPU second of both servers */
-export async function snsFanOut() {
-  const servers = [];
-  for (const [name, command] of contestants) {
-    const port = await freePort();
-    const { args, environment } = command(port);
-    servers.push(await startServer(name, args, port, environment));
-  }
-  try {
+export function snsFanOut() {
+  return withServers(emulators, async (servers) => {
     const rows = [];
     for (const queues of [1, 10, 100]) {
       const runs = [];
@@ -54,9 +37,7 @@ export async function snsFanOut() {
       for (const { publisher } of runs) publisher.close();
     }
     return rows;
-  } finally {
-    await Promise.all(servers.map((server) => server.stop()));
-  }
+  });
 }
 
 async function prepare(server, queues) {

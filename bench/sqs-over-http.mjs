@@ -1,33 +1,15 @@
 // CPU time that the server spends per SQS request, and the latency that a client sees, over HTTP: this emulator
 // (policies and journal on), fauxqs, and a bare node:http server as the ceiling, in turn within one run.
-import { freePort, startServer } from './lib/server-process.mjs';
+import { bare, emulators, withServers } from './lib/contestants.mjs';
 import { median, percentile, sendReceiveDelete, sqsClient } from './lib/sqs-load.mjs';
 
 const rounds = 5;
 const cyclesPerRound = 8_000;
 const warmUpCycles = 4_000;
 
-const contestants = [
-  ['bare node:http', (port) => ({ args: ['bench/lib/bare-server.mjs', String(port)] })],
-  ['cdk-decouple-emulator', (port) => ({ args: ['emulator/dist/cli.js', '--port', String(port)] })],
-  [
-    'fauxqs 1.9.2',
-    (port) => ({
-      args: ['node_modules/fauxqs/dist/cli.js'],
-      environment: { FAUXQS_PORT: String(port), FAUXQS_LOGGER: 'false', FAUXQS_HOST: '127.0.0.1' },
-    }),
-  ],
-];
-
 /** @returns one row a server, with the CPU cost relative to the bare server */
-export async function sqsOverHttp() {
-  const servers = [];
-  for (const [name, command] of contestants) {
-    const port = await freePort();
-    const { args, environment } = command(port);
-    servers.push(await startServer(name, args, port, environment));
-  }
-  try {
+export function sqsOverHttp() {
+  return withServers([bare, ...emulators], async (servers) => {
     const runs = [];
     for (const server of servers) {
       const client = sqsClient(server.port);
@@ -38,18 +20,16 @@ export async function sqsOverHttp() {
     for (let round = 0; round < rounds; round++) {
       for (const run of runs) await measure(run);
     }
-    const bare = median(runs[0].cpu);
+    const ceiling = median(runs[0].cpu);
     return runs.map((run) => ({
       server: run.server.name,
       cpuMicrosecondsPerRequest: median(run.cpu),
-      timesBare: median(run.cpu) / bare,
+      timesBare: median(run.cpu) / ceiling,
       requestsPerSecond: Math.round(median(run.rates)),
       sendP99Ms: percentile(run.send, 0.99),
       receiveP99Ms: percentile(run.receive, 0.99),
     }));
-  } finally {
-    await Promise.all(servers.map((server) => server.stop()));
-  }
+  });
 }
 
 async function measure(run) {

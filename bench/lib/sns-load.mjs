@@ -1,5 +1,6 @@
 // Publishing over keep-alive connections in the query protocol, as the SDK's client of SNS speaks it, from as thin a client as Node has.
 import { Agent, request } from 'node:http';
+import { inLoops } from './contestants.mjs';
 
 /** A client that publishes to a topic. */
 export function snsPublisher(port, topicArn) {
@@ -35,16 +36,7 @@ export function snsPublisher(port, topicArn) {
     });
   return {
     /** Publishes so many messages, sixteen at a time. */
-    async publish(messages) {
-      let left = messages;
-      const worker = async () => {
-        while (left > 0) {
-          left -= 1;
-          await publish();
-        }
-      };
-      await Promise.all(Array.from({ length: 16 }, worker));
-    },
+    publish: (messages) => inLoops(messages, 16, publish),
     close: () => agent.destroy(),
   };
 }

@@ -2,6 +2,7 @@
 // the AWS SDK sends, from as thin a client as Node has: the SDK itself costs the client many times what the
 // server costs.
 import { Agent, request } from 'node:http';
+import { inLoops } from './contestants.mjs';
 
 const body = 'x'.repeat(200);
 
@@ -64,7 +65,6 @@ export function sqsClient(port, connections = 16) {
  * @returns the number of requests and the latencies of sends and receives in milliseconds
  */
 export async function sendReceiveDelete(client, queueUrl, cycles, concurrency = 16) {
-  let left = cycles;
   const latencies = { send: [], receive: [] };
   const timed = async (list, run) => {
     const start = performance.now();
@@ -72,22 +72,19 @@ export async function sendReceiveDelete(client, queueUrl, cycles, concurrency = 
     list.push(performance.now() - start);
     return result;
   };
-  const loop = async () => {
-    while (left-- > 0) {
-      await timed(latencies.send, () =>
-        client.call('SendMessage', { QueueUrl: queueUrl, MessageBody: body }),
-      );
-      const { Messages = [] } = await timed(latencies.receive, () =>
-        client.call('ReceiveMessage', { QueueUrl: queueUrl, MaxNumberOfMessages: 1 }),
-      );
-      if (Messages.length !== 1) throw new Error(`received ${Messages.length} messages`);
-      await client.call('DeleteMessage', {
-        QueueUrl: queueUrl,
-        ReceiptHandle: Messages[0].ReceiptHandle,
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, loop));
+  await inLoops(cycles, concurrency, async () => {
+    await timed(latencies.send, () =>
+      client.call('SendMessage', { QueueUrl: queueUrl, MessageBody: body }),
+    );
+    const { Messages = [] } = await timed(latencies.receive, () =>
+      client.call('ReceiveMessage', { QueueUrl: queueUrl, MaxNumberOfMessages: 1 }),
+    );
+    if (Messages.length !== 1) throw new Error(`received ${Messages.length} messages`);
+    await client.call('DeleteMessage', {
+      QueueUrl: queueUrl,
+      ReceiptHandle: Messages[0].ReceiptHandle,
+    });
+  });
   return { requests: cycles * 3, latencies };
 }
 

@@ -2,7 +2,8 @@ import { CloudFormation, type CreateStackCommandInput } from '@aws-sdk/client-cl
 import { KMS } from '@aws-sdk/client-kms';
 import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { account, region, SnsBench, type TestQueue } from '../services/sns/support';
+import { account, region, SnsBench } from '../services/sns/support';
+import type { TestQueue } from '../services/test-queue';
 
 const queueTemplate = (properties: object = {}) =>
   JSON.stringify({

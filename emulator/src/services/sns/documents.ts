@@ -88,7 +88,7 @@ export class SnsDocument {
     this.refused ??= /[\ufffe\uffff]/.test(this.content.text);
     if (this.refused) return this.text(subscriptionArn);
     // Every signature of a key is as long as the others, and ARNs are ASCII.
-    this.bytesWithoutArn ??= Buffer.byteLength(this.render('', ' '.repeat(signatureLength)));
+    this.bytesWithoutArn ??= this.bytes('', signaturePlaceholder);
     const bytes = this.bytesWithoutArn + subscriptionArn.length;
     return new DeferredText(this, subscriptionArn, bytes);
   }
@@ -120,18 +120,42 @@ export class SnsDocument {
   }
 
   private render(subscriptionArn: string, signature: string): string {
-    const { type, id, topicArn, subject, text, sequenceNumber, token, attributes } = this.content;
-    const members: [name: string, value: string | undefined][] = [
+    const lines = this.members(subscriptionArn, signature).map(
+      ([name, value]) => `  "${name}" : ${JSON.stringify(value)}`,
+    );
+    const { attributes } = this.content;
+    if (attributes) lines.push(attributesText(attributes));
+    return `{\n${lines.join(',\n')}\n}`;
+  }
+
+  /** How many bytes {@link render} makes of the same. */
+  private bytes(subscriptionArn: string, signature: string): number {
+    const lines = this.members(subscriptionArn, signature).map(
+      ([name, value]) => `  "" : `.length + name.length + jsonBytes(value),
+    );
+    const { attributes } = this.content;
+    if (attributes) lines.push(Buffer.byteLength(attributesText(attributes)));
+    const separators = ',\n'.length * (lines.length - 1);
+    return lines.reduce((sum, line) => sum + line, '{\n\n}'.length + separators);
+  }
+
+  private members(
+    subscriptionArn: string,
+    signature: string,
+  ): (readonly [name: string, value: string])[] {
+    const { type, id, topicArn, subject, text, sequenceNumber, token } = this.content;
+    const { subscribeUrl } = this;
+    const members: (readonly [name: string, value: string])[] = [
       ['Type', type],
       ['MessageId', id],
-      ['SequenceNumber', sequenceNumber],
-      ['Token', token],
-      ['TopicArn', topicArn],
-      ['Subject', subject],
-      ['Message', text],
-      ['SubscribeURL', this.subscribeUrl],
-      ['Timestamp', this.timestamp],
     ];
+    if (sequenceNumber !== undefined) members.push(['SequenceNumber', sequenceNumber]);
+    if (token !== undefined) members.push(['Token', token]);
+    members.push(['TopicArn', topicArn]);
+    if (subject !== undefined) members.push(['Subject', subject]);
+    members.push(['Message', text]);
+    if (subscribeUrl !== undefined) members.push(['SubscribeURL', subscribeUrl]);
+    members.push(['Timestamp', this.timestamp]);
     if (sequenceNumber === undefined)
       members.push(
         ['SignatureVersion', this.version],
@@ -140,11 +164,7 @@ export class SnsDocument {
       );
     if (type === 'Notification')
       members.push(['UnsubscribeURL', this.unsubscribeUrl(subscriptionArn)]);
-    const lines = members
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `  "${name}" : ${JSON.stringify(value)}`);
-    if (attributes) lines.push(attributesText(attributes));
-    return `{\n${lines.join(',\n')}\n}`;
+    return members;
   }
 
   /** The members of an event that a function is invoked with, in Lambda's spelling. */
@@ -202,7 +222,12 @@ class DeferredText {
 const apiVersion = '2010-03-31';
 
 /** Base64 of the 256 bytes of an RSA signature with a key of 2048 bits. */
-const signatureLength = 344;
+const signaturePlaceholder = ' '.repeat(344);
+
+/** Bytes of a text in JSON. Most have nothing in them that is escaped or longer than one byte. */
+function jsonBytes(text: string): number {
+  return /^[ !#-[\]-~]*$/.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
+}
 
 function attributesText(attributes: MessageAttributes): string {
   const lines = Object.entries(attributesInNotification(attributes)).map(

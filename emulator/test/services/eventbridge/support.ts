@@ -2,11 +2,13 @@ import { EventBridge, type PutEventsRequestEntry, type Target } from '@aws-sdk/c
 import { SQS } from '@aws-sdk/client-sqs';
 import { Emulator } from '../../../src/emulator';
 import type { EmulatorOptions } from '../../../src/options';
-import { TestQueue } from '../sns/support';
+import { policyFor, TestQueue } from '../test-queue';
 
 /** The account that clients call as unless they say otherwise. */
 export const account = '000000000000';
 export const region = 'us-east-1';
+
+const sender = 'events.amazonaws.com';
 
 /** An event as targets get it. */
 export interface EventDocument {
@@ -41,19 +43,10 @@ export class EventBench {
   /** Makes a queue that EventBridge may send to. */
   async queue(
     QueueName: string,
-    Attributes: Record<string, string> = {},
+    attributes: Record<string, string> = {},
     sqs = this.sqs,
   ): Promise<TestQueue> {
-    const { QueueUrl = '' } = await sqs.createQueue({
-      QueueName,
-      Attributes: {
-        ...(QueueName.endsWith('.fifo') && { FifoQueue: 'true' }),
-        Policy: openPolicy,
-        ...Attributes,
-      },
-    });
-    const found = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['QueueArn'] });
-    return new TestQueue(this.aws.clock, sqs, QueueUrl, found.Attributes?.QueueArn ?? '');
+    return TestQueue.create(this.aws.clock, QueueName, { sender, attributes, sqs });
   }
 
   /** Makes a rule with targets. @returns its ARN */
@@ -88,17 +81,7 @@ export async function eventsIn(queue: TestQueue): Promise<EventDocument[]> {
 }
 
 /** A queue policy that lets EventBridge send. */
-export const openPolicy = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: '*',
-    },
-  ],
-});
+export const openPolicy = policyFor(sender);
 
 function startManual(options: EmulatorOptions) {
   return Emulator.start({ ...options, clock: 'manual' });

@@ -206,3 +206,24 @@ test('nothing is left when everything has been deleted', async () => {
   await bench.sqs.deleteQueue({ QueueUrl: queue.url });
   expect(bench.aws.leaks()).toEqual([]);
 });
+
+test.each([
+  ['ASCII', 'x'.repeat(1_000)],
+  ['longer characters', 'ü€😀'.repeat(200)],
+  ['what JSON escapes', '"\\\n\u0001'.repeat(200)],
+])('a queue takes documents up to its own limit, counted in bytes: %s', async (_what, Message) => {
+  const TopicArn = await bench.topic('orders');
+  const all = await bench.queue('all');
+  await bench.subscribe(TopicArn, all.arn);
+  await bench.sns.publish({ TopicArn, Subject: 'of "today"', Message });
+  const [document = ''] = await all.bodies();
+  const size = Buffer.byteLength(document);
+
+  const limited = (name: string, limit: number) =>
+    bench.queue(name, { MaximumMessageSize: String(limit) });
+  const [fits, tooSmall] = [await limited('fits', size), await limited('tiny', size - 1)];
+  for (const { arn } of [fits, tooSmall]) await bench.subscribe(TopicArn, arn);
+  await bench.sns.publish({ TopicArn, Subject: 'of "today"', Message });
+  expect(await fits.bodies()).toHaveLength(1);
+  expect(await tooSmall.bodies()).toEqual([]);
+});

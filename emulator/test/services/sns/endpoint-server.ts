@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { CertificateAuthority } from '../../../src/gateway/certificate-authority';
-import type { Envelope } from './support';
+import type { Envelope } from '../test-queue';
 
 /** A request that a server has got. */
 export interface EndpointRequest {

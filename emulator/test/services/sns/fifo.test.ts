@@ -1,4 +1,5 @@
-import { account, region, SnsBench, type TestQueue } from './support';
+import type { TestQueue } from '../test-queue';
+import { account, region, SnsBench } from './support';
 
 let bench: SnsBench;
 let topic: string;

@@ -3,8 +3,9 @@ import https from 'node:https';
 import { rootCertificates } from 'node:tls';
 import MessageValidator from 'sns-validator';
 import { CertificateAuthority } from '../../../src/gateway/certificate-authority';
+import type { Envelope } from '../test-queue';
 import { EndpointServer } from './endpoint-server';
-import { type Envelope, SnsBench } from './support';
+import { SnsBench } from './support';
 
 let bench: SnsBench;
 let topic: string;
