@@ -1,10 +1,11 @@
-import { Annotations, Duration, type RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Annotations, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import { deadLettersAlarm } from '../alarms/dead-letters-alarm';
+import { makeDeadLetterQueue } from '../dead-letters/dead-letter-queue';
 import { allowEventSource } from '../work-queue/event-sources';
 import type { RawSubscriptionOptions } from './subscription-options';
 
@@ -92,27 +93,13 @@ export class TopicSubscription extends Construct {
     removalPolicy,
     topic,
   }: TopicSubscriptionProps): sqs.Queue {
-    const queue = new sqs.Queue(this, 'DeadLetterQueue', {
+    return makeDeadLetterQueue(this, 'DeadLetterQueue', {
       // SNS takes a dead-letter queue of the topic's type, in the account and region of the subscription.
-      fifo: topic.fifo ? true : undefined,
-      retentionPeriod: Duration.days(14),
-      enforceSSL: true,
+      fifo: topic.fifo,
+      of: 'a subscription, which its policy names',
+      encryptionKey,
       removalPolicy,
-      ...(encryptionKey === undefined
-        ? { encryption: sqs.QueueEncryption.SQS_MANAGED }
-        : { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
     });
-    Validations.of(queue).acknowledge(
-      {
-        id: 'AwsSolutions-SQS3',
-        reason: 'It is a dead-letter queue: of a subscription, which its policy names.',
-      },
-      {
-        id: 'Serverless-SQSRedrivePolicy',
-        reason: 'It is a dead-letter queue: its messages are looked at and sent again by hand.',
-      },
-    );
-    return queue;
   }
 
   /** What aws-cdk-lib's own subscription cannot express: the whole filter language, and a policy of the queue that is ours. */

@@ -1,5 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 
 /**
  * Tells cdk-nag that a wildcard at the end of a resource's ARN is meant.
@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
  *
  * @param resource - as it is in the policy
  */
-export function acknowledgeWildcard(scope: Construct, resource: string, reason: string): void {
+export function acknowledgeWildcard(scope: IConstruct, resource: string, reason: string): void {
   const acknowledge = () =>
     Validations.of(scope).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${textOf(Stack.of(scope).resolve(resource))}]`,

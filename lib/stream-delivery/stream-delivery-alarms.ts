@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { Construct } from 'constructs';
+import { streamAlarms, tooMuch } from '../streams/stream-alarms';
 import type { DestinationMetrics } from './destination-contract';
 
 /** Firehose publishes its metrics once a minute, what has been delivered only when something has. */
@@ -55,8 +56,6 @@ export function streamDeliveryAlarms(
         period: MINUTE,
       }),
       threshold: watched.maxFreshness.toSeconds(),
-      evaluationPeriods: 5,
-      datapointsToAlarm: 3,
       alarmDescription:
         'Records wait to be delivered: the destination does not take them, or Firehose cannot keep up.',
     }),
@@ -86,77 +85,12 @@ export function streamDeliveryAlarms(
               period: MINUTE,
             }),
             threshold: 1,
-            evaluationPeriods: 5,
-            datapointsToAlarm: 3,
             alarmDescription:
               'Producers put more than the delivery stream takes: ask for a higher quota, or put a stream in front of it.',
           }),
         }
       : streamAlarms(scope, stream, watched.maxIteratorAge)),
   };
-}
-
-function streamAlarms(scope: Construct, stream: kinesis.IStream, maxIteratorAge: Duration) {
-  return {
-    iteratorAge: iteratorAgeAlarm(scope, 'IteratorAgeAlarm', stream, maxIteratorAge),
-    readLimit: tooMuch(scope, 'ReadLimitAlarm', {
-      metric: stream.metric('ReadProvisionedThroughputExceeded', {
-        statistic: cloudwatch.Stats.SUM,
-        period: MINUTE,
-      }),
-      threshold: 1,
-      evaluationPeriods: 5,
-      datapointsToAlarm: 3,
-      alarmDescription:
-        'Readers ask for more than the shards give: give one of them enhanced fan-out, or the stream more shards.',
-    }),
-    writeLimit: tooMuch(scope, 'WriteLimitAlarm', {
-      metric: stream.metric('WriteProvisionedThroughputExceeded', {
-        statistic: cloudwatch.Stats.SUM,
-        period: MINUTE,
-      }),
-      threshold: 1,
-      evaluationPeriods: 5,
-      datapointsToAlarm: 3,
-      alarmDescription:
-        'Producers put more than the shards take: give the stream more shards, or spread the partition keys.',
-    }),
-  };
-}
-
-/** Goes off when those who read a stream are too far behind for three minutes out of five. */
-export function iteratorAgeAlarm(
-  scope: Construct,
-  id: string,
-  stream: kinesis.IStream,
-  maxAge: Duration,
-): cloudwatch.Alarm {
-  return tooMuch(scope, id, {
-    metric: stream.metric('GetRecords.IteratorAgeMilliseconds', {
-      statistic: cloudwatch.Stats.MAXIMUM,
-      period: MINUTE,
-    }),
-    threshold: maxAge.toMilliseconds(),
-    evaluationPeriods: 5,
-    datapointsToAlarm: 3,
-    alarmDescription:
-      'A reader is far behind in the stream: what grows older than the retention of the stream is lost to it.',
-  });
-}
-
-function tooMuch(
-  scope: Construct,
-  id: string,
-  props: Pick<
-    cloudwatch.AlarmProps,
-    'alarmDescription' | 'datapointsToAlarm' | 'evaluationPeriods' | 'metric' | 'threshold'
-  >,
-): cloudwatch.Alarm {
-  return new cloudwatch.Alarm(scope, id, {
-    ...props,
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-  });
 }
 
 /** Goes off when not all attempts succeeded in two periods out of three; where nothing was tried, nothing failed. */

@@ -5,9 +5,9 @@ import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
+import { ProducerGrants } from '../streams/producer-grants';
 import { throwIfAny } from '../validation';
 import { makeDeliveryStream } from './delivery-stream';
-import { grantPutRecords } from './producer-grants';
 import { Source } from './source';
 import { type StreamDeliveryAlarms, streamDeliveryAlarms } from './stream-delivery-alarms';
 import type { StreamDeliveryProps } from './stream-delivery-props';
@@ -92,6 +92,6 @@ export class StreamDelivery extends Construct {
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
     return this.stream === undefined
       ? this.deliveryStream.grant(grantee, 'firehose:PutRecord', 'firehose:PutRecordBatch')
-      : grantPutRecords(this.stream, grantee);
+      : ProducerGrants.sdk(this.stream, grantee);
   }
 }

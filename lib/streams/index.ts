@@ -1,0 +1,2 @@
+export { ProducerGrants } from './producer-grants';
+export type { StreamAlarms } from './stream-alarms';

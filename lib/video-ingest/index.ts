@@ -1,0 +1,2 @@
+export { VideoIngest, type VideoIngestProps } from './video-ingest';
+export type { VideoIngestAlarms } from './video-ingest-alarms';
