@@ -32,6 +32,7 @@ const wanted = {
   AutoScaling: ['AutoScalingGroup', 'LifecycleHook', 'ScalingPolicy', 'ScheduledAction'],
   // CustomResource is left out: its properties are its handler's own.
   CloudFormation: ['Stack', 'WaitConditionHandle'],
+  CloudTrail: ['Trail'],
   CloudWatch: ['Alarm', 'AnomalyDetector', 'CompositeAlarm', 'Dashboard'],
   DynamoDB: ['GlobalTable', 'Table'],
   EC2: [
@@ -83,7 +84,9 @@ const wanted = {
     'UserToGroupAddition',
   ],
   Kinesis: ['ResourcePolicy', 'Stream', 'StreamConsumer'],
+  KinesisAnalyticsV2: ['Application', 'ApplicationCloudWatchLoggingOption'],
   KinesisFirehose: ['DeliveryStream'],
+  KinesisVideo: ['Stream'],
   KMS: ['Alias', 'Key'],
   Lambda: [
     'Alias',
@@ -104,6 +107,7 @@ const wanted = {
     'ResourcePolicy',
     'SubscriptionFilter',
   ],
+  OpenSearchServerless: ['AccessPolicy'],
   RDS: [
     'DBCluster',
     'DBClusterParameterGroup',

@@ -1,9 +1,9 @@
 import { Names, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
-  CfnApplicationCloudWatchLoggingOptionV2,
-  CfnApplicationV2,
-} from 'aws-cdk-lib/aws-kinesisanalytics';
+  CfnApplication,
+  CfnApplicationCloudWatchLoggingOption,
+} from 'aws-cdk-lib/aws-kinesisanalyticsv2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
@@ -31,7 +31,7 @@ const DEFAULT_CHECKPOINT_MILLISECONDS = 60_000;
  */
 export class StreamAnalytics extends Construct {
   /** The application. */
-  public readonly application: CfnApplicationV2;
+  public readonly application: CfnApplication;
 
   /** Its name. */
   public readonly applicationName: string;
@@ -73,10 +73,10 @@ export class StreamAnalytics extends Construct {
     }
   }
 
-  private makeApplication(props: StreamAnalyticsProps): CfnApplicationV2 {
+  private makeApplication(props: StreamAnalyticsProps): CfnApplication {
     const { checkpointInterval, flinkVersion = FlinkVersion.V1_20, properties = {} } = props;
     const groups = Object.entries(properties);
-    return new CfnApplicationV2(this, 'Resource', {
+    return new CfnApplication(this, 'Resource', {
       applicationName: this.applicationName,
       applicationMode: 'STREAMING',
       runtimeEnvironment: flinkVersion.runtimeEnvironment,
@@ -166,7 +166,7 @@ export class StreamAnalytics extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     );
-    new CfnApplicationCloudWatchLoggingOptionV2(this, 'Logging', {
+    new CfnApplicationCloudWatchLoggingOption(this, 'Logging', {
       applicationName: this.application.ref,
       cloudWatchLoggingOption: { logStreamArn },
     });

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -67,6 +67,10 @@ export class StreamEndpoint extends Construct {
       service: ec2.InterfaceVpcEndpointAwsService.KINESIS_STREAMS,
       subnets,
       securityGroups: securityGroups && [...securityGroups],
+    });
+    Validations.of(this.endpoint).acknowledge({
+      id: 'AwsSolutions-EC23',
+      reason: 'It lets in the addresses of the VPC only, which may be known at deployment only.',
     });
     this.endpoint.addToPolicy(
       new iam.PolicyStatement({

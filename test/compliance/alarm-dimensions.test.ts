@@ -11,6 +11,8 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
  * AWS/DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  * AWS/Firehose: https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
  * AWS/Kinesis: https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
+ * AWS/KinesisAnalytics: https://docs.aws.amazon.com/managed-flink/latest/java/metrics-dimensions.html
+ * AWS/KinesisVideo: https://docs.aws.amazon.com/kinesisvideostreams/latest/dg/monitoring-cloudwatch.html
  * CdkDecouple: published by the shipped functions, see test/write-buffer/handler/bundle.test.ts
  */
 const PUBLISHED: Readonly<
@@ -33,7 +35,7 @@ const PUBLISHED: Readonly<
     ],
   },
   'AWS/DynamoDB': { dimensions: [['Operation', 'TableName']], metrics: ['ThrottledRequests'] },
-  'AWS/Lambda': { dimensions: [['FunctionName']], metrics: ['Errors'] },
+  'AWS/Lambda': { dimensions: [['FunctionName']], metrics: ['Errors', 'IteratorAge'] },
   'AWS/Firehose': {
     dimensions: [['DeliveryStreamName']],
     metrics: [
@@ -59,6 +61,14 @@ const PUBLISHED: Readonly<
       'ReadProvisionedThroughputExceeded',
       'WriteProvisionedThroughputExceeded',
     ],
+  },
+  'AWS/KinesisAnalytics': {
+    dimensions: [['Application']],
+    metrics: ['cpuUtilization', 'downtime', 'heapMemoryUtilization', 'numberOfFailedCheckpoints'],
+  },
+  'AWS/KinesisVideo': {
+    dimensions: [['StreamName']],
+    metrics: ['PutMedia.ErrorAckCount', 'PutMedia.FragmentIngestionLatency'],
   },
   CdkDecouple: { dimensions: [['service']], metrics: ['SinkErrors'] },
 };
@@ -89,7 +99,7 @@ test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (
     template.findResources('AWS::CloudWatch::Alarm'),
   ).map(({ Properties }) => Properties);
 
-  expect(alarms.length).toBe(96);
+  expect(alarms.length).toBe(119);
   expect(alarms.every((alarm) => watchedBy(alarm).length > 0)).toBe(true);
   for (const { Namespace, MetricName, Dimensions } of alarms.flatMap(watchedBy)) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);

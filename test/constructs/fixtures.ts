@@ -1,8 +1,10 @@
 import { App, type AppProps, Duration, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Domain } from 'aws-cdk-lib/aws-opensearchservice';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -10,23 +12,32 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
+  AnalyticsCode,
   Attribute,
   BucketEvents,
   Column,
   Deaggregation,
   Destination,
   type DynamoDbSinkProps,
+  FailureDestination,
   FanOut,
   Format,
   type IDestination,
+  KclApplication,
   MobilePush,
   Partitioning,
   type PostgresSinkProps,
   Processor,
+  ProducerGrants,
   PushPlatform,
   Sink,
   Source,
+  StreamAnalytics,
+  StreamConsumer,
+  StreamDataEvents,
   StreamDelivery,
+  StreamEndpoint,
+  VideoIngest,
   WorkQueue,
   WriteBuffer,
 } from 'cdk-decouple';
@@ -179,6 +190,7 @@ export function exampleApp(context: AppProps['context'] = {}): { app: App; stack
     alarmTopic,
   });
   streamDeliveries(stack, encryptionKey, alarmTopic);
+  streamConsumers(stack, database.vpc, encryptionKey, alarmTopic);
   return { app, stack };
 }
 
@@ -258,4 +270,68 @@ function streamDeliveries(stack: Stack, encryptionKey: kms.IKey, alarmTopic: sns
     });
     topic.addDelivery(name, delivery);
   }
+}
+
+/** Everything that reads streams, with defaults only and with everything, and video. */
+function streamConsumers(
+  stack: Stack,
+  vpc: ec2.IVpc,
+  encryptionKey: kms.IKey,
+  alarmTopic: sns.ITopic,
+): void {
+  const stream = new kinesis.Stream(stack, 'ReadStream', {
+    encryption: kinesis.StreamEncryption.MANAGED,
+  });
+  const imported = lambda.Function.fromFunctionAttributes(stack, 'Reader', {
+    functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:reader',
+    role: iam.Role.fromRoleArn(stack, 'ReaderRole', 'arn:aws:iam::123456789012:role/reader'),
+    sameEnvironment: true,
+  });
+  const bucket = s3.Bucket.fromBucketName(stack, 'Programs', 'programs-of-somebody');
+  new StreamConsumer(stack, 'PlainConsumer', { stream, function: imported });
+  new StreamConsumer(stack, 'FullConsumer', {
+    stream,
+    function: imported,
+    enhancedFanOut: true,
+    filters: [{ data: { kind: ['order'] } }],
+    encryptionKey,
+    alarmTopic,
+  });
+  new StreamConsumer(stack, 'BucketConsumer', {
+    stream,
+    function: imported,
+    onFailure: FailureDestination.bucket(bucket),
+  });
+  const runner = new iam.Role(stack, 'Runner', {
+    assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+  });
+  new KclApplication(stack, 'KclApplication', {
+    stream,
+    applicationName: 'counter',
+    encryptionKey,
+    alarmTopic,
+  }).grantRun(runner);
+  ProducerGrants.kpl(stream, runner);
+  new StreamEndpoint(stack, 'StreamEndpoint', { vpc, streams: [stream] });
+  new StreamDataEvents(stack, 'StreamDataEvents', { streams: [stream] });
+  const code = AnalyticsCode.fromBucket(bucket, 'sessions.jar', '1');
+  new StreamAnalytics(stack, 'PlainAnalytics', { code });
+  new StreamAnalytics(stack, 'FullAnalytics', {
+    code,
+    applicationName: 'sessions',
+    inputs: [stream],
+    outputs: [stream],
+    properties: { Input: { stream: stream.streamName } },
+    vpc,
+    securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-12345678')],
+    logEncryptionKey: encryptionKey,
+    alarmTopic,
+  });
+  new VideoIngest(stack, 'PlainVideo').grantIngest(runner);
+  new VideoIngest(stack, 'FullVideo', {
+    streamName: 'gate',
+    retentionPeriod: Duration.days(7),
+    encryptionKey,
+    alarmTopic,
+  }).grantPlayback(runner);
 }

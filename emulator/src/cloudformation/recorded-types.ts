@@ -32,6 +32,10 @@ export const recordedTypes: readonly RecordedType[] = [
   recorded('AWS::CloudFormation::WaitConditionHandle', {
     Id: 'https://cloudformation-waitcondition-{region}.s3.amazonaws.com/{stack}/{logicalId}',
   }),
+  recorded('AWS::CloudTrail::Trail', {
+    TrailName: '{name}',
+    Arn: 'arn:aws:cloudtrail:{region}:{account}:trail/{TrailName}',
+  }),
   recorded('AWS::CloudWatch::AnomalyDetector', { Id: '{uuid}' }),
   recorded('AWS::CloudWatch::CompositeAlarm', {
     AlarmName: '{name}',
@@ -45,6 +49,13 @@ export const recordedTypes: readonly RecordedType[] = [
     Arn: 'arn:aws:ecr:{region}:{account}:repository/{RepositoryName}',
     RepositoryUri: '{account}.dkr.ecr.{region}.amazonaws.com/{RepositoryName}',
   }),
+  recorded('AWS::KinesisAnalyticsV2::Application', { ApplicationName: '{name}' }),
+  recorded('AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption', { Ref: '{name}' }),
+  recorded('AWS::KinesisVideo::Stream', {
+    Name: '{name}',
+    // AWS ends it with when the stream was made, in milliseconds.
+    Arn: 'arn:aws:kinesisvideo:{region}:{account}:stream/{Name}/1577836800000',
+  }),
   // A function that runs may not have layers: they are refused there, by name.
   recorded('AWS::Lambda::LayerVersion', {
     LayerName: '{name}',
@@ -53,6 +64,7 @@ export const recordedTypes: readonly RecordedType[] = [
   recorded('AWS::Logs::MetricFilter', { FilterName: '{name}', Ref: '{FilterName}' }),
   recorded('AWS::Logs::QueryDefinition', { QueryDefinitionId: '{uuid}' }),
   recorded('AWS::Logs::ResourcePolicy', {}),
+  recorded('AWS::OpenSearchServerless::AccessPolicy', { Ref: '{Type}|{Name}' }),
 ];
 
 function recorded(type: string, values: Readonly<Record<string, RecordedValue>>): RecordedType {
