@@ -149,6 +149,10 @@ their partition keys by jq, and a delimiter. Aggregated records of the Kinesis P
 - JSON becomes Parquet by the columns that the table in the Glue Data Catalog has at the time, as the OpenX or the Hive SerDe reads it. Pages are of version 2 whatever
   \`WriterVersion\` says; timestamps are microseconds in 64 bits, where AWS writes the older INT96. A decimal that does not fit its column fails the record. Hive's formats
   of timestamps are read but for eras, centuries, weeks, days of the year and names of zones. The messages about malformed JSON are not Jackson's to the letter.
+- Nothing is sent to other machines. Where requests of HTTP endpoints go is said by \`Emulator.start({ firehoseEndpoints: { 'intake.example.com': 'http://127.0.0.1:8080' } })\`
+  or \`aws.firehose.route(...)\`: to a server of one's own, or, with \`'capture'\`, to \`aws.firehose.captured()\`, answered as if all were well or by \`aws.firehose.answer(...)\`.
+  A delivery stream to an address of which nothing is said is refused. A server that never answers holds up the manual clock; \`'no answer'\` of a captured call does not.
+- Credentials in Secrets Manager are read for every attempt, on AWS every ten minutes at least.
 
 Refused: conversion to ORC, clusters of MSK and databases as sources, other destinations.`,
   },

@@ -24,7 +24,7 @@ import { type CloudWatchService, createCloudWatch } from './services/cloudwatch'
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2, type Ec2Service } from './services/ec2';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
-import { createFirehose, type FirehoseService } from './services/firehose';
+import { createFirehose, FirehoseEndpoints, type FirehoseService } from './services/firehose';
 import { createGlue } from './services/glue';
 import { createIam, type IamService } from './services/iam';
 import { createKinesis, type KinesisService } from './services/kinesis';
@@ -48,6 +48,7 @@ export interface CompositionOptions
     | 'allowRecorded'
     | 'brokers'
     | 'databases'
+    | 'firehoseEndpoints'
     | 'functionTime'
     | 'printAllowed'
     | 'printFunctionLogs'
@@ -74,6 +75,7 @@ export interface Composition {
   readonly mq: MqService;
   readonly rds: RdsService;
   readonly ec2: Ec2Service;
+  readonly firehoseEndpoints: FirehoseEndpoints;
   readonly cloudFormation: CloudFormationService;
   readonly publishAsset: PublishAsset;
   /** Leaves in an account and region what `cdk bootstrap` would. */
@@ -204,6 +206,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     printLogs: options.printFunctionLogs,
     functionTime: options.functionTime,
   });
+  const firehoseEndpoints = new FirehoseEndpoints(options.firehoseEndpoints);
   const firehose: FirehoseService = createFirehose(env, {
     buckets: { put: (object, caller) => s3.putAs(object, caller) },
     functions: {
@@ -212,6 +215,9 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     logs,
     streams: kinesis.streamSource,
     tables: glue.tables,
+    secrets: { text: (secretArn, caller) => secrets.secretText(secretArn, caller) },
+    endpoints: firehoseEndpoints,
+    certificateAuthority: async () => readFile(await certificateAuthority.caFile(), 'utf8'),
     keys: kms,
   });
   const mq = createMq(env, {
@@ -335,6 +341,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     dynamoDb,
     kinesis,
     mq,
+    firehoseEndpoints,
     rds,
     ec2,
     cloudFormation,

@@ -27,6 +27,7 @@ import { createJournal, type Journal } from './journal/journal';
 import { MetricStore } from './metrics/metric-store';
 import { checkOptions, createClock, type EmulatorOptions } from './options';
 import { randomSource } from './random/random';
+import type { FirehoseEndpoints } from './services/firehose';
 import type { ServiceEnvironment } from './services/service';
 import type { Outbox } from './services/sns';
 
@@ -63,6 +64,8 @@ export class Emulator<C extends Clock = Clock> {
   readonly faults: Faults;
   /** Mails, text messages and push notifications that SNS would have sent, and calls of endpoints on other machines. */
   readonly outbox: Outbox;
+  /** Where delivery streams send what is for other machines, and what of it has been captured. */
+  readonly firehose: FirehoseEndpoints;
   private readonly composition: Composition;
   private readonly dispatcher: Dispatcher;
   private readonly gateway: Gateway;
@@ -102,6 +105,7 @@ export class Emulator<C extends Clock = Clock> {
         clientConfiguration(this.dispatcher, accessKeyId, region),
       brokers: options.brokers,
       databases: options.databases,
+      firehoseEndpoints: options.firehoseEndpoints,
       storageDirectory: options.storageDirectory,
       functionTime: options.functionTime,
       printFunctionLogs: options.printFunctionLogs,
@@ -110,6 +114,7 @@ export class Emulator<C extends Clock = Clock> {
     });
     connectPolicies(authorizer, this.composition.iam, this.composition.services);
     this.outbox = this.composition.sns.outbox;
+    this.firehose = this.composition.firehoseEndpoints;
     this.faults = new Faults(this.composition);
     this.dispatcher = new Dispatcher({
       services: this.composition.services,

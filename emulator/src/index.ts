@@ -17,5 +17,11 @@ export type { Faults } from './faults';
 export type { Hop, HopKind, Journal } from './journal/journal';
 export type { BrokerOptions, ClockChoice, EmulatorOptions } from './options';
 export { type RandomSource, type RandomStream, randomSource } from './random/random';
+export type {
+  CapturedAnswer,
+  CapturedAnswers,
+  CapturedCall,
+  FirehoseEndpoints,
+} from './services/firehose';
 export type { BrokerFaults } from './services/mq';
 export type { Outbox, OutboxEntry } from './services/sns';

@@ -72,6 +72,13 @@ export interface EmulatorOptions {
    */
   readonly storageDirectory?: string;
   /**
+   * Where delivery streams of Firehose send what is for other machines, to which nothing is ever sent: addresses (a host, the beginning of a
+   * URL, the ARN of an OpenSearch domain, or `*` for the rest) and the URLs of one's own servers on this machine that take their place, such as
+   * `{ 'intake.example.com': 'http://127.0.0.1:8080', '*': 'capture' }`. What is captured is in `aws.firehose`.
+   * @default - a delivery stream to another machine is refused
+   */
+  readonly firehoseEndpoints?: Readonly<Record<string, string>>;
+  /**
    * Whether timers and dates inside functions follow the manual clock.
    * @default 'emulated'
    */

@@ -9,6 +9,8 @@ import type { FirehosePorts } from './ports';
 import { firehoseResources } from './resources';
 import { FirehoseState } from './state';
 
+export type { CapturedAnswer, CapturedAnswers, CapturedCall } from './endpoints/captured-call';
+export { FirehoseEndpoints } from './endpoints/firehose-endpoints';
 export type { FirehoseMetricName } from './metrics';
 export type { FirehosePorts, ObjectToWrite } from './ports';
 

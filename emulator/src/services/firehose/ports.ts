@@ -1,5 +1,6 @@
 import type { Caller } from '../../iam/caller';
 import type { UsableKeys } from '../key-use';
+import type { FirehoseEndpoints } from './endpoints/firehose-endpoints';
 
 /** An object to be written to a bucket. */
 export interface ObjectToWrite {
@@ -111,6 +112,12 @@ export interface SchemaTables {
   ): { readonly columns: readonly { readonly name: string; readonly type: string }[] };
 }
 
+/** Secrets Manager, as far as delivery streams need it. */
+export interface DeliverySecrets {
+  /** The text of a secret. @throws ServiceError if it is not there, or the caller may not read it */
+  text(secretArn: string, caller: Caller): string;
+}
+
 /** What Firehose needs of other services; the composition root fills it. */
 export interface FirehosePorts {
   readonly buckets: DeliveryBuckets;
@@ -118,6 +125,11 @@ export interface FirehosePorts {
   readonly logs: DeliveryLogs;
   readonly streams: SourceStreams;
   readonly tables: SchemaTables;
+  readonly secrets: DeliverySecrets;
   /** KMS, for delivery streams with a key. */
   readonly keys: UsableKeys;
+  /** Where calls of endpoints go. */
+  readonly endpoints: FirehoseEndpoints;
+  /** PEM of the local certificate authority, which endpoints on this machine may use. */
+  readonly certificateAuthority: () => Promise<string>;
 }

@@ -131,7 +131,7 @@ export function firehoseResources(
             KinesisStreamARN: stream.source.streamArn,
             RoleARN: stream.source.roleArn,
           },
-          ...JSON.parse(JSON.stringify(stream.destination.configuration)),
+          ...JSON.parse(JSON.stringify(stream.destination.configuration, withoutSecrets)),
           DeliveryStreamEncryptionConfigurationInput:
             stream.encryption.status === 'ENABLED'
               ? { KeyType: stream.encryption.keyType, KeyARN: stream.encryption.keyArn }
@@ -142,6 +142,13 @@ export function firehoseResources(
     },
   };
   return [deliveryStream];
+}
+
+/** Members that DescribeDeliveryStream does not show. */
+const secrets = ['AccessKey', 'HECToken', 'Password'];
+
+function withoutSecrets(name: string, value: unknown): unknown {
+  return secrets.includes(name) ? undefined : value;
 }
 
 function streamState({ address, arn }: DeliveryStream): ResourceState {

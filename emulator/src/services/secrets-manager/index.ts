@@ -1,3 +1,4 @@
+import type { Caller } from '../../iam/caller';
 import type { UsableKeys } from '../key-use';
 import { Regional, type Service, type ServiceEnvironment } from '../service';
 import { resolveReference, type SecretReference } from './dynamic-reference';
@@ -37,6 +38,8 @@ export interface SecretsManagerService
   extends Service<typeof import('@aws-sdk/client-secrets-manager')> {
   /** The value behind `{{resolve:secretsmanager:…}}`. @throws ServiceError if there is none. */
   resolveDynamicReference(reference: SecretReference): string;
+  /** The text of a secret, as GetSecretValue gives it to a caller. @throws ServiceError */
+  secretText(secretArn: string, caller: Caller): string;
   /** Creates a secret for another service and returns its ARN. */
   createManagedSecret(definition: ManagedSecretDefinition): string;
   /** Deletes such a secret at once. */
@@ -72,6 +75,11 @@ export function createSecretsManager(
     stop: () => Promise.resolve(),
     resolveDynamicReference: (reference) =>
       resolveReference(stores, authorize, encryption, reference),
+    secretText(secretId, caller) {
+      const [, , , region = '', account = ''] = secretId.split(':');
+      const reference = { secretId, account, region, caller };
+      return resolveReference(stores, authorize, encryption, reference);
+    },
     createManagedSecret({ account, region, text, ...definition }) {
       return stores.in(account, region).create({ ...definition, value: { text } }).arn;
     },

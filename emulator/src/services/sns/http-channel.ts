@@ -1,8 +1,6 @@
-import { type ClientRequest, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import type { Clock } from '../../clock/clock';
+import { callOverHttp, HttpCallError } from '../../network/http-call';
+import { isLoopback } from '../../network/loopback';
 import type { Channel, Delivery, Outcome } from './delivery';
 import { effectivePolicy, scheduleOf } from './delivery-policy';
 import type { Outbox } from './outbox';
@@ -43,7 +41,7 @@ export class HttpChannel implements Channel {
     const { subscription, document } = delivery;
     const url = new URL(subscription.endpoint);
     const body = bodyOf(delivery);
-    if (!isLocal(url.hostname)) {
+    if (!isLoopback(url.hostname)) {
       const { protocol, endpoint, topic } = subscription;
       this.options.outbox.add({
         protocol: protocol === 'https' ? 'https' : 'http',
@@ -75,32 +73,16 @@ export class HttpChannel implements Channel {
   }
 
   private async post(url: URL, headers: Record<string, string>, body: string): Promise<Outcome> {
-    const secure = url.protocol === 'https:';
-    const ca = secure
-      ? [...rootCertificates, await this.options.certificateAuthority()]
-      : undefined;
-    return new Promise((resolve) => {
-      const failed = (reason: string) => resolve({ kind: 'failed', reason, passing: true });
-      let call: ClientRequest;
-      const timer = this.options.clock.after(patience, `answer of ${url.host}`, () =>
-        call.destroy(new Error('no answer within 15 seconds')),
+    try {
+      const { status } = await callOverHttp(
+        { method: 'POST', url, headers, body },
+        { ...this.options, patience },
       );
-      const options = { method: 'POST', headers, agent: false };
-      call = secure ? httpsRequest(url, { ...options, ca }) : httpRequest(url, options);
-      call.on('error', (error) => {
-        timer.cancel();
-        failed(error.message || 'the connection failed');
-      });
-      call.on('response', (response) => {
-        response.resume();
-        response.on('error', (error) => failed(error.message));
-        response.on('end', () => {
-          timer.cancel();
-          resolve(outcomeOf(response.statusCode ?? 0));
-        });
-      });
-      call.end(body);
-    });
+      return outcomeOf(status);
+    } catch (error) {
+      if (!(error instanceof HttpCallError)) throw error;
+      return { kind: 'failed', reason: error.message, passing: true };
+    }
   }
 }
 
@@ -139,10 +121,4 @@ function headersOf(delivery: Delivery): Record<string, string> {
     'User-Agent': 'Amazon Simple Notification Service Agent',
     'Accept-Encoding': 'gzip,deflate',
   };
-}
-
-function isLocal(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;
-  return isIP(host) === 4 && host.startsWith('127.');
 }

@@ -1,3 +1,4 @@
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { type ExtendedS3DestinationConfiguration, Firehose } from '@aws-sdk/client-firehose';
 import { IAM } from '@aws-sdk/client-iam';
 import { S3 } from '@aws-sdk/client-s3';
@@ -103,6 +104,22 @@ export class FirehoseBench {
         return { key, bytes, contentEncoding: ContentEncoding };
       }),
     );
+  }
+
+  /** What a metric of a delivery stream adds up to. */
+  async metric(name: string, MetricName: string, Stat = 'Sum'): Promise<number | undefined> {
+    const now = this.aws.clock.now();
+    const { Datapoints = [] } = await this.aws.client(CloudWatch).getMetricStatistics({
+      Namespace: 'AWS/Firehose',
+      MetricName,
+      Dimensions: [{ Name: 'DeliveryStreamName', Value: name }],
+      StartTime: new Date(now - 86_400_000),
+      EndTime: new Date(now + 60_000),
+      Period: 172_800,
+      Statistics: ['Sum', 'Average', 'Maximum'],
+    });
+    const [found] = Datapoints;
+    return Stat === 'Sum' ? found?.Sum : Stat === 'Average' ? found?.Average : found?.Maximum;
   }
 
   /** The texts of the objects, by key. */

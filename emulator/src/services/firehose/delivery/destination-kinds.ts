@@ -1,11 +1,16 @@
 import { NotImplementedError } from '../../../protocol/errors';
 import type { CreateInput, UpdateInput } from '../api';
 import { invalidArgument } from '../errors';
+import { httpEndpointDestination } from '../http-endpoint/http-endpoint-kind';
 import { extendedS3Destination, plainS3Destination } from '../s3-delivery/s3-destination-kind';
 import type { ConfiguredDestination, DestinationKind, DestinationMember } from './destination-kind';
 
 /** Every kind that the emulator has. */
-const kinds: readonly DestinationKind[] = [extendedS3Destination, plainS3Destination];
+const kinds: readonly DestinationKind[] = [
+  extendedS3Destination,
+  plainS3Destination,
+  httpEndpointDestination,
+];
 
 /** Members of UpdateDestination that change destinations, of every kind that AWS has. */
 export const updateMembers = [

@@ -8,23 +8,13 @@ import {
 } from '../conversion/conversion-settings';
 import { checkTable, ParquetFormat } from '../conversion/parquet-format';
 import type { ConfiguredDestination, DestinationKind } from '../delivery/destination-kind';
+import { merged } from '../delivery/merged-settings';
 import { invalidArgument } from '../errors';
 import { processingSettings } from '../processing/processing-settings';
 import { DynamicPartitions } from './dynamic-partitions';
 import { S3Destination } from './s3-destination';
 import { S3Output } from './s3-output';
-import { bucketSettings, describeBucket } from './s3-settings';
-
-const bucketMembers = [
-  'BucketARN',
-  'BufferingHints',
-  'CloudWatchLoggingOptions',
-  'CompressionFormat',
-  'EncryptionConfiguration',
-  'ErrorOutputPrefix',
-  'Prefix',
-  'RoleARN',
-] as const;
+import { bucketMembers, bucketSettings, describeBucket, otherBucketSettings } from './s3-settings';
 
 const mebibyte = 1024 * 1024;
 /** The smallest buffer of a partitioned destination. https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html */
@@ -144,8 +134,7 @@ function backupOf(configuration: ExtendedS3Configuration, path: string) {
   if (mode !== 'Enabled') return undefined;
   if (!backup)
     throw invalidArgument('S3BackupConfiguration must be specified when S3BackupMode is Enabled.');
-  acceptOnly('CreateDeliveryStream.S3BackupConfiguration', backup, bucketMembers);
-  return bucketSettings(backup, `${path}.s3BackupConfiguration`);
+  return otherBucketSettings(backup, `${path}.s3BackupConfiguration`);
 }
 
 /** What an update does not mention stays as it is. */
@@ -189,9 +178,4 @@ function updatedBackup(
   if (roleArn === undefined || bucketArn === undefined)
     throw invalidArgument('RoleARN and BucketARN must be specified for a new S3 backup.');
   return { ...update, RoleARN: roleArn, BucketARN: bucketArn };
-}
-
-function merged<T extends object>(before: T, update: Partial<T>): T {
-  const given = Object.entries(update).filter(([, value]) => value !== undefined);
-  return { ...before, ...Object.fromEntries(given) };
 }

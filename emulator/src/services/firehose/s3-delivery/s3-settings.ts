@@ -1,3 +1,4 @@
+import { acceptOnly } from '../../accepted-parameters';
 import { Constraints } from '../../constraints';
 import type { S3Configuration } from '../api';
 import { invalidArgument } from '../errors';
@@ -10,6 +11,18 @@ export type BucketConfiguration = S3Configuration & {
   readonly FileExtension?: string | undefined;
   readonly CustomTimeZone?: string | undefined;
 };
+
+/** Members of what requests say of a bucket, wherever they do. */
+export const bucketMembers = [
+  'BucketARN',
+  'BufferingHints',
+  'CloudWatchLoggingOptions',
+  'CompressionFormat',
+  'EncryptionConfiguration',
+  'ErrorOutputPrefix',
+  'Prefix',
+  'RoleARN',
+] as const;
 
 /** How objects are written to a bucket. */
 export interface BucketSettings {
@@ -98,6 +111,20 @@ export function bucketSettings(configuration: BucketConfiguration, member: strin
     bufferMilliseconds: (hints.IntervalInSeconds ?? defaultHints.IntervalInSeconds) * 1000,
     logging: configuration.CloudWatchLoggingOptions,
   };
+}
+
+/**
+ * Reads what a request says of a bucket besides that of an S3 destination: of backups, of what comes before Redshift.
+ *
+ * @param member - where it says it, such as `s3Configuration`
+ * @throws ServiceError as {@link bucketSettings}
+ */
+export function otherBucketSettings(
+  configuration: S3Configuration,
+  member: string,
+): BucketSettings {
+  acceptOnly(`${member} of CreateDeliveryStream`, configuration, bucketMembers);
+  return bucketSettings(configuration, member);
 }
 
 /** A bucket's configuration as answers show it: with what a request left out. */
