@@ -1,4 +1,5 @@
 export * from './bucket-events';
+export * from './decoupled-tiers';
 export * from './fan-out';
 export type { InstanceOptions } from './instances/instance-options';
 export * from './mobile-push';

@@ -20,14 +20,19 @@ const HOOK_NAME = 'finish-work';
 /** Of Amazon Linux, and of images made from it. */
 const ROOT_DEVICE = '/dev/xvda';
 
+const DEFAULT_TERMINATION_TIMEOUT = Duration.minutes(5);
+
 /** A group in the making. */
 export interface InstanceGroupOptions extends InstanceOptions {
   /** Variables that tell the program where its work is. */
   readonly environment: Readonly<Record<string, string>>;
   /** Gives the role the rights that instances need from their start. */
   readonly grant: (role: iam.Role) => void;
-  /** Whether a load balancer's health checks count too. @default false */
-  readonly behindLoadBalancer?: boolean;
+  /**
+   * Whether instances take their work from a queue: a leaving one is given time to finish, and protects itself while it is busy. Others
+   * are behind a load balancer, which sends nothing to one that leaves, and whose health checks count.
+   */
+  readonly takes: 'messages' | 'requests';
 }
 
 /** A group that has been made. */
@@ -44,11 +49,12 @@ export interface InstanceGroup {
 
 /**
  * Instances that run a program: their role, logs, launch template and Auto Scaling group, with a hook that gives a leaving instance
- * time to finish. The options must be valid.
+ * time to finish what it took from a queue. The options must be valid.
  */
 export function instanceGroup(scope: Construct, options: InstanceGroupOptions): InstanceGroup {
   const { maxCapacity = DEFAULT_MAX_CAPACITY, minCapacity = DEFAULT_MIN_CAPACITY, vpc } = options;
-  const terminationTimeout = options.terminationTimeout ?? Duration.minutes(5);
+  const terminationTimeout = options.terminationTimeout ?? DEFAULT_TERMINATION_TIMEOUT;
+  const takesMessages = options.takes === 'messages';
   const program = options.program.bind(scope);
   const logGroup = new logs.LogGroup(scope, 'Logs', {
     retention: options.logRetention ?? logs.RetentionDays.ONE_MONTH,
@@ -61,7 +67,7 @@ export function instanceGroup(scope: Construct, options: InstanceGroupOptions): 
     program,
     environment: {
       AWS_REGION: Stack.of(scope).region,
-      LIFECYCLE_HOOK_NAME: HOOK_NAME,
+      ...(takesMessages && { LIFECYCLE_HOOK_NAME: HOOK_NAME }),
       ...options.environment,
     },
     logGroupName: logGroup.logGroupName,
@@ -109,13 +115,15 @@ export function instanceGroup(scope: Construct, options: InstanceGroupOptions): 
   });
   // Instances fetch their program as soon as they start.
   group.node.addDependency(role);
-  grantGroupMembership(scope, role, group);
-  group.addLifecycleHook('FinishWork', {
-    lifecycleHookName: HOOK_NAME,
-    lifecycleTransition: autoscaling.LifecycleTransition.INSTANCE_TERMINATING,
-    heartbeatTimeout: terminationTimeout,
-    defaultResult: autoscaling.DefaultResult.CONTINUE,
-  });
+  if (takesMessages) {
+    grantGroupMembership(scope, role, group);
+    group.addLifecycleHook('FinishWork', {
+      lifecycleHookName: HOOK_NAME,
+      lifecycleTransition: autoscaling.LifecycleTransition.INSTANCE_TERMINATING,
+      heartbeatTimeout: terminationTimeout,
+      defaultResult: autoscaling.DefaultResult.CONTINUE,
+    });
+  }
   Validations.of(group).acknowledge({
     id: 'AwsSolutions-AS3',
     reason:
@@ -159,12 +167,9 @@ function image({ instanceType, machineImage }: InstanceOptions) {
   };
 }
 
-function healthChecks({
-  behindLoadBalancer,
-  warmup,
-}: InstanceGroupOptions): autoscaling.HealthChecks {
+function healthChecks({ takes, warmup }: InstanceGroupOptions): autoscaling.HealthChecks {
   const gracePeriod = warmup ?? Duration.minutes(3);
-  return behindLoadBalancer === true
+  return takes === 'requests'
     ? autoscaling.HealthChecks.withAdditionalChecks({
         additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB],
         gracePeriod,

@@ -1,9 +1,10 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../least-privilege/acknowledge-wildcard';
 
 /**
  * The role of instances: they fetch their program, write their logs, and let Session Manager in, so that nobody needs SSH.
@@ -77,17 +78,13 @@ export function grantGroupMembership(
       }),
     ],
   });
-  const { account, partition, region } = Stack.of(scope);
-  const groupName = Stack.of(scope).resolve(group.autoScalingGroupName);
-  const named = (value: string, token: string) => (value.startsWith('${') ? `<${token}>` : value);
-  Validations.of(policy).acknowledge(
-    {
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'DescribeAutoScalingInstances has no resource to name.',
-    },
-    {
-      id: `AwsSolutions-IAM5[Resource::arn:${named(partition, 'AWS::Partition')}:autoscaling:${named(region, 'AWS::Region')}:${named(account, 'AWS::AccountId')}:autoScalingGroup:*:autoScalingGroupName/<${groupName.Ref}>]`,
-      reason: "The group's ARN holds an id that CloudFormation does not give; its name is unique.",
-    },
+  Validations.of(policy).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'DescribeAutoScalingInstances has no resource to name.',
+  });
+  acknowledgeWildcard(
+    policy,
+    group.autoScalingGroupArn,
+    "The group's ARN holds an id that CloudFormation does not give; its name is unique.",
   );
 }

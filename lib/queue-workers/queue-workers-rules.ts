@@ -8,8 +8,11 @@ import type { QueueWorkersProps } from './queue-workers-props';
 import { Scaling } from './scaling';
 import type { IScaling, ScalingBounds } from './scaling-contract';
 
+/** The props as far as there are rules for them. */
+type WorkersProps = Omit<QueueWorkersProps, 'queue'>;
+
 /** Every mistake in the props, those of the program and of the scaling included. */
-export function queueWorkersFailures(props: QueueWorkersProps): string[] {
+export function queueWorkersFailures(props: WorkersProps): string[] {
   const scaling = scalingFor(props);
   return [
     ...failuresOf(props, INSTANCE_RULES),
@@ -20,7 +23,7 @@ export function queueWorkersFailures(props: QueueWorkersProps): string[] {
 }
 
 /** How small and how large the group may become. */
-export function boundsOf(props: QueueWorkersProps): ScalingBounds {
+export function boundsOf(props: WorkersProps): ScalingBounds {
   return {
     minCapacity: props.minCapacity ?? DEFAULT_MIN_CAPACITY,
     maxCapacity: props.maxCapacity ?? DEFAULT_MAX_CAPACITY,
@@ -28,12 +31,12 @@ export function boundsOf(props: QueueWorkersProps): ScalingBounds {
 }
 
 /** The strategy; undefined for a group of one size. */
-export function scalingFor(props: QueueWorkersProps): IScaling | undefined {
+export function scalingFor(props: WorkersProps): IScaling | undefined {
   const { maxCapacity, minCapacity } = boundsOf(props);
   return props.scaling ?? (minCapacity === maxCapacity ? undefined : Scaling.step());
 }
 
-const QUEUE_WORKERS_RULES: ReadonlyArray<ValidationRule<QueueWorkersProps>> = [
+const QUEUE_WORKERS_RULES: ReadonlyArray<ValidationRule<WorkersProps>> = [
   {
     fails: (props) => {
       const { maxCapacity, minCapacity } = boundsOf(props);

@@ -63,6 +63,7 @@ export class QueueWorkers extends Construct implements ec2.IConnectable, iam.IGr
     this.queue = props.queue;
     const made = instanceGroup(this, {
       ...props,
+      takes: 'messages',
       environment: { QUEUE_URL: props.queue.queueUrl },
       grant: (role) => grantWorking(props.queue, role),
     });

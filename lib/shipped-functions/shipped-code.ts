@@ -7,16 +7,25 @@ const PACKAGE = 'cdk-decouple';
 /**
  * The code of a function that is shipped with this package, bundled when the package was built.
  *
+ * @param name of the folder under `dist/assets`
+ */
+export function shippedCode(name: string): lambda.AssetCode {
+  return lambda.Code.fromAsset(shippedDirectory(name));
+}
+
+/**
+ * The directory of a shipped bundle.
+ *
  * It is found from the package's root, as this file runs both from `dist/lib` and, in tests, from `lib`.
  *
  * @param name of the folder under `dist/assets`
  */
-export function shippedCode(name: string): lambda.AssetCode {
+export function shippedDirectory(name: string): string {
   const directory = join(packageRoot(__dirname), 'dist', 'assets', name);
   if (!existsSync(join(directory, 'index.js'))) {
     throw new Error(`${directory} has no index.js: run 'npm run build' in ${PACKAGE} first`);
   }
-  return lambda.Code.fromAsset(directory);
+  return directory;
 }
 
 function packageRoot(from: string): string {

@@ -9,7 +9,7 @@ import type { IWorkerProgram, ProgramBinding } from './program-contract';
 import { COMMON_PROGRAM_RULES, type CommonProgramOptions } from './program-rules';
 
 /** The release of Node.js that instances get: https://docs.aws.amazon.com/linux/al2023/ug/nodejs.html */
-const NODEJS_PACKAGE = 'nodejs24';
+export const NODEJS_PACKAGE = 'nodejs24';
 const TARGET = 'node24';
 const BUNDLE = 'index.mjs';
 

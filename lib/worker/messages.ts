@@ -30,3 +30,13 @@ export interface MessageContext {
  * timeout.
  */
 export type MessageHandler = (message: Message, context: MessageContext) => Promise<void>;
+
+/**
+ * Works on all messages that were received at a time.
+ *
+ * @returns the ids of those that are to be delivered again; the others are deleted
+ */
+export type BatchHandler = (messages: readonly Message[]) => Promise<ReadonlySet<string>>;
+
+/** What a worker does with messages: one by one, or as many as come in at a time. */
+export type Work = { readonly each: MessageHandler } | { readonly batch: BatchHandler };

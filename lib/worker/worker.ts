@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { BusyProtection } from './busy-protection';
 import { FifoOrder } from './fifo-order';
-import type { Message, MessageHandler } from './messages';
+import type { BatchHandler, Message, MessageHandler, Work } from './messages';
 import type { WorkerLogger, WorkerSettings } from './options';
-import { Poller } from './poller';
+import { Poller, type PollerOptions } from './poller';
 
 /** What a worker works with. */
 export interface WorkerDependencies {
@@ -27,7 +27,7 @@ export class Worker {
   private inHand = 0;
 
   constructor(
-    private readonly handler: MessageHandler,
+    private readonly work: Work,
     private readonly settings: WorkerSettings,
     private readonly dependencies: WorkerDependencies,
   ) {
@@ -48,7 +48,7 @@ export class Worker {
           visibilityTimeout,
           waitTime,
           logger,
-          handlers: { handleMessage: (message) => this.handle(message) },
+          handlers: this.handlers(),
           onEmpty: () => this.onEmpty(),
         }),
     );
@@ -64,26 +64,51 @@ export class Worker {
     await Promise.all(this.pollers.map((poller) => poller.stop()));
   }
 
+  private handlers(): PollerOptions['handlers'] {
+    const { work } = this;
+    return 'each' in work
+      ? { handleMessage: (message) => this.handle(message, work.each) }
+      : { handleMessageBatch: (messages) => this.handleBatch(messages, work.batch) };
+  }
+
   /** Answers the message if it is to be deleted. */
-  private async handle(raw: SqsMessage): Promise<SqsMessage | undefined> {
+  private async handle(raw: SqsMessage, handler: MessageHandler): Promise<SqsMessage | undefined> {
     const message = messageOf(raw);
+    return this.holding([message], async () =>
+      (await this.tryOne(message, handler)) ? raw : undefined,
+    );
+  }
+
+  /** Answers the messages that are to be deleted. */
+  private async handleBatch(raw: SqsMessage[], handler: BatchHandler): Promise<SqsMessage[]> {
+    const messages = raw.map(messageOf);
+    const done = await this.holding(messages, async () => {
+      const failed = await this.tryBatch(messages, handler);
+      return raw.filter(({ MessageId = '' }) => !failed.has(MessageId));
+    });
+    return done ?? [];
+  }
+
+  /** Runs `work`, unless the worker is leaving: what came in with the last request somebody else can have at once. */
+  private async holding<T>(
+    messages: readonly Message[],
+    work: () => Promise<T>,
+  ): Promise<T | undefined> {
     if (this.leaving.signal.aborted) {
-      // It came in with the last request: somebody else can have it at once.
-      await this.handBack(message, 0);
+      await this.handBack(messages, 0);
       return undefined;
     }
-    this.inHand++;
+    this.inHand += messages.length;
     this.dependencies.protection?.set(true);
     try {
-      return (await this.work(message)) ? raw : undefined;
+      return await work();
     } finally {
-      this.inHand--;
+      this.inHand -= messages.length;
     }
   }
 
-  private async work(message: Message): Promise<boolean> {
-    const work = () => this.handler(message, { leaving: this.leaving.signal });
-    const { retryAfter } = this.settings;
+  private async tryOne(message: Message, handler: MessageHandler): Promise<boolean> {
+    const work = () => handler(message, { leaving: this.leaving.signal });
     try {
       if (!this.isFifo) {
         await work();
@@ -99,27 +124,57 @@ export class Worker {
         error,
       });
     }
-    if (retryAfter !== undefined) {
-      await this.handBack(message, retryAfter);
-    }
+    await this.delayRetry([message]);
     return false;
   }
 
-  private async handBack(message: Message, seconds: number): Promise<void> {
+  private async tryBatch(
+    messages: readonly Message[],
+    handler: BatchHandler,
+  ): Promise<ReadonlySet<string>> {
+    let failed: ReadonlySet<string> = new Set(messages.map(({ MessageId }) => MessageId));
     try {
-      await this.dependencies.sqs.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: this.settings.queueUrl,
-          ReceiptHandle: message.ReceiptHandle,
-          VisibilityTimeout: seconds,
-        }),
-      );
+      failed = await handler(messages);
     } catch (error) {
-      this.dependencies.logger.warn(
-        'A message could not be handed back; it is hidden for its visibility timeout',
-        { messageId: message.MessageId, error },
-      );
+      this.dependencies.logger.error('Messages failed; they will be delivered again', {
+        messageIds: [...failed],
+        error,
+      });
     }
+    await this.delayRetry(messages.filter(({ MessageId }) => failed.has(MessageId)));
+    return failed;
+  }
+
+  private async delayRetry(messages: readonly Message[]): Promise<void> {
+    const { retryAfter } = this.settings;
+    if (retryAfter !== undefined) {
+      await this.handBack(messages, retryAfter);
+    }
+  }
+
+  private async handBack(messages: readonly Message[], seconds: number): Promise<void> {
+    const { logger, sqs } = this.dependencies;
+    await Promise.all(
+      messages.map(async ({ MessageId, ReceiptHandle }) => {
+        try {
+          await sqs.send(
+            new ChangeMessageVisibilityCommand({
+              QueueUrl: this.settings.queueUrl,
+              ReceiptHandle,
+              VisibilityTimeout: seconds,
+            }),
+          );
+        } catch (error) {
+          logger.warn(
+            'A message could not be handed back; it is hidden for its visibility timeout',
+            {
+              messageId: MessageId,
+              error,
+            },
+          );
+        }
+      }),
+    );
   }
 
   private onEmpty(): void {

@@ -8,8 +8,18 @@ import { failuresOf } from '../validation';
 import { itemPlanOf } from './dynamodb-plan';
 import type { DynamoDbSinkProps } from './dynamodb-sink-props';
 import { DYNAMODB_SINK_RULES } from './dynamodb-sink-rules';
+import { acknowledgeKeyVariants } from './function-role';
+import { functionPropsFailures } from './instance-sink-rules';
 import { VARIABLES } from './mapping/settings';
-import type { ISink, SinkBinding, SinkBindOptions } from './sink-contract';
+import { ShippedProgram } from './shipped-program';
+import type {
+  IInstanceSink,
+  InstanceSinkBinding,
+  ISink,
+  SinkBinding,
+  SinkBindOptions,
+} from './sink-contract';
+import { sinkEnvironment } from './sink-environment';
 import { sinkFunction } from './sink-function';
 
 const DEFAULT_MAX_CONCURRENCY = 10;
@@ -32,6 +42,13 @@ export class DynamoDbSink implements ISink {
     return failuresOf(this.props, DYNAMODB_SINK_RULES);
   }
 
+  public get onInstances(): IInstanceSink {
+    return {
+      validate: () => functionPropsFailures(this.props),
+      bind: (scope, options) => this.bindToInstances(scope, options),
+    };
+  }
+
   public bind(scope: Construct, options: SinkBindOptions): SinkBinding {
     const { props } = this;
     const { table } = props;
@@ -40,18 +57,46 @@ export class DynamoDbSink implements ISink {
       purpose: 'writes what was buffered to DynamoDB',
       timeout: this.timeout,
       props,
-      environment: {
-        [VARIABLES.plan]: Stack.of(scope).toJsonString(itemPlanOf(props)),
-        [VARIABLES.tableName]: table.tableName,
-        [VARIABLES.writeConcurrency]: Tokenization.stringifyNumber(
-          props.writeConcurrency ?? DEFAULT_WRITE_CONCURRENCY,
-        ),
-      },
+      environment: this.environment(scope),
       deadLetterQueue: options.deadLetterQueue,
     });
     grantPut(made.role, table);
     grantSending(options.deadLetterQueue, made.role);
     return { function: made.function, sinkErrors: made.sinkErrors, throttles: throttlesOf(table) };
+  }
+
+  private bindToInstances(
+    scope: Construct,
+    { deadLetterQueue }: SinkBindOptions,
+  ): InstanceSinkBinding {
+    const { table } = this.props;
+    const own = sinkEnvironment(scope, { deadLetterQueue, timeout: this.timeout });
+    return {
+      program: new ShippedProgram('write-buffer-dynamodb-worker', {
+        ...this.environment(scope),
+        ...own.variables,
+      }),
+      sinkErrors: own.sinkErrors,
+      throttles: throttlesOf(table),
+      grant: (role) => {
+        grantPut(role, table);
+        acknowledgeKeyVariants(role);
+        grantSending(deadLetterQueue, role);
+      },
+      // By HTTPS, which is open.
+      connect: () => {},
+    };
+  }
+
+  private environment(scope: Construct): Record<string, string> {
+    const { props } = this;
+    return {
+      [VARIABLES.plan]: Stack.of(scope).toJsonString(itemPlanOf(props)),
+      [VARIABLES.tableName]: props.table.tableName,
+      [VARIABLES.writeConcurrency]: Tokenization.stringifyNumber(
+        props.writeConcurrency ?? DEFAULT_WRITE_CONCURRENCY,
+      ),
+    };
   }
 }
 

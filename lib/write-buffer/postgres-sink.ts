@@ -1,17 +1,15 @@
-import { Annotations, Duration, Stack, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { grantSending } from '../encryption/queue-grants';
 import { descriptionOf } from '../shipped-functions/descriptions';
 import { grantReadSecret } from '../shipped-functions/secret-access';
 import { failuresOf } from '../validation';
-import { VARIABLES } from './mapping/settings';
-import { databaseOf, type PostgresDatabase, secretOf } from './postgres-database';
-import { planOf } from './postgres-plan';
+import { PostgresInstanceSink } from './postgres-instance-sink';
 import type { PostgresSinkProps } from './postgres-sink-props';
 import { POSTGRES_SINK_RULES } from './postgres-sink-rules';
-import type { ISink, SinkBinding, SinkBindOptions } from './sink-contract';
+import { postgresTarget } from './postgres-target';
+import type { IInstanceSink, ISink, SinkBinding, SinkBindOptions } from './sink-contract';
 import { sinkFunction } from './sink-function';
 
 const DEFAULT_CONNECTION_BUDGET = 10;
@@ -31,13 +29,13 @@ export class PostgresSink implements ISink {
     return failuresOf(this.props, POSTGRES_SINK_RULES);
   }
 
+  public get onInstances(): IInstanceSink {
+    return new PostgresInstanceSink(this.props, this.timeout);
+  }
+
   public bind(scope: Construct, options: SinkBindOptions): SinkBinding {
     const { props } = this;
-    const database = databaseOf(props);
-    const secret = secretOf(props);
-    if (database === undefined || secret === undefined) {
-      throw new Error(this.validate().join('; '));
-    }
+    const target = postgresTarget(scope, props);
     const {
       function: fn,
       role,
@@ -52,19 +50,12 @@ export class PostgresSink implements ISink {
         vpcSubnets: props.vpcSubnets,
         securityGroups: props.securityGroups ?? [this.securityGroup(scope)],
       },
-      environment: {
-        [VARIABLES.plan]: Stack.of(scope).toJsonString(planOf(props)),
-        [VARIABLES.host]: database.host,
-        [VARIABLES.port]: Tokenization.stringifyNumber(database.port),
-        ...(props.databaseName === undefined ? {} : { [VARIABLES.database]: props.databaseName }),
-        [VARIABLES.secretArn]: secret.secretArn,
-        [VARIABLES.throughProxy]: String(database.proxy),
-      },
+      environment: target.environment,
       deadLetterQueue: options.deadLetterQueue,
     });
-    grantReadSecret(role, secret);
+    grantReadSecret(role, target.secret);
     grantSending(options.deadLetterQueue, role);
-    this.allowToDatabase(scope, fn, database);
+    target.allowFrom(fn.connections);
     this.warnOfIsolation(scope);
     return { function: fn, sinkErrors };
   }
@@ -77,20 +68,6 @@ export class PostgresSink implements ISink {
     });
     group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'Secrets Manager and SQS');
     return group;
-  }
-
-  private allowToDatabase(scope: Construct, fn: lambda.Function, database: PostgresDatabase): void {
-    const { connectable, port } = database;
-    if (connectable === undefined || connectable.connections.securityGroups.length === 0) {
-      Annotations.of(scope).addWarningV2(
-        'cdk-decouple:databaseSecurityGroupUnknown',
-        "The security groups of the imported database are not known here: call 'connections.allowTo(group, port)' of the WriteBuffer with them, which opens the way on both sides, or nothing will be written.",
-      );
-      return;
-    }
-    // Asked for on the function's side, so that the rule is made in its stack: a database of another
-    // stack would otherwise depend on this one.
-    fn.connections.allowTo(connectable, ec2.Port.tcp(port), 'PostgreSQL');
   }
 
   /** Whether interface endpoints exist cannot be seen from a VPC. */

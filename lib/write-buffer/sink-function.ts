@@ -1,5 +1,5 @@
-import { Duration, Names, Validations } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { type Duration, Validations } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -10,7 +10,7 @@ import { logKey } from '../encryption/log-key';
 import { descriptionOf } from '../shipped-functions/descriptions';
 import { shippedCode } from '../shipped-functions/shipped-code';
 import { functionRole } from './function-role';
-import { METRICS, METRICS_NAMESPACE, VARIABLES } from './mapping/settings';
+import { sinkEnvironment } from './sink-environment';
 
 /** What of a shipped function a sink's props say. */
 export interface SinkFunctionProps {
@@ -54,7 +54,7 @@ export function sinkFunction(scope: Construct, options: SinkFunctionOptions): Si
     encryptionKey: logKey(scope, props.logEncryptionKey),
   });
   logGroup.grantWrite(role);
-  const service = Names.uniqueResourceName(scope, { maxLength: 80, separator: '-' });
+  const { sinkErrors, variables } = sinkEnvironment(scope, { deadLetterQueue, timeout });
   const fn = new lambda.Function(scope, 'Function', {
     description: descriptionOf(scope, purpose),
     runtime: lambda.Runtime.NODEJS_24_X,
@@ -67,27 +67,11 @@ export function sinkFunction(scope: Construct, options: SinkFunctionOptions): Si
     logGroup,
     tracing: lambda.Tracing.ACTIVE,
     ...network,
-    environment: {
-      POWERTOOLS_SERVICE_NAME: service,
-      POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-      ...environment,
-      [VARIABLES.timeoutSeconds]: String(timeout.toSeconds()),
-      [VARIABLES.deadLetterQueueUrl]: deadLetterQueue.queueUrl,
-    },
+    environment: { ...environment, ...variables },
   });
   Validations.of(fn).acknowledge({
     id: 'Serverless-LambdaDLQ',
     reason: 'It is for asynchronous invocations; this function is called by its event source only.',
   });
-  return { function: fn, role, sinkErrors: sinkErrorsOf(service) };
-}
-
-function sinkErrorsOf(service: string): cloudwatch.Metric {
-  return new cloudwatch.Metric({
-    namespace: METRICS_NAMESPACE,
-    metricName: METRICS.sinkErrors,
-    dimensionsMap: { service },
-    statistic: cloudwatch.Stats.SUM,
-    period: Duration.minutes(1),
-  });
+  return { function: fn, role, sinkErrors };
 }

@@ -8,12 +8,11 @@ import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
 import { grantPolling } from '../encryption/queue-grants';
 import { throwIfAny } from '../validation';
-import { WorkQueue } from '../work-queue';
-import type { Delivery } from './delivery';
-import { deadLetterQueueOf, warnOfQueue } from './existing-queue';
+import type { WorkQueue } from '../work-queue';
+import { bufferedQueue } from './buffered-queue';
 import { functionErrorsAlarm, sinkErrorsAlarm, sinkThrottlesAlarm } from './write-buffer-alarms';
 import type { WriteBufferProps } from './write-buffer-props';
-import { deliveryFor, retentionFor, writeBufferFailures } from './write-buffer-rules';
+import { deliveryFor, writeBufferFailures } from './write-buffer-rules';
 
 const DEFAULT_BATCH_SIZE = 10;
 
@@ -66,15 +65,8 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
     super(scope, id);
 
     const delivery = deliveryFor(props);
-    this.workQueue = props.queue === undefined ? this.makeQueue(props, delivery) : undefined;
-    const deadLetterQueue = this.workQueue?.deadLetterQueue ?? deadLetterQueueOf(props);
-    const queue = this.workQueue?.queue ?? props.queue;
-    if (queue === undefined || deadLetterQueue === undefined) {
-      throw new Error('unreachable: the rules ask for a dead-letter queue');
-    }
-    if (this.workQueue === undefined) {
-      warnOfQueue(this, queue, delivery);
-    }
+    const { deadLetterQueue, queue, workQueue } = bufferedQueue(this, props, delivery);
+    this.workQueue = workQueue;
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
 
@@ -139,17 +131,6 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
    */
   public grantSend(grantee: iam.IGrantable): iam.Grant {
     return this.queue.grantSendMessages(grantee);
-  }
-
-  private makeQueue(props: WriteBufferProps, delivery: Delivery): WorkQueue {
-    const { sink, outageTolerance, batchSize, maxBatchingWindow, queue, deadLetterQueue, ...own } =
-      props;
-    return new WorkQueue(this, 'Queue', {
-      ...own,
-      retentionPeriod: retentionFor(props, delivery),
-      visibilityTimeout: delivery.visibilityTimeout,
-      maxReceiveCount: delivery.maxReceiveCount,
-    });
   }
 
   /** In a policy of this stack where the function's role is of another one, which would else depend on this stack. */

@@ -1,3 +1,4 @@
+import type { AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
 
@@ -5,6 +6,9 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
  * The dimensions under which a namespace's metrics are published. An alarm on others never has any data, and
  * neither CloudFormation nor CloudWatch says so.
  *
+ * AWS/ApplicationELB: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ * AWS/AutoScaling: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html
+ * AWS/EC2: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
  * AWS/SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  * AWS/SNS: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  * AWS/Lambda: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
@@ -18,6 +22,15 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
 const PUBLISHED: Readonly<
   Record<string, { readonly dimensions: string[][]; readonly metrics: string[] }>
 > = {
+  'AWS/ApplicationELB': {
+    dimensions: [['LoadBalancer', 'TargetGroup']],
+    metrics: ['RequestCountPerTarget', 'UnHealthyHostCount'],
+  },
+  'AWS/AutoScaling': {
+    dimensions: [['AutoScalingGroupName']],
+    metrics: ['GroupDesiredCapacity', 'GroupInServiceInstances'],
+  },
+  'AWS/EC2': { dimensions: [['AutoScalingGroupName']], metrics: ['StatusCheckFailed'] },
   'AWS/SQS': {
     dimensions: [['QueueName']],
     metrics: [
@@ -93,13 +106,19 @@ function watchedBy(alarm: AlarmProperties): WatchedMetric[] {
   );
 }
 
-test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (_name, context) => {
-  const template = Template.fromStack(exampleApp(context).stack);
-  const alarms: AlarmProperties[] = Object.values(
-    template.findResources('AWS::CloudWatch::Alarm'),
-  ).map(({ Properties }) => Properties);
+/** The properties of all resources of a type in the example app. */
+function resources(type: string, Properties: object = {}, context: AppProps['context'] = {}) {
+  return exampleApp(context).stacks.flatMap((stack) =>
+    Object.values(Template.fromStack(stack).findResources(type, { Properties })).map(
+      (resource) => resource.Properties,
+    ),
+  );
+}
 
-  expect(alarms.length).toBe(119);
+test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (_name, context) => {
+  const alarms: AlarmProperties[] = resources('AWS::CloudWatch::Alarm', {}, context);
+
+  expect(alarms.length).toBe(170);
   expect(alarms.every((alarm) => watchedBy(alarm).length > 0)).toBe(true);
   for (const { Namespace, MetricName, Dimensions } of alarms.flatMap(watchedBy)) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);
@@ -108,18 +127,32 @@ test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (
   }
 });
 
-test('the alarm on sink errors and the function speak of the same service', () => {
-  const template = Template.fromStack(exampleApp().stack);
-  const alarms = template.findResources('AWS::CloudWatch::Alarm', {
-    Properties: { Namespace: 'CdkDecouple' },
+test('target tracking follows metrics that are published', () => {
+  const metrics = resources('AWS::AutoScaling::ScalingPolicy', {
+    PolicyType: 'TargetTrackingScaling',
+  }).flatMap(({ TargetTrackingConfiguration }) => {
+    const followed: AlarmProperties = TargetTrackingConfiguration.CustomizedMetricSpecification;
+    return watchedBy(followed);
   });
-  const functions = template.findResources('AWS::Lambda::Function');
+  expect(metrics.length).toBe(4);
+  for (const { Namespace, MetricName, Dimensions } of metrics) {
+    expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);
+    expect(PUBLISHED[Namespace]?.dimensions).toContainEqual(Dimensions?.map(({ Name }) => Name));
+  }
+});
 
-  const watched = Object.values(alarms).map(({ Properties }) => Properties.Dimensions[0].Value);
-  const published = Object.values(functions).flatMap(
-    ({ Properties }) => Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME ?? [],
+test('the alarms on sink errors and what writes speak of the same services', () => {
+  const watched = resources('AWS::CloudWatch::Alarm', { Namespace: 'CdkDecouple' }).map(
+    ({ Dimensions }) => Dimensions[0].Value,
   );
+  const ofFunctions = resources('AWS::Lambda::Function').flatMap(
+    ({ Environment }) => Environment?.Variables.POWERTOOLS_SERVICE_NAME ?? [],
+  );
+  const ofInstances = JSON.stringify(resources('AWS::EC2::LaunchTemplate')).matchAll(
+    /POWERTOOLS_SERVICE_NAME\W+([\w-]+)/g,
+  );
+  const published = [...ofFunctions, ...Array.from(ofInstances, ([, service]) => service)];
 
   expect(watched.sort()).toEqual(published.sort());
-  expect(new Set(watched).size).toBe(4);
+  expect(new Set(watched).size).toBe(6);
 });

@@ -34,9 +34,11 @@ describe.each(FLAG_SETS)('with %s', (_name, context) => {
 });
 
 test('a template that CloudFormation would refuse is found', () => {
-  const { app, stack } = exampleApp();
+  const { app, stacks } = exampleApp();
   Preflight.apply(app, { strict: true });
   const { CfnResource } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
+  const [stack] = stacks;
+  if (stack === undefined) throw new Error('the app has no stack');
   new CfnResource(stack, 'Wrong', {
     type: 'AWS::SQS::Queue',
     properties: { VisibilityTimeout: 'soon' },

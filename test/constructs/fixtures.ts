@@ -1,4 +1,5 @@
-import { App, type AppProps, Duration, Stack } from 'aws-cdk-lib';
+import { App, type AppProps, Duration, Size, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -17,12 +18,14 @@ import {
   BucketEvents,
   Column,
   Deaggregation,
+  DecoupledTiers,
   Destination,
   type DynamoDbSinkProps,
   FailureDestination,
   FanOut,
   Format,
   type IDestination,
+  InstanceWriteBuffer,
   KclApplication,
   MobilePush,
   Partitioning,
@@ -30,6 +33,8 @@ import {
   Processor,
   ProducerGrants,
   PushPlatform,
+  QueueWorkers,
+  Scaling,
   Sink,
   Source,
   StreamAnalytics,
@@ -38,6 +43,7 @@ import {
   StreamDelivery,
   StreamEndpoint,
   VideoIngest,
+  WorkerProgram,
   WorkQueue,
   WriteBuffer,
 } from 'cdk-decouple';
@@ -47,6 +53,8 @@ export const FLAG_SETS: ReadonlyArray<readonly [string, AppProps['context']]> = 
   ['no feature flags', {}],
   ['the recommended feature flags', recommendedFlags],
 ];
+
+const env = { account: '123456789012', region: 'eu-west-1' };
 
 /** An Aurora cluster in its VPC, in a stack of its own. */
 export interface Database {
@@ -106,12 +114,11 @@ export function itemsSink(table: dynamodb.ITable, changes: Partial<DynamoDbSinkP
 }
 
 /**
- * An app with the database and the table in one stack, and in another two of every construct: one with defaults only, one
+ * An app with the database and the table in one stack, and in others two of every construct: one with defaults only, one
  * with everything.
  */
-export function exampleApp(context: AppProps['context'] = {}): { app: App; stack: Stack } {
+export function exampleApp(context: AppProps['context'] = {}): { app: App; stacks: Stack[] } {
   const app = new App({ context });
-  const env = { account: '123456789012', region: 'eu-west-1' };
   const shared = new Stack(app, 'Shared', { env });
   const database = databaseIn(shared);
   const table = itemsTable(shared, {
@@ -191,7 +198,81 @@ export function exampleApp(context: AppProps['context'] = {}): { app: App; stack
   });
   streamDeliveries(stack, encryptionKey, alarmTopic);
   streamConsumers(stack, database.vpc, encryptionKey, alarmTopic);
-  return { app, stack };
+  const instances = instanceStack(app, { database, table });
+  return { app, stacks: [stack, instances] };
+}
+
+/** The constructs with instances, in a stack of their own: one takes 500 resources. */
+function instanceStack(
+  app: App,
+  { database, table }: { readonly database: Database; readonly table: dynamodb.ITable },
+): Stack {
+  const stack = new Stack(app, 'Instances', { env });
+  const encryptionKey = new kms.Key(stack, 'InstancesKey', { enableKeyRotation: true });
+  const alarmTopic = new sns.Topic(stack, 'InstancesAlarms', {
+    masterKey: encryptionKey,
+    enforceSSL: true,
+  });
+  const bucket = s3.Bucket.fromBucketName(stack, 'Files', 'files-of-somebody');
+  const program = WorkerProgram.directory({ path: __dirname, command: ['node', 'worker.js'] });
+  new QueueWorkers(stack, 'PlainWorkers', {
+    vpc: database.vpc,
+    queue: new WorkQueue(stack, 'Jobs').queue,
+    program,
+  });
+  new QueueWorkers(stack, 'FullWorkers', {
+    vpc: database.vpc,
+    queue: new WorkQueue(stack, 'SecretJobs', { encryptionKey }).queue,
+    program,
+    instanceType: new ec2.InstanceType('g5.xlarge'),
+    diskSize: Size.gibibytes(100),
+    minCapacity: 0,
+    maxCapacity: 40,
+    scaling: Scaling.backlogPerInstance({
+      acceptableLatency: Duration.minutes(10),
+      timePerMessage: Duration.seconds(2),
+    }),
+    warmup: Duration.minutes(5),
+    terminationTimeout: Duration.minutes(15),
+    logEncryptionKey: encryptionKey,
+    alarmTopic,
+  });
+  new InstanceWriteBuffer(stack, 'PlainInstances', {
+    vpc: database.vpc,
+    sink: ordersSink(database),
+  });
+  new InstanceWriteBuffer(stack, 'FullInstances', {
+    vpc: database.vpc,
+    sink: itemsSink(table, { versionAttribute: 'ordered_at', maxConcurrency: 4 }),
+    fifo: true,
+    encryptionKey,
+    alarmTopic,
+    logEncryptionKey: encryptionKey,
+  });
+
+  new DecoupledTiers(stack, 'PlainTiers', {
+    vpc: database.vpc,
+    frontEnd: { program },
+    backEnd: { program },
+  });
+  new DecoupledTiers(stack, 'FullTiers', {
+    vpc: database.vpc,
+    frontEnd: {
+      program,
+      certificate: Certificate.fromCertificateArn(
+        stack,
+        'Certificate',
+        'arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
+      ),
+      minCapacity: 2,
+      maxCapacity: 4,
+    },
+    backEnd: { program, minCapacity: 0, maxCapacity: 40 },
+    bucket,
+    encryptionKey,
+    alarmTopic,
+  });
+  return stack;
 }
 
 /** A delivery with defaults only, one with everything, and one to each destination. */

@@ -10,9 +10,12 @@ const GOLDEN: Record<string, string> = JSON.parse(
 // CloudFormation takes a changed id for a new resource: it would make a second queue and delete the first one
 // with its messages. An id may be added to the list, none may change or go.
 test.each(FLAG_SETS)('with %s the resources have the ids they always had', (_name, context) => {
-  const { Resources } = Template.fromStack(exampleApp(context).stack).toJSON();
   const present = Object.fromEntries(
-    Object.entries<{ Type: string }>(Resources).map(([id, { Type }]) => [id, Type]),
+    exampleApp(context)
+      .stacks.flatMap((stack) =>
+        Object.entries<{ Type: string }>(Template.fromStack(stack).toJSON().Resources),
+      )
+      .map(([id, { Type }]) => [id, Type]),
   );
 
   expect(present).toEqual(GOLDEN);

@@ -20,7 +20,7 @@ export interface Timeouts {
  * The settings in a function's environment that do not depend on its sink. Throws, naming the variable, if one is missing.
  */
 export function commonSettingsOf(environment: NodeJS.ProcessEnv): CommonSettings {
-  const timeout = Number(required(environment, VARIABLES.timeoutSeconds)) * 1_000;
+  const timeout = timeoutOf(environment);
   return {
     deadLetterQueueUrl: required(environment, VARIABLES.deadLetterQueueUrl),
     timeouts: {
@@ -29,6 +29,11 @@ export function commonSettingsOf(environment: NodeJS.ProcessEnv): CommonSettings
       reserve: Math.max(1_000, timeout / 10),
     },
   };
+}
+
+/** Milliseconds that the function has for a batch. */
+export function timeoutOf(environment: NodeJS.ProcessEnv): number {
+  return Number(required(environment, VARIABLES.timeoutSeconds)) * 1_000;
 }
 
 /** A variable of the environment. Throws, naming it, if it is missing. */

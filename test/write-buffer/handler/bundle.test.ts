@@ -46,7 +46,7 @@ type Bundle = (typeof BUNDLES)[number];
 
 function build(bundle: Bundle, run = 'run'): string {
   const output = join(folder, run);
-  execFileSync(process.execPath, [join(ROOT, 'scripts/build-assets.mjs'), output]);
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build-assets.mjs'), output, bundle.name]);
   return join(output, bundle.name);
 }
 

@@ -1,0 +1,5 @@
+import { runHandler } from '../event-source';
+import { handler } from './index';
+
+/** The same on an instance. */
+void runHandler(handler);
