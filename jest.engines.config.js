@@ -4,5 +4,5 @@ const { testPathIgnorePatterns: _, ...shared } = require('./jest.config');
 module.exports = {
   ...shared,
   roots: ['<rootDir>/emulator/test/engines/activemq', '<rootDir>/emulator/test/engines/rabbitmq'],
-  testTimeout: 180_000,
+  testTimeout: 90_000,
 };

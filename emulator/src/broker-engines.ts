@@ -1,14 +1,25 @@
 import { ActiveMqEngine, type ActiveMqEngineOptions } from './engines/activemq';
-import type { BrokerEngines } from './services/mq';
+import { MemoryDirectory } from './engines/processes/memory-directory';
+import type { MqDependencies } from './services/mq';
 
-/** The programs that brokers of Amazon MQ are run with. */
-export function brokerEngines(options: ActiveMqEngineOptions): BrokerEngines {
+/** What brokers of Amazon MQ run on: programs, and a place for their messages. */
+export function brokerEngines(
+  options: ActiveMqEngineOptions,
+  storageDirectory: string | undefined,
+): Pick<MqDependencies, 'engines' | 'storageDirectory'> {
   const activeMq = new ActiveMqEngine(options);
+  const memory = new MemoryDirectory('brokers');
   return {
-    async start({ engine, members, ...request }) {
-      if (engine === 'RABBITMQ') throw new Error('There is no engine for RabbitMQ');
-      return activeMq.provision({ ...request, members: members === 1 ? 1 : 2 });
+    engines: {
+      async start({ engine, members, ...request }) {
+        if (engine === 'RABBITMQ') throw new Error('There is no engine for RabbitMQ');
+        return activeMq.provision({ ...request, members: members === 1 ? 1 : 2 });
+      },
+      async stop() {
+        await activeMq.stop();
+        await memory.remove();
+      },
     },
-    stop: () => activeMq.stop(),
+    storageDirectory: async () => storageDirectory ?? memory.path(),
   };
 }

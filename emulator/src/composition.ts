@@ -221,15 +221,17 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     keys: kms,
   });
   const mq = createMq(env, {
-    engines: brokerEngines({
-      failover: options.brokers?.failover,
-      home: options.brokers?.activeMqHome,
-      issueKeyStore: async (hosts, password) =>
-        keyStore(await certificateAuthority.issue(hosts), password),
-      scratchDirectory: () => env.scratchDirectory(),
-    }),
+    ...brokerEngines(
+      {
+        failover: options.brokers?.failover,
+        home: options.brokers?.activeMqHome,
+        issueKeyStore: async (hosts, password) =>
+          keyStore(await certificateAuthority.issue(hosts), password),
+        scratchDirectory: () => env.scratchDirectory(),
+      },
+      options.storageDirectory,
+    ),
     logs,
-    storageDirectory: async () => options.storageDirectory ?? env.scratchDirectory(),
   });
   const customResources = new CustomResourceCallbacks({
     clock: env.clock,

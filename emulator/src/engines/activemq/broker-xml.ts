@@ -44,13 +44,13 @@ export function brokerXml(
   if (settings.configuration && configured?.name !== 'broker')
     throw new Error('the configuration of the broker is no XML of an element broker');
   const attributes = {
+    persistent: 'true',
     schedulerSupport: 'true',
     ...Object.fromEntries(
       [...(configured?.attributes ?? [])].filter(([name]) => !/^(xmlns|xsi:)/.test(name)),
     ),
     brokerName: place.brokerName,
     dataDirectory: place.data,
-    persistent: 'true',
     schedulerDirectory: `${place.store}/scheduler`,
     useJmx: 'true',
     useShutdownHook: 'true',
@@ -132,9 +132,9 @@ function plugins(configured: XmlElement | undefined, { users }: ActiveMqSettings
 
 /** The limits are those of a small machine: a broker may fill its memory and its disk, but not ours. */
 function systemUsage(configured: XmlElement | undefined): string {
-  if (configured) return render(configured);
+  const attributes = Object.fromEntries(find(configured, 'systemUsage')?.attributes ?? []);
   const limit = (name: string, size: string) => `<${name}><${name} limit="${size}"/></${name}>`;
-  return `<systemUsage><systemUsage>${limit('memoryUsage', '96 mb')}${limit('storeUsage', '4 gb')}${limit('tempUsage', '1 gb')}</systemUsage></systemUsage>`;
+  return `<systemUsage><systemUsage${attributeText(attributes)}>${limit('memoryUsage', '96 mb')}${limit('storeUsage', '4 gb')}${limit('tempUsage', '1 gb')}</systemUsage></systemUsage>`;
 }
 
 /** A configuration may set flags of a connector, never its address. */

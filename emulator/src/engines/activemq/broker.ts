@@ -61,11 +61,13 @@ export class ActiveMqBroker {
     return this.inTurn(() => this.startNow());
   }
 
-  /** Resolves with the member that serves clients once there is one. */
+  /** Resolves with the member that serves clients once there is one. @throws Error if no member runs that could. */
   async whenActive(): Promise<ActiveMqMember> {
     for (;;) {
       const { active } = this;
       if (active) return active;
+      if (this.members.every(({ state }) => state === 'stopped'))
+        throw new Error(`no member of broker ${this.options.brokerName} runs`);
       await new Promise<void>((resolve) => {
         this.waiting.add(resolve);
       });

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnBroker, type CfnBrokerProps } from 'aws-cdk-lib/aws-amazonmq';
+import type { Deployment, Emulator } from '../../../src';
+import type { Credentials } from './stomp-client';
+
+/** The user of every broker here. */
+const user = { username: 'shop', password: 'a long password' };
+
+/** A stack with one broker, and its endpoints as outputs. */
+export function brokerStack(props: Partial<CfnBrokerProps> = {}): Stack {
+  const stack = new Stack(new App(), 'Shop');
+  const broker = new CfnBroker(stack, 'Broker', {
+    brokerName: 'orders',
+    deploymentMode: 'SINGLE_INSTANCE',
+    engineType: 'ACTIVEMQ',
+    engineVersion: '5.18',
+    hostInstanceType: 'mq.m5.large',
+    publiclyAccessible: false,
+    users: [{ ...user, groups: ['apps'] }],
+    ...props,
+  });
+  new CfnOutput(stack, 'Id', { value: broker.ref });
+  const endpoints = {
+    Amqp: broker.attrAmqpEndpoints,
+    Mqtt: broker.attrMqttEndpoints,
+    OpenWire: broker.attrOpenWireEndpoints,
+    Stomp: broker.attrStompEndpoints,
+    Wss: broker.attrWssEndpoints,
+  };
+  for (const [name, value] of Object.entries(endpoints))
+    new CfnOutput(stack, name, { value: Fn.join(',', value) });
+  return stack;
+}
+
+/** A stack with an active/standby pair. */
+export function pairStack(props: Partial<CfnBrokerProps> = {}): Stack {
+  return brokerStack({ deploymentMode: 'ACTIVE_STANDBY_MULTI_AZ', storageType: 'EFS', ...props });
+}
+
+/** The endpoints of one protocol that a deployment has, the first member's first. */
+export function endpointsOf(
+  deployment: Deployment,
+  protocol: 'Amqp' | 'Mqtt' | 'OpenWire' | 'Stomp' | 'Wss',
+): string[] {
+  return deployment.output(protocol).split(',');
+}
+
+/** What the user of those stacks connects with. */
+export async function credentialsOf(aws: Emulator, password = user.password): Promise<Credentials> {
+  const ca = await readFile(await aws.certificateAuthorityFile(), 'utf8');
+  return { username: user.username, password, ca };
+}
