@@ -67,6 +67,7 @@ export interface Composition {
   readonly services: readonly Service[];
   readonly iam: IamService;
   readonly autoScaling: AutoScalingService;
+  readonly ec2: Ec2Service;
   readonly sqs: SqsService;
   readonly sns: SnsService;
   readonly lambda: LambdaService;
@@ -95,7 +96,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   const iam = createIam(env);
   const kms = createKms(env);
   const ssm = createSsm(env, kms);
-  const ec2 = createEc2(env, {
+  const ec2: Ec2Service = createEc2(env, {
     imagesOf: publicImages,
     instanceProfile(account, nameOrArn) {
       const profile = iam.instanceProfile(account, nameOrArn);
@@ -337,6 +338,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     services: [...services, cloudFormation],
     iam,
     autoScaling,
+    ec2,
     sqs,
     sns,
     lambda,

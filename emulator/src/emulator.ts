@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectPolicies, enforce } from './authorization';
+import { AutoScalingPrograms } from './auto-scaling';
 import { type Capabilities, serviceCapabilities } from './capabilities';
 import { type ClientConstructor, type ClientOptions, clientConfiguration } from './client';
 import { RemoteActors } from './clock/call-gate';
@@ -15,6 +16,7 @@ import {
   destroyCdk,
 } from './cloudformation/cdk-deploy';
 import { type Composition, composeServices } from './composition';
+import { workerMachines } from './composition/worker-machines';
 import { Deployment } from './deployment';
 import { Faults } from './faults';
 import { CertificateAuthority } from './gateway/certificate-authority';
@@ -60,6 +62,8 @@ export class Emulator<C extends Clock = Clock> {
   readonly journal: Journal;
   /** Region of clients, and of stacks that name none. */
   readonly region: string;
+  /** Programs in this process on the instances of Auto Scaling groups. */
+  readonly autoScaling: AutoScalingPrograms;
   /** What may go wrong on AWS, done on purpose. */
   readonly faults: Faults;
   /** Mails, text messages and push notifications that SNS would have sent, and calls of endpoints on other machines. */
@@ -116,6 +120,17 @@ export class Emulator<C extends Clock = Clock> {
     this.outbox = this.composition.sns.outbox;
     this.firehose = this.composition.firehoseEndpoints;
     this.faults = new Faults(this.composition);
+    const { ec2, iam, sqs } = this.composition;
+    this.autoScaling = new AutoScalingPrograms(this.composition, this.region, {
+      clock,
+      queues: sqs.queueConsumer,
+      machines: workerMachines(ec2, iam),
+      callerOf(roleArn, instanceId) {
+        const { accessKeyId, caller } = identities.openSession(roleArn, instanceId);
+        identities.closeSession(accessKeyId);
+        return caller;
+      },
+    });
     this.dispatcher = new Dispatcher({
       services: this.composition.services,
       clock,

@@ -1,3 +1,4 @@
+export type { AutoScalingPrograms, GroupPlace } from './auto-scaling';
 export type { Capabilities, ServiceCapabilities } from './capabilities';
 export type { ClientOptions } from './client';
 export type { Clock, ManualClock, Timer, TimeSpan } from './clock/clock';
@@ -25,3 +26,7 @@ export type {
 } from './services/firehose';
 export type { BrokerFaults } from './services/mq';
 export type { Outbox, OutboxEntry } from './services/sns';
+export type { ConsumeOptions, MessageHandler } from './workers/consumer';
+export type { WorkerProgram, Workers } from './workers/group-workers';
+export type { ReceiveOptions, WorkerClock, WorkerContext } from './workers/worker-context';
+export type { WorkerMessage } from './workers/worker-ports';

@@ -18,7 +18,7 @@ export class Scaling {
   /**
    * As many instances as it takes for a message to wait no longer than is acceptable: target tracking on the backlog of an instance.
    *
-   * Auto Scaling makes the alarms itself: out after 3 minutes above the target, in after 15 minutes below nine tenths of it.
+   * Auto Scaling makes the alarms itself: out after 3 minutes above the target, in after 15 minutes below seven tenths of it.
    *
    * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-using-sqs-queue.html
    */

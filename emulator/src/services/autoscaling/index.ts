@@ -1,7 +1,8 @@
 import type { Service, ServiceEnvironment } from '../service';
 import type { Api } from './api';
 import { type AutoScalingOptions, AutoScalingState } from './autoscaling-state';
-import { parseArn } from './names';
+import { GroupMembership } from './membership';
+import { type Place, parseArn } from './names';
 import { autoScalingOperations } from './operations';
 import type { PolicyTrigger } from './policy-runner';
 import { autoScalingResources } from './resources';
@@ -17,11 +18,14 @@ export type {
   TargetGroups,
   TemplateReference,
 } from './instance-fleet';
+export type { GroupMember, GroupMembership } from './membership';
 export type { ScalingAlarms, TrackingAlarm } from './target-tracking';
 export type { TrackingQuery } from './tracking-settings';
 
 /** Amazon EC2 Auto Scaling. */
 export interface AutoScalingService extends Service<Api> {
+  /** A group, for the programs on its instances. @throws ServiceError ValidationError */
+  membership(place: Place, groupName: string): GroupMembership;
   /** Runs a policy because an alarm says so. @throws ServiceError ValidationError */
   runPolicy(policyArn: string, trigger: PolicyTrigger): void;
 }
@@ -37,6 +41,7 @@ export function createAutoScaling(
     loadClient: (): Api => require('@aws-sdk/client-auto-scaling'),
     handlers: autoScalingOperations(state),
     resourceProviders: autoScalingResources(state),
+    membership: (place, groupName) => new GroupMembership(state, state.get(place, groupName)),
     runPolicy: (policyArn, trigger) => state.runPolicy(policyArn, trigger),
     resourceRights(arn) {
       const parsed = parseArn(arn);

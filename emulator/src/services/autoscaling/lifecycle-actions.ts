@@ -95,6 +95,11 @@ export class LifecycleActions {
         : this.clock.at(action.deadline, label(hook, member), end);
   }
 
+  /** Names of the hooks that hold an instance. */
+  holding(member: Member): string[] {
+    return [...(this.holds.get(member)?.actions ?? [])].map(({ hook }) => hook.name);
+  }
+
   /** Has what a hook holds go on. */
   hookDeleted(group: Group, hookName: string): void {
     for (const member of group.all)

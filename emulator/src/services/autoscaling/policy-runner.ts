@@ -99,10 +99,24 @@ export class PolicyRunner {
     if (!alarm || value === undefined || threshold === undefined)
       throw validationError('A target tracking policy can only be run by its own alarms.');
     const { TargetValue: target } = rule.tracking;
-    const scalesIn = alarm.name === policy.alarms?.low;
-    if (scalesIn && !this.tracking.allWouldScaleIn(group)) return;
     const proportional = (capacity: number) => Math.ceil((Math.max(1, capacity) * value) / target);
-    this.changeTowards(group, policy, proportional, reason);
+    if (alarm.name === policy.alarms?.low) this.shrink(group, policy, proportional, reason);
+    else this.changeTowards(group, policy, proportional, reason);
+  }
+
+  /** By a tenth, or one instance, a minute: AWS says that it scales in gradually, and small groups shrink so there. */
+  private shrink(
+    group: Group,
+    policy: ScalingPolicy,
+    wanted: (capacity: number) => number,
+    reason: string,
+  ): void {
+    const { desired } = group;
+    const warming = group.warming(policy, this.clock.now()).length;
+    if (warming > 0 || !this.tracking.allWouldScaleIn(group)) return;
+    const least = desired - Math.max(1, Math.floor(desired / 10));
+    const into = Math.max(wanted(desired), least);
+    if (into < desired) this.capacity.change(group, into, reason, { byPolicy: true });
   }
 
   /**

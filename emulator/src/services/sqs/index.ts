@@ -3,6 +3,7 @@ import type { Service, ServiceEnvironment } from '../service';
 import type { SqsFaults } from './faults';
 import { sqsOperations } from './operations';
 import type { Queue } from './queue';
+import { QueueConsumer } from './queue-consumer';
 import { QueueSender } from './queue-sender';
 import { SqsQueueSource } from './queue-source';
 import { sqsResourceProviders } from './resources';
@@ -17,6 +18,7 @@ export type {
   ThrottleFault,
 } from './faults';
 export type { Queue } from './queue';
+export type { ConsumedMessage, ConsumerRequest } from './queue-consumer';
 export type { QueueSender } from './queue-sender';
 export type { ReceivedSourceMessage, SourceAttribute, SqsQueueSource } from './queue-source';
 
@@ -26,6 +28,8 @@ type SqsClientModule = typeof import('@aws-sdk/client-sqs');
 export interface SqsService extends Service<SqsClientModule> {
   /** Queues as event source mappings use them. */
   readonly queueSource: SqsQueueSource;
+  /** Queues as programs use them that run in this process. */
+  readonly queueConsumer: QueueConsumer;
   /** Queues as other services send to them. */
   readonly queueSender: QueueSender;
   /** Duplicates, reordering, throttling, latency and FIFO throughput limits. */
@@ -43,6 +47,7 @@ export interface SqsService extends Service<SqsClientModule> {
  */
 export function createSqs(environment: ServiceEnvironment, keys?: UsableKeys): SqsService {
   const state = new SqsState(environment, keys);
+  const queueSender = new QueueSender(state);
   const queues = () => state.all().flatMap((registry) => registry.list());
   environment.metrics.onRead((now) => {
     for (const queue of queues()) queue.metrics.publish(now);
@@ -63,7 +68,8 @@ export function createSqs(environment: ServiceEnvironment, keys?: UsableKeys): S
       );
     },
     queueSource: new SqsQueueSource(state),
-    queueSender: new QueueSender(state),
+    queueConsumer: new QueueConsumer(state, queueSender),
+    queueSender,
     faults: state.faults,
     queue: (queueArn) => state.find(queueArn),
     queues,

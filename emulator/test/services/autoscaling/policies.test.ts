@@ -145,7 +145,9 @@ test('target tracking makes two alarms, grows at once, and shrinks slowly', asyn
   expect(await load(500, 2)).toBe(2);
   expect(await load(500, 1)).toBe(5);
   expect(await load(100, 14)).toBe(5);
+  expect(await load(100, 1)).toBe(4);
   expect(await load(100, 1)).toBe(3);
+  expect(await load(0, 1)).toBe(2);
   await client.deletePolicy(common);
   expect(await cloudWatch.describeAlarms({})).toMatchObject({ MetricAlarms: [] });
 });
