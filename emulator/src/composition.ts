@@ -67,7 +67,6 @@ export interface Composition {
   readonly services: readonly Service[];
   readonly iam: IamService;
   readonly autoScaling: AutoScalingService;
-  readonly ec2: Ec2Service;
   readonly sqs: SqsService;
   readonly sns: SnsService;
   readonly lambda: LambdaService;
@@ -338,7 +337,6 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     services: [...services, cloudFormation],
     iam,
     autoScaling,
-    ec2,
     sqs,
     sns,
     lambda,
