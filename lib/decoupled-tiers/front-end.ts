@@ -11,15 +11,16 @@ import { notifyOn } from '../alarms/notify';
 import { grantSending } from '../encryption/queue-grants';
 import { instanceGroup } from '../instances/instance-group';
 import type { InstanceOptions } from '../instances/instance-options';
+import { throwIfAny } from '../validation';
 import type { FrontEndOptions } from './decoupled-tiers-props';
-import { hasRoom } from './decoupled-tiers-rules';
+import { frontEndFailures, hasRoom } from './front-end-rules';
 
 const DEFAULT_PORT = 8_080;
 const DEFAULT_REQUESTS = 1_000;
 /** Load balancers publish their metrics once a minute. */
 const PERIOD = Duration.minutes(1);
 
-/** A front end in the making. The options must be valid. */
+/** What a {@link FrontEnd} by itself is told. */
 export interface FrontEndProps extends FrontEndOptions, InstanceOptions {
   /** Where it sends to. */
   readonly queue: sqs.IQueue;
@@ -27,6 +28,8 @@ export interface FrontEndProps extends FrontEndOptions, InstanceOptions {
 
 /**
  * The tier that takes requests in: a load balancer and instances that may send to the queue, and nothing besides.
+ *
+ * {@link DecoupledTiers} has one; by itself it is for a queue that is made elsewhere, such as that of a WriteBuffer.
  */
 export class FrontEnd extends Construct implements iam.IGrantable, ec2.IConnectable {
   /** What clients call. */
@@ -62,6 +65,7 @@ export class FrontEnd extends Construct implements iam.IGrantable, ec2.IConnecta
   public readonly grantPrincipal: iam.IPrincipal;
 
   constructor(scope: Construct, id: string, props: FrontEndProps) {
+    throwIfAny(scope, id, FrontEnd.name, frontEndFailures(props));
     super(scope, id);
     const port = props.port ?? DEFAULT_PORT;
     const made = instanceGroup(this, {
