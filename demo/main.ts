@@ -1,7 +1,9 @@
 import { fanOut } from './fan-out';
 import { saleDay } from './sale-day';
 import { runDemo } from './shop/run-demo';
+import { stream } from './stream';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const args = process.argv.slice(2);
-void (args[0] === fanOut.name ? runDemo(fanOut, args.slice(1)) : runDemo(saleDay, args));
+const named = [fanOut, stream].find(({ name }) => name === args[0]);
+void (named === undefined ? runDemo(saleDay, args) : runDemo(named, args.slice(1)));

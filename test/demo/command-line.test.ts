@@ -46,6 +46,7 @@ describe('npm start', () => {
   test.each([
     [['--help'], 'Runs a sale day', 'npm start -- fan-out'],
     [['fan-out', '--help'], 'Announces the orders', '(default fan-out)'],
+    [['stream', '--help'], 'Puts the clicks', '(default stream)'],
   ])('%j says what it shows, and how it is called', async (args, ...words) => {
     const { stdout } = await start(...args);
     for (const word of words) expect(stdout).toContain(word);
