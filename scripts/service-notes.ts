@@ -257,7 +257,7 @@ in the alarm's history.
 - Percentiles are exact up to 1,000 different values of a metric in a minute; beyond, to 1%.
 - Where data are missing an alarm looks two periods further back than its evaluation periods: AWS documents the one example of five for three.
   Where the only data are breaching but too young to tell, an alarm keeps its state, for which AWS's tables have no row.
-- Of Lambda there are \`Invocations\`, \`Errors\`, \`Throttles\`, \`Duration\` and \`ConcurrentExecutions\`, by function and for all together; not by version or alias.
+- Of Lambda there are \`Invocations\`, \`Errors\`, \`Throttles\`, \`Duration\`, \`ConcurrentExecutions\` and, of streams, \`IteratorAge\`, by function and for all together; not by version or alias.
   A batch to DynamoDB counts each of its throttled items.
 - Expressions: arithmetic, comparison, \`&&\`, \`||\`, \`AVG\`, \`FILL\`, \`IF\`, \`MAX\`, \`METRICS\`, \`MIN\`, \`PERIOD\`, \`RATE\`, \`SUM\`; metrics of one expression have the same period.
 - A scaling policy is run every minute while its alarm stays in the state; the history has the first time.

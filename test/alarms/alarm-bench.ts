@@ -31,24 +31,25 @@ export class AlarmBench {
 
   /** The state of an alarm. */
   async state(alarm: Alarm): Promise<string | undefined> {
-    const AlarmNames = [this.physicalId(alarm)];
+    const AlarmNames = [this.idOf(alarm)];
     const { MetricAlarms } = await this.cloudWatch.describeAlarms({ AlarmNames });
     return MetricAlarms?.[0]?.StateValue;
   }
 
   url(queue: IQueue): string {
-    return this.physicalId(queue);
+    return this.idOf(queue);
   }
 
   /** ARN of a function. */
   arnOf(fn: IFunction): string {
-    return `arn:aws:lambda:${this.aws.region}:000000000000:function:${this.physicalId(fn)}`;
+    return `arn:aws:lambda:${this.aws.region}:000000000000:function:${this.idOf(fn)}`;
   }
 
-  private physicalId({ node }: IConstruct): string {
-    const { defaultChild: resource } = node;
+  /** The physical id of a construct's resource. */
+  idOf(construct: IConstruct | undefined): string {
+    const resource = construct?.node.defaultChild;
     if (!resource || !CfnElement.isCfnElement(resource))
-      throw new Error(`${node.path} is no resource`);
+      throw new Error(`${construct?.node.path} is no resource`);
     return this.deployment.physicalId(this.stack.getLogicalId(resource));
   }
 

@@ -5,11 +5,22 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
+  AnalyticsCode,
   BucketEvents,
+  Destination,
   FanOut,
+  KclApplication,
   MobilePush,
+  Processor,
   PushPlatform,
   Sink,
+  Source,
+  StreamAnalytics,
+  StreamConsumer,
+  StreamDataEvents,
+  StreamDelivery,
+  StreamEndpoint,
+  VideoIngest,
   WorkQueue,
   WriteBuffer,
 } from 'cdk-decouple';
@@ -77,6 +88,38 @@ export function everyConstruct(release: Release, outdir: string): App {
     new WorkQueue(fanOuts, 'Photos').queue,
     { prefix: 'photos/', suffix: isSecond ? '.png' : '.jpg' },
   );
+
+  const streams = new Stack(app, 'Streams');
+  const clicks = new StreamDelivery(streams, 'Clicks', {
+    source: Source.stream({ shardCount: 1, retentionPeriod: Duration.hours(isSecond ? 48 : 24) }),
+    destination: Destination.s3({
+      bucket: new s3.Bucket(streams, 'Records'),
+      bufferingInterval: Duration.minutes(isSecond ? 1 : 5),
+    }),
+    processors: [Processor.jsonRecords({ removeFields: isSecond ? ['ip', 'agent'] : ['ip'] })],
+  });
+  const news = new FanOut(streams, 'News');
+  news.addArchive('Archive', new s3.Bucket(streams, 'Archive'));
+  if (clicks.stream === undefined) throw new Error('unreachable: a stream is its source');
+  const { stream } = clicks;
+  new StreamConsumer(streams, 'Consumer', {
+    stream,
+    function: own,
+    enhancedFanOut: true,
+    batchSize: isSecond ? 200 : 100,
+  });
+  new KclApplication(streams, 'Kcl', { stream, applicationName: 'counter' });
+  new StreamEndpoint(streams, 'Endpoint', { vpc: database.vpc, streams: [stream] });
+  new StreamDataEvents(streams, 'DataEvents', { streams: [stream] });
+  new StreamAnalytics(streams, 'Analytics', {
+    code: AnalyticsCode.fromBucket(
+      s3.Bucket.fromBucketName(streams, 'Programs', 'programs'),
+      'a.jar',
+    ),
+    inputs: [stream],
+    parallelism: isSecond ? 2 : 1,
+  });
+  new VideoIngest(streams, 'Video', { retentionPeriod: Duration.hours(isSecond ? 48 : 24) });
 
   const pushes = new Stack(app, 'MobilePushes');
   new MobilePush(pushes, 'Push', {

@@ -12,6 +12,7 @@ type FunctionMetricName =
   | 'Duration'
   | 'Errors'
   | 'Invocations'
+  | 'IteratorAge'
   | 'Throttles';
 
 /** What the functions of an account in a region publish. The time of a sample is that of the invocation. */
@@ -49,6 +50,11 @@ export class FunctionMetrics {
     this.add(name, 'Duration', start, duration);
   }
 
+  /** A batch of a stream is handed over. @param age - milliseconds since the stream took its last record */
+  handedOver(name: string, now: number, age: number): void {
+    this.add(name, 'IteratorAge', now, age);
+  }
+
   private add(name: string, metric: FunctionMetricName, now: number, value: number): void {
     let own = this.byFunction.get(name);
     if (!own) {
@@ -61,7 +67,7 @@ export class FunctionMetrics {
 
   private metrics(dimensions: Record<string, string>): ResourceMetrics<FunctionMetricName> {
     const { place, sink } = this;
-    const units = { Duration: 'Milliseconds' };
+    const units = { Duration: 'Milliseconds', IteratorAge: 'Milliseconds' };
     return new ResourceMetrics({ sink, place, namespace: 'AWS/Lambda', dimensions, units });
   }
 }

@@ -62,6 +62,11 @@ export class Invoker {
     return reason;
   }
 
+  /** A batch of a stream is handed to a function. @param age - milliseconds since the stream took its last record */
+  handedOver(name: string, age: number): void {
+    this.metrics.handedOver(name, this.host.clock.now(), age);
+  }
+
   /** @throws ServiceError TooManyRequestsException */
   async invoke(version: FunctionVersion, request: InvocationRequest): Promise<InvocationResult> {
     const reason = this.reserve(version.functionName);

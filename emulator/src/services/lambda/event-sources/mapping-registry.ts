@@ -128,8 +128,9 @@ export class MappingRegistry {
       arn,
       caller: this.callerFor(version.settings.role, name),
       roleArn: version.settings.role,
-      invoke: (requestId, payload) => {
+      invoke: (requestId, payload, iteratorAge) => {
         if (this.invoker.reserve(name)) return undefined;
+        if (iteratorAge !== undefined) this.invoker.handedOver(name, iteratorAge);
         return this.invoker
           .run(version, { requestId, payload, invokedArn: arn })
           .then((result) => ({

@@ -154,9 +154,9 @@ export class ShardLane {
   }
 
   private dispatch(batch: StreamBatch, target: MappedFunction): void {
-    const { journal, requestIds } = this.surroundings;
+    const { clock, journal, requestIds } = this.surroundings;
     const requestId = requestIds.uuid();
-    const outcome = target.invoke(requestId, batch.toJson());
+    const outcome = target.invoke(requestId, batch.toJson(), clock.now() - batch.lastArrival);
     for (const sequenceNumber of batch.sequenceNumbers)
       journal.record(outcome ? 'invoked' : 'throttled', sequenceNumber, target.arn, { requestId });
     if (!outcome) {

@@ -24,11 +24,13 @@ export interface MappedFunction {
   /**
    * Runs the function; resolves with its answer and whether that is an error.
    *
+   * @param iteratorAge - of a batch of a stream: milliseconds since the stream took its last record
    * @returns undefined if it is throttled
    */
   invoke(
     requestId: string,
     payload: string,
+    iteratorAge?: number,
   ): Promise<{ payload: string; failed: boolean }> | undefined;
 }
 

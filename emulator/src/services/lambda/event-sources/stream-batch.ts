@@ -23,6 +23,11 @@ export class StreamBatch {
     return this.records.length;
   }
 
+  /** When the stream took the last of them, in emulated milliseconds since the epoch. */
+  get lastArrival(): number {
+    return this.records.at(-1)?.record.arrival ?? 0;
+  }
+
   /** The event, as JSON. */
   toJson(): string {
     return `{"Records":[${this.records.map(({ text }) => text).join(',')}]}`;
