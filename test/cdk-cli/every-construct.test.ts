@@ -74,6 +74,7 @@ describe('every construct, from deploy to destroy', () => {
     expect(output).toContain('✅  Shared (no changes)');
     expect(output).toMatch(/UPDATE_COMPLETE\s+\| AWS::CloudFormation::Stack\s+\| WorkQueues/);
     expect(output).toMatch(/UPDATE_COMPLETE\s+\| AWS::CloudFormation::Stack\s+\| WriteBuffers/);
+    expect(output).toMatch(/UPDATE_COMPLETE\s+\| AWS::CloudFormation::Stack\s+\| Streams/);
     await expectNoDifferences(assemblies.second);
   });
 
