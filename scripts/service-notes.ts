@@ -304,7 +304,7 @@ SNS delivers as \`sns.amazonaws.com\`, by the same calls that a client makes: wh
 - Messages are not encrypted, but whoever publishes to an encrypted topic needs its key. Delivery status logging and tracing are recorded.
 - Quotas that AWS raises on demand, such as 200 filter policies a topic, are not enforced.
 
-Refused: Firehose subscriptions, archive and replay, data protection policies, the SMS sandbox and opting out.`,
+Refused: archive and replay, data protection policies, the SMS sandbox and opting out.`,
   },
   sqs: {
     title: 'Amazon SQS',

@@ -1,4 +1,5 @@
-import { FirehoseBench } from './support';
+import { S3 } from '@aws-sdk/client-s3';
+import { bucket, FirehoseBench } from './support';
 
 let bench: FirehoseBench;
 beforeEach(async () => {
@@ -122,12 +123,8 @@ test('500 partitions are active at a time, and no more', async () => {
   await put(0, 500);
   await put(499, 2);
   await bench.aws.clock.advance(60_000);
-  const keys = (
-    await bench.aws.client((await import('@aws-sdk/client-s3')).S3).listObjectsV2({
-      Bucket: 'archive',
-    })
-  ).KeyCount;
-  expect(keys).toBe(501);
+  const { KeyCount } = await bench.aws.client(S3).listObjectsV2({ Bucket: bucket });
+  expect(KeyCount).toBe(501);
   const [failure = ''] = await bench.texts('errors/');
   expect(JSON.parse(failure)).toMatchObject({
     errorCode: 'DynamicPartitioning.ActivePartitionLimitExceeded',

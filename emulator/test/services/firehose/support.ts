@@ -48,13 +48,14 @@ export class FirehoseBench {
     actions: readonly string[],
     Resource = '*',
     Service = 'firehose.amazonaws.com',
+    Principal: object = { Service },
   ): Promise<string> {
     const iam = this.aws.client(IAM);
     await iam.createRole({
       RoleName: name,
       AssumeRolePolicyDocument: document({
         Effect: 'Allow',
-        Principal: { Service },
+        Principal,
         Action: 'sts:AssumeRole',
       }),
     });
