@@ -139,6 +139,7 @@ their partition keys by jq, and a delimiter. Aggregated records of the Kinesis P
 - A delivery stream takes 10 emulated seconds to be created or deleted, or its encryption to change; one that a template asks for is there at once.
 - What S3 does not take is tried again after a second, then twice as long each time, up to a minute: for 24 hours, or for as long as the source stream keeps records.
   What was buffered is one object all the same: buffers do not grow with the backlog. A function that fails is called again at the same intervals.
+  While a batch waits for another that cannot be delivered or processed, the source stream is not read.
 - A source stream is read when something has come, not once a second, as the role that the delivery stream names, and not counted against the limits of shards.
   Records of a shard keep their order, also through five calls of a function at a time.
 - An update delivers what is buffered at once, to where it was going.

@@ -21,6 +21,13 @@ export interface StreamSourceSettings {
   readonly roleArn: string;
 }
 
+/** Reads the source stream of a delivery stream. */
+export interface SourceReader {
+  /** Goes on, if it has stopped because the delivery stream had too much. */
+  resume(): void;
+  stop(): void;
+}
+
 /** How what a delivery stream holds is encrypted. */
 export interface Encryption {
   readonly status: EncryptionStatus;
@@ -39,8 +46,8 @@ export class DeliveryStream {
   encryption: Encryption = { status: 'DISABLED' };
   versionId = 1;
   updated: number | undefined;
-  /** Ends the reading of the source stream. */
-  stopReading: (() => void) | undefined;
+  /** What reads the source stream. */
+  reader: SourceReader | undefined;
   private pipeline: Pipeline;
   private recordCount = 0;
 
@@ -61,13 +68,18 @@ export class DeliveryStream {
     this.tags = new Map(Object.entries(tags));
     this.metrics = firehoseMetrics(environment.metrics, address);
     this.limit = new DirectPutLimit(directPutQuota(address.region));
-    this.pipeline = new Pipeline(destination, source?.streamArn, this.surroundings());
+    this.pipeline = this.pipelineTo(destination);
+  }
+
+  /** Whether it has more than it can process or deliver for now. */
+  get backedUp(): boolean {
+    return this.pipeline.backedUp;
   }
 
   /** Takes a record in. @returns its id */
   accept(data: Uint8Array, arrival: number, origin?: StreamOrigin): string {
     const record: FirehoseRecord = {
-      id: this.recordId(),
+      id: origin ? idOf(origin) : this.recordId(),
       arrival,
       data,
       ...(origin && { origin }),
@@ -82,14 +94,15 @@ export class DeliveryStream {
     this.versionId += 1;
     this.updated = now;
     this.destination = destination;
-    this.pipeline = new Pipeline(destination, this.source?.streamArn, this.surroundings());
+    this.pipeline = this.pipelineTo(destination);
+    this.reader?.resume();
   }
 
   /** Loses what it still holds. */
   discard(): void {
     this.status = 'DELETING';
-    this.stopReading?.();
-    this.stopReading = undefined;
+    this.reader?.stop();
+    this.reader = undefined;
     this.pipeline.discard();
   }
 
@@ -121,6 +134,12 @@ export class DeliveryStream {
     return this.environment.clock.now() - this.ports.streams.horizon(this.source.streamArn);
   }
 
+  private pipelineTo(destination: ConfiguredDestination): Pipeline {
+    return new Pipeline(destination, this.source?.streamArn, this.surroundings(), () =>
+      this.reader?.resume(),
+    );
+  }
+
   /** Ids grow, as those of records in data streams do. */
   private recordId(): string {
     this.recordCount += 1;
@@ -131,6 +150,7 @@ export class DeliveryStream {
   surroundings(): DeliverySurroundings {
     const { address, arn, environment, metrics, ports, versionId } = this;
     return {
+      journal: environment.journal,
       address,
       arn,
       versionId,
@@ -145,6 +165,11 @@ export class DeliveryStream {
       deleted: () => this.status === 'DELETING',
     };
   }
+}
+
+/** Records of data streams are known by where they come from. */
+function idOf({ sequenceNumber, subsequenceNumber }: StreamOrigin): string {
+  return `${sequenceNumber}${String(subsequenceNumber).padStart(6, '0')}`;
 }
 
 export const firehosePrincipal = 'firehose.amazonaws.com';

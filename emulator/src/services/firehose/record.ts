@@ -39,3 +39,8 @@ export interface FailedRecord {
   /** Members of the failure's document besides those that all have in common, such as `lambdaArn`. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
+
+/** By which the journal knows a record: the id that its producer was given. */
+export function journalId({ id, origin }: FirehoseRecord): string {
+  return origin?.sequenceNumber ?? id;
+}

@@ -114,8 +114,7 @@ export class FirehoseState {
     if (status !== 'CREATING') return;
     stream.status = 'ACTIVE';
     if (!source) return;
-    const reader = new StreamReader(stream, source, this.ports.streams, this.environment.clock);
-    stream.stopReading = () => reader.stop();
+    stream.reader = new StreamReader(stream, source, this.ports.streams, this.environment.clock);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { Kinesis } from '@aws-sdk/client-kinesis';
 import { destination, FirehoseBench, roleArn } from './support';
 
@@ -70,6 +71,44 @@ test('nothing is lost while the role may not read', async () => {
   await bench.grant('reader', readerActions);
   await bench.aws.clock.advance(180_000);
   expect((await bench.texts()).sort()).toEqual(['one,', 'two,']);
+});
+
+test('what cannot be delivered stays in the stream, which says how far behind Firehose is', async () => {
+  await connect();
+  await bench.grant('delivery', []);
+  const minute = 60_000;
+  for (let n = 0; n < 90; n++) {
+    await put('a', `${n};`);
+    await bench.aws.clock.advance(minute);
+  }
+  const { Datapoints = [] } = await bench.aws.client(CloudWatch).getMetricStatistics({
+    Namespace: 'AWS/Firehose',
+    MetricName: 'KinesisMillisBehindLatest',
+    Dimensions: [{ Name: 'DeliveryStreamName', Value: 'clicks' }],
+    StartTime: new Date(bench.aws.clock.now() - 5 * minute),
+    EndTime: new Date(bench.aws.clock.now()),
+    Period: 300,
+    Statistics: ['Maximum'],
+  });
+  expect(Datapoints[0]?.Maximum).toBeGreaterThan(80 * minute);
+  await bench.grant('delivery', ['s3:PutObject']);
+  await bench.aws.clock.advance(3 * minute);
+  const texts = (await bench.objects()).map(({ bytes }) => `${bytes}`);
+  expect(texts.join('')).toBe(Array.from({ length: 90 }, (_, n) => `${n};`).join(''));
+  // Nearly all of it was read at once when it could go on.
+  expect(texts.length).toBeLessThan(6);
+});
+
+test('the journal knows a record from the stream to the bucket', async () => {
+  await connect();
+  const { SequenceNumber = '' } = await put('a', 'one');
+  await bench.aws.clock.advance(60_000);
+  expect(
+    bench.aws.journal.trace(SequenceNumber).map(({ kind, resource }) => [kind, resource]),
+  ).toEqual([
+    ['published', KinesisStreamARN],
+    ['delivered', 'arn:aws:s3:::archive'],
+  ]);
 });
 
 test('shards that are split and merged are read on, parents first', async () => {

@@ -5,12 +5,21 @@ export class DeliveryQueue<T> {
   private readonly waiting: T[] = [];
   private running = false;
 
-  /** @param label - what it does, as the clock shows it */
+  /**
+   * @param label - what it does, as the clock shows it
+   * @param progressed - called when a thing has been dealt with
+   */
   constructor(
     private readonly clock: Clock,
     private readonly label: string,
     private readonly deliver: (item: T) => Promise<void>,
+    private readonly progressed: () => void = () => undefined,
   ) {}
+
+  /** Whether things wait for the one in work. */
+  get backedUp(): boolean {
+    return this.waiting.length > 0;
+  }
 
   add(item: T): void {
     this.waiting.push(item);
@@ -23,8 +32,10 @@ export class DeliveryQueue<T> {
 
   private async run(): Promise<void> {
     this.running = true;
-    for (let item = this.waiting.shift(); item !== undefined; item = this.waiting.shift())
+    for (let item = this.waiting.shift(); item !== undefined; item = this.waiting.shift()) {
       await this.deliver(item);
+      this.progressed();
+    }
     this.running = false;
   }
 }

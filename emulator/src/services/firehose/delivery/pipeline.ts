@@ -17,24 +17,36 @@ export class Pipeline {
   private readonly queue: DeliveryQueue<Batch>;
   /** By the names of partitions: those that hold something. */
   private readonly buffers = new Map<string, DeliveryBuffer<FirehoseRecord>>();
-
   private readonly processing: Processing | undefined;
 
-  /** @param sourceStreamArn - @default - records are put directly */
+  /**
+   * @param sourceStreamArn - @default - records are put directly
+   * @param progressed - called when a batch has been processed or delivered
+   */
   constructor(
     configured: ConfiguredDestination,
     sourceStreamArn: string | undefined,
     private readonly surroundings: DeliverySurroundings,
+    progressed: () => void,
   ) {
     this.destination = configured.open(surroundings);
     const { clock, arn } = surroundings;
-    this.queue = new DeliveryQueue(clock, `delivery of ${arn}`, (batch) =>
-      this.destination.deliver(batch),
+    this.queue = new DeliveryQueue(
+      clock,
+      `delivery of ${arn}`,
+      (batch) => this.destination.deliver(batch),
+      progressed,
     );
     this.processing = processingOf(configured, sourceStreamArn, surroundings, {
       processed: (record) => this.buffer(record),
       failed: (failures) => this.destination.processingFailed(failures),
+      progressed,
     });
+  }
+
+  /** Whether it has more than it can process or deliver for now: a source stream is not read meanwhile. */
+  get backedUp(): boolean {
+    return this.queue.backedUp || (this.processing?.backedUp ?? false);
   }
 
   /** Takes a record from the source. */

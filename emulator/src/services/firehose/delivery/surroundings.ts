@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock/clock';
 import type { Caller } from '../../../iam/caller';
+import type { Journal } from '../../../journal/journal';
 import type { RandomStream } from '../../../random/random';
 import type { FirehoseMetrics } from '../metrics';
 import type { DeliveryStreamAddress } from '../names';
@@ -19,6 +20,7 @@ export interface DeliverySurroundings {
   readonly random: RandomStream;
   readonly metrics: FirehoseMetrics;
   readonly ports: FirehosePorts;
+  readonly journal: Journal;
   /**
    * Acts as a role, which has to trust Firehose.
    *

@@ -15,13 +15,21 @@ export class ProcessingLane<T, R> {
   private running = 0;
   private discarded = false;
 
-  /** @param label - what it does, as the clock shows it */
+  /**
+   * @param label - what it does, as the clock shows it
+   * @param done - given each result
+   */
   constructor(
     private readonly clock: Clock,
     private readonly label: string,
     private readonly process: (item: T) => Promise<R>,
     private readonly done: (result: R) => void,
   ) {}
+
+  /** Whether things wait for those in work. */
+  get backedUp(): boolean {
+    return this.waiting.length > 0;
+  }
 
   add(item: T): void {
     this.waiting.push(item);
@@ -44,8 +52,8 @@ export class ProcessingLane<T, R> {
       slot.result = await this.process(item);
       this.running -= 1;
       if (this.discarded) return;
-      this.handOn();
       this.startNext();
+      this.handOn();
     });
   }
 

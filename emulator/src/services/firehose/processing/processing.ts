@@ -12,6 +12,8 @@ import { type Unpacked, unpack } from './unpacking';
 export interface ProcessingOutput {
   processed(record: FirehoseRecord): void;
   failed(failures: readonly FailedRecord[]): void;
+  /** A batch has been dealt with. */
+  progressed(): void;
 }
 
 const mebibyte = 1024 * 1024;
@@ -42,6 +44,11 @@ export class Processing {
     }
     const { buffer } = this.laneOf(record.origin?.shardId ?? '');
     for (const part of records) buffer.add(part);
+  }
+
+  /** Whether batches wait for those that are being processed. */
+  get backedUp(): boolean {
+    return [...this.lanes.values()].some(({ lane }) => lane.backedUp);
   }
 
   flush(): void {
@@ -111,6 +118,7 @@ export class Processing {
       ({ failures, records }) => {
         if (failures.length > 0) this.output.failed(failures);
         for (const record of records) this.output.processed(this.delimited(record));
+        this.output.progressed();
       },
     );
     const buffer = new DeliveryBuffer<FirehoseRecord>(

@@ -1,7 +1,7 @@
 import { DeliveryBuffer } from '../delivery/delivery-buffer';
 import { DeliveryQueue } from '../delivery/delivery-queue';
 import type { DeliverySurroundings } from '../delivery/surroundings';
-import type { FailedRecord, FirehoseRecord } from '../record';
+import { type FailedRecord, type FirehoseRecord, journalId } from '../record';
 import type { ErrorOutputType } from './prefix';
 import type { S3Output } from './s3-output';
 
@@ -51,12 +51,16 @@ export class S3Backup {
 
   /** Keeps a document about each record that was given up, in AWS's form: one line of JSON. */
   failed(type: ErrorOutputType, failures: readonly FailedRecord[]): void {
-    const now = this.surroundings.clock.now();
-    for (const failure of failures)
+    const { arn, clock, journal } = this.surroundings;
+    const now = clock.now();
+    for (const failure of failures) {
+      const { errorCode, errorMessage, record } = failure;
+      journal.record('failed', journalId(record), arn, { reason: `${errorCode}: ${errorMessage}` });
       this.bufferOf(type).add({
         text: `${JSON.stringify(failureDocument(type, failure, now))}\n`,
-        arrival: failure.record.arrival,
+        arrival: record.arrival,
       });
+    }
   }
 
   /** Writes what it has at once. */

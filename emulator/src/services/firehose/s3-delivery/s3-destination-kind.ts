@@ -19,6 +19,7 @@ import { bucketMembers, bucketSettings, describeBucket, otherBucketSettings } fr
 const mebibyte = 1024 * 1024;
 /** The smallest buffer of a partitioned destination. https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html */
 const smallestPartitionedBuffer = 64 * mebibyte;
+const defaultPartitionedBuffer = { SizeInMBs: 128, IntervalInSeconds: 300 };
 
 /** `ExtendedS3DestinationConfiguration`: Amazon S3. */
 export const extendedS3Destination: DestinationKind = {
@@ -44,7 +45,7 @@ function extended(
     | 'ExtendedS3DestinationConfiguration'
     | 'S3DestinationConfiguration' = 'ExtendedS3DestinationConfiguration',
 ): ConfiguredDestination {
-  const configuration = withConversionDefaults(given);
+  const configuration = withPartitioningDefaults(withConversionDefaults(given));
   acceptOnly(`CreateDeliveryStream.${member}`, configuration, [
     ...bucketMembers,
     'CustomTimeZone',
@@ -124,6 +125,13 @@ function extended(
       );
     },
   };
+}
+
+/** A partitioned destination buffers more, unless it says how much. */
+function withPartitioningDefaults(configuration: ExtendedS3Configuration): ExtendedS3Configuration {
+  return configuration.DynamicPartitioningConfiguration?.Enabled === true
+    ? { BufferingHints: defaultPartitionedBuffer, ...configuration }
+    : configuration;
 }
 
 function backupOf(configuration: ExtendedS3Configuration, path: string) {

@@ -1,10 +1,10 @@
 import type { Batch, Buffering, Destination, OpenPartitions } from '../delivery/destination';
 import type { DeliverySurroundings } from '../delivery/surroundings';
-import type { FailedRecord, FirehoseRecord } from '../record';
+import { type FailedRecord, type FirehoseRecord, journalId } from '../record';
 import type { DynamicPartitions } from './dynamic-partitions';
 import type { RecordFormat } from './record-format';
 import { oldestOf, S3Backup } from './s3-backup';
-import type { S3Output } from './s3-output';
+import type { ObjectContent, S3Output } from './s3-output';
 
 /** What a destination in S3 is made of. */
 export interface S3DestinationParts {
@@ -25,7 +25,7 @@ export class S3Destination implements Destination {
 
   constructor(
     private readonly parts: S3DestinationParts,
-    surroundings: DeliverySurroundings,
+    private readonly surroundings: DeliverySurroundings,
   ) {
     const { output, sourceBackup } = parts;
     const { bufferBytes, bufferMilliseconds } = output.settings;
@@ -48,22 +48,16 @@ export class S3Destination implements Destination {
   }
 
   async deliver(batch: Batch): Promise<void> {
-    const { format, output } = this.parts;
+    const { format } = this.parts;
     if (!format) {
-      await output.write({
+      await this.write(batch.records, {
         bytes: Buffer.concat(batch.records.map(({ data }) => data)),
-        ...aboutRecords(batch.records),
       });
       return;
     }
     const { file, records, failures } = format.encode(batch.records);
     this.errors.failed('format-conversion-failed', failures);
-    if (file)
-      await output.write({
-        bytes: file,
-        ...aboutRecords(records),
-        formatExtension: format.extension,
-      });
+    if (file) await this.write(records, { bytes: file, formatExtension: format.extension });
   }
 
   processingFailed(failures: readonly FailedRecord[]): void {
@@ -79,12 +73,24 @@ export class S3Destination implements Destination {
     this.errors.discard();
     this.source?.discard();
   }
-}
 
-function aboutRecords(records: readonly FirehoseRecord[]) {
-  return {
-    records: records.length,
-    oldest: oldestOf(records),
-    partitionKeys: records[0]?.partitionKeys,
-  };
+  private async write(
+    records: readonly FirehoseRecord[],
+    content: Pick<ObjectContent, 'bytes' | 'formatExtension'>,
+  ): Promise<void> {
+    const { output } = this.parts;
+    const written = await output.write({
+      ...content,
+      records: records.length,
+      oldest: oldestOf(records),
+      partitionKeys: records[0]?.partitionKeys,
+    });
+    const { journal } = this.surroundings;
+    for (const record of records)
+      journal.record(
+        written ? 'delivered' : 'expired',
+        journalId(record),
+        output.settings.bucketArn,
+      );
+  }
 }

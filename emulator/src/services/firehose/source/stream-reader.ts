@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../../clock/clock';
 import { ServiceError } from '../../../protocol/errors';
-import type { DeliveryStream, StreamSourceSettings } from '../delivery-stream';
+import type { DeliveryStream, SourceReader, StreamSourceSettings } from '../delivery-stream';
 import type { SourceShard, SourceStreamRecord, SourceStreams } from '../ports';
 import { userRecordsOf } from './aggregated-record';
 
@@ -8,6 +8,8 @@ import { userRecordsOf } from './aggregated-record';
 const readLimit = 10_000;
 const firstRetry = 1000;
 const longestRetry = 60_000;
+/** Milliseconds between looks at how far behind it is, while it cannot go on. */
+const measuring = 60_000;
 
 /** A shard that is being read. */
 interface ShardReader {
@@ -16,16 +18,19 @@ interface ShardReader {
   timer: Timer | undefined;
   /** Milliseconds until it is tried again, if it cannot be read. */
   retryDelay: number;
+  /** Whether it waits for the delivery stream to have room. */
+  waits: boolean;
 }
 
 /**
  * Takes the records of a data stream into a delivery stream, as its role, shard by shard: the children of a shard only when all of it
- * has been read. It begins with what comes after it was made, and is woken by arrivals. A shard that it may not read is tried again,
- * after a second, then twice as long each time, up to a minute: nothing is lost that the stream keeps.
+ * has been read. It begins with what comes after it was made, and is woken by arrivals. It stops while the delivery stream has more than
+ * it can deliver. A shard that it may not read is tried again, after a second, then twice as long each time, up to a minute: nothing is
+ * lost that the stream keeps.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/writing-with-kinesis-streams.html
  */
-export class StreamReader {
+export class StreamReader implements SourceReader {
   private readonly readers = new Map<string, ShardReader>();
   private readonly done = new Set<string>();
   /** Where to begin the shards of when it was made; those that come later are read from their beginning. */
@@ -54,6 +59,15 @@ export class StreamReader {
     for (const reader of this.readers.values()) reader.timer?.cancel();
   }
 
+  resume(): void {
+    for (const [shardId, reader] of this.readers) {
+      if (!reader.waits) continue;
+      reader.waits = false;
+      reader.timer?.cancel();
+      this.schedule(shardId, reader, 0);
+    }
+  }
+
   /** Looks at a shard later in this instant, so that records that arrive together are taken together. */
   private wake(shardId: string): void {
     const reader = this.readers.get(shardId);
@@ -68,23 +82,21 @@ export class StreamReader {
   }
 
   private read(shardId: string, reader: ShardReader): void {
-    const { source, streams, target } = this;
+    const { target } = this;
     for (;;) {
-      const before = reader.position;
-      let reading: ReturnType<SourceStreams['read']>;
-      try {
-        const caller = target.assumeRole(source.roleArn);
-        reading = streams.read(source.streamArn, shardId, before, readLimit, caller);
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-        this.schedule(shardId, reader, reader.retryDelay);
-        reader.retryDelay = Math.min(reader.retryDelay * 2, longestRetry);
+      reader.waits = target.backedUp;
+      const reading = this.readFrom(shardId, reader, reader.waits ? 1 : readLimit);
+      if (!reading) return;
+      const now = this.clock.now();
+      if (reader.waits) {
+        const [oldest] = reading.records;
+        target.metrics.add('KinesisMillisBehindLatest', now, oldest ? now - oldest.arrival : 0);
+        this.schedule(shardId, reader, measuring);
         return;
       }
-      reader.retryDelay = firstRetry;
       reader.position = reading.next;
       for (const record of reading.records) this.take(shardId, record);
-      target.metrics.add('KinesisMillisBehindLatest', this.clock.now(), reading.millisBehindLatest);
+      target.metrics.add('KinesisMillisBehindLatest', now, reading.millisBehindLatest);
       if (reading.ended) {
         this.readers.delete(shardId);
         this.done.add(shardId);
@@ -92,6 +104,22 @@ export class StreamReader {
         return;
       }
       if (reading.records.length === 0) return;
+    }
+  }
+
+  /** @returns undefined if it may not, and is to be tried again */
+  private readFrom(shardId: string, reader: ShardReader, limit: number) {
+    const { source, streams, target } = this;
+    try {
+      const caller = target.assumeRole(source.roleArn);
+      const reading = streams.read(source.streamArn, shardId, reader.position, limit, caller);
+      reader.retryDelay = firstRetry;
+      return reading;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      this.schedule(shardId, reader, reader.retryDelay);
+      reader.retryDelay = Math.min(reader.retryDelay * 2, longestRetry);
+      return undefined;
     }
   }
 
@@ -126,7 +154,12 @@ export class StreamReader {
     for (const { id } of shards.filter(ready)) {
       const position =
         this.starts.get(id) ?? this.streams.startOf(streamArn, id, { type: 'TRIM_HORIZON' });
-      const reader: ShardReader = { position, timer: undefined, retryDelay: firstRetry };
+      const reader: ShardReader = {
+        position,
+        timer: undefined,
+        retryDelay: firstRetry,
+        waits: false,
+      };
       this.readers.set(id, reader);
       this.schedule(id, reader, 0);
     }
