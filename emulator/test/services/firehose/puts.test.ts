@@ -61,13 +61,13 @@ test('a delivery stream takes 5 MiB a second in the large regions, and what is m
 });
 
 test('who keeps below the limits is never throttled', async () => {
-  for (let tenth = 0; tenth < 50; tenth++) {
+  for (let tenth = 0; tenth < 20; tenth++) {
     expect(await batch(50, 10_240)).toMatchObject({ FailedPutCount: 0 });
     await bench.aws.clock.advance(100);
   }
 });
 
-test('1 MiB a second elsewhere', async () => {
+test('1 MiB and 1,000 requests a second elsewhere', async () => {
   const config = { region: 'eu-central-1' };
   await bench.aws.client(S3, config).createBucket({
     Bucket: 'elsewhere',
@@ -84,13 +84,10 @@ test('1 MiB a second elsewhere', async () => {
     Records: Array.from({ length: 300 }, () => ({ Data: Buffer.alloc(4096) })),
   });
   expect(FailedPutCount).toBe(300 - mebibyte / 4096);
-});
-
-test('2,000 requests a second', async () => {
-  for (let n = 0; n < 2_000; n++) await bench.put('clicks', 'x');
-  await expect(bench.put('clicks', 'x')).rejects.toMatchObject({
-    name: 'ServiceUnavailableException',
-  });
+  await bench.aws.clock.advance(1000);
+  const put = () => firehose.putRecord({ DeliveryStreamName, Record: { Data: Buffer.from('x') } });
+  for (let n = 0; n < 1_000; n++) await put();
+  await expect(put()).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
 });
 
 test('what cannot be delivered for a day is lost, and not before', async () => {
