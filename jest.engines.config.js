@@ -1,8 +1,36 @@
+const { findActiveMq } = require('./emulator/dist/engines/activemq');
+const { findRabbitMq } = require('./emulator/dist/engines/rabbitmq');
 const { testPathIgnorePatterns: _, ...shared } = require('./jest.config');
 
-/** @type {import('jest').Config} Tests that run ActiveMQ and RabbitMQ, where these are installed. */
-module.exports = {
-  ...shared,
-  roots: ['<rootDir>/emulator/test/engines/activemq', '<rootDir>/emulator/test/engines/rabbitmq'],
-  testTimeout: 90_000,
+const engines = { activemq: findActiveMq, rabbitmq: findRabbitMq };
+
+/** The folders of the engines that are installed. In CI they all have to be. */
+async function installed() {
+  const found = [];
+  const missing = [];
+  for (const [folder, find] of Object.entries(engines)) {
+    try {
+      await find();
+      found.push(folder);
+    } catch (error) {
+      if (process.env.CI) throw error;
+      missing.push(`${folder}: ${error.message}`);
+    }
+  }
+  if (missing.length > 0)
+    process.stderr.write(
+      `Not tested, ${missing.length} of ${Object.keys(engines).length} engines:\n${missing.join('\n')}\n`,
+    );
+  return found;
+}
+
+/** Tests that run ActiveMQ and RabbitMQ, where these are installed. */
+module.exports = async () => {
+  const found = await installed();
+  return {
+    ...shared,
+    roots: found.map((folder) => `<rootDir>/emulator/test/engines/${folder}`),
+    passWithNoTests: found.length === 0,
+    testTimeout: 90_000,
+  };
 };

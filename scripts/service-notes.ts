@@ -220,7 +220,7 @@ space-delimited fields, regular expressions, subscriptions, Insights queries. A 
   mq: {
     title: 'Amazon MQ',
     module: 'aws-cdk-lib/aws-amazonmq',
-    text: `Brokers are real ones: ActiveMQ, over TLS on all five protocols, with the users, groups and configuration of the broker. An active/standby
+    text: `Brokers are real ones: ActiveMQ, over TLS on all five protocols, with the users, groups and configuration of the broker, and RabbitMQ. An active/standby
 pair is two processes with one store, of which one holds the lock on it; when it is lost the other takes over with the messages. [Brokers](../brokers.md) says how to install
 ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how brokers go with the clocks.
 
@@ -228,10 +228,15 @@ ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how broke
 - Endpoints are those of Amazon MQ in its order, on 127.0.0.1 and ports of their own, which stay the same as long as the broker exists. There is no web console.
 - Configurations, users, logs, versions and instance types that are changed take effect at the next reboot. AWS does not document whether CloudFormation reboots a
   broker; here it does where a change needs it, so that a deployed configuration is in effect. Maintenance windows are recorded.
-- The engine is the ActiveMQ that was found, whichever version the broker is of. Instance types and versions are checked against each other and change nothing else.
+- Configurations of ActiveMQ are sanitised as by Amazon MQ, with its warnings; the elements and attributes are those of its documentation. Of RabbitMQ's settings there is
+  \`consumer_timeout\`.
+- A cluster of RabbitMQ is one node. Its users are managed on it, as on AWS, and it publishes no metrics yet.
+- Metrics of ActiveMQ are read every emulated minute, by member (\`orders-1\`), queue and topic: \`CpuUtilization\`, \`HeapUsage\`, \`StorePercentUsage\`, \`TotalMessageCount\`, \`QueueSize\` and the like; there are
+  none of volumes, the network and open transactions. Logs go to \`/aws/amazonmq/broker/ID/general\` and \`/audit\`, without a resource policy of CloudWatch Logs.
+- The engine is the ActiveMQ or RabbitMQ that was found, whichever version the broker is of. Instance types and versions are checked against each other and change nothing else.
 - Subnets and security groups are recorded: no packet is filtered. Members are in the first zones of the region.
 
-Refused: LDAP, cross-Region replicas and \`Promote\`, resource shares, storage sizes.`,
+Refused: networks of brokers, LDAP, cross-Region replicas and \`Promote\`, resource shares, storage sizes.`,
   },
   rds: {
     title: 'Amazon RDS and Aurora',

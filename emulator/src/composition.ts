@@ -221,16 +221,22 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     keys: kms,
   });
   const mq = createMq(env, {
-    ...brokerEngines(
-      {
+    ...brokerEngines({
+      activeMq: {
         failover: options.brokers?.failover,
         home: options.brokers?.activeMqHome,
         issueKeyStore: async (hosts, password) =>
           keyStore(await certificateAuthority.issue(hosts), password),
         scratchDirectory: () => env.scratchDirectory(),
       },
-      options.storageDirectory,
-    ),
+      rabbitMq: {
+        authorityFile: () => certificateAuthority.caFile(),
+        home: options.brokers?.rabbitMqHome,
+        issueCertificate: (hosts) => certificateAuthority.issue(hosts),
+        scratchDirectory: () => env.scratchDirectory(),
+      },
+      storageDirectory: options.storageDirectory,
+    }),
     logs,
   });
   const customResources = new CustomResourceCallbacks({

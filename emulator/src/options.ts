@@ -18,6 +18,11 @@ export interface BrokerOptions {
    * @default 'fast'
    */
   readonly failover?: 'fast' | 'realistic';
+  /**
+   * Directory of the RabbitMQ to use: the one above its `sbin`.
+   * @default - that of the environment variable `RABBITMQ_HOME`, else the one of the system
+   */
+  readonly rabbitMqHome?: string;
 }
 
 /** Options of {@link Emulator.start}. */

@@ -1,12 +1,7 @@
 import { escapeXml } from '../../protocol/xml';
 import { parseXml, type XmlElement } from '../../protocol/xml-parser';
-import {
-  type ActiveMqSettings,
-  type LockTiming,
-  type Protocol,
-  protocols,
-  schemes,
-} from './settings';
+import type { BrokerSettings } from '../brokers/settings';
+import { type LockTiming, type Protocol, protocols, schemes } from './settings';
 
 /** Where a member's files are and its ports. */
 export interface MemberPlace {
@@ -35,11 +30,7 @@ const ownElements = [
 ];
 
 /** The file that ActiveMQ is started with: the broker of the settings with everything that Amazon MQ adds to it. */
-export function brokerXml(
-  place: MemberPlace,
-  settings: ActiveMqSettings,
-  lock: LockTiming,
-): string {
+export function brokerXml(place: MemberPlace, settings: BrokerSettings, lock: LockTiming): string {
   const configured = settings.configuration ? parseXml(settings.configuration) : undefined;
   if (settings.configuration && configured?.name !== 'broker')
     throw new Error('the configuration of the broker is no XML of an element broker');
@@ -121,7 +112,7 @@ function persistenceAdapter(
   return `<persistenceAdapter><kahaDB${attributeText(attributes)}><locker><shared-file-locker lockAcquireSleepInterval="${lock.acquireSleepInterval}"/></locker></kahaDB></persistenceAdapter>`;
 }
 
-function plugins(configured: XmlElement | undefined, { users }: ActiveMqSettings): string {
+function plugins(configured: XmlElement | undefined, { users }: BrokerSettings): string {
   const entries = users.map(
     ({ username, password, groups }) =>
       `<authenticationUser${attributeText({ username, password, groups: groups.join(',') })}/>`,

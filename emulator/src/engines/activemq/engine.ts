@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { ActiveMqBroker } from './broker';
+import { BrokerProcesses } from '../brokers/broker';
+import { brokerHost } from '../brokers/member';
+import type { BrokerSettings, LogKind } from '../brokers/settings';
 import { type ActiveMqInstallation, findActiveMq } from './installation';
-import type { LogKind } from './log';
-import { brokerHost } from './member';
-import { type ActiveMqSettings, type FailoverProfile, lockTimings } from './settings';
+import { ActiveMqMember } from './member';
+import { type FailoverProfile, lockTimings } from './settings';
 
 /** How an engine is made. */
 export interface ActiveMqEngineOptions {
@@ -18,7 +19,7 @@ export interface ActiveMqEngineOptions {
 }
 
 /** A broker to be made. */
-export interface ActiveMqRequest extends ActiveMqSettings {
+export interface ActiveMqRequest extends BrokerSettings {
   /** Unique among those that run. */
   readonly id: string;
   readonly brokerName: string;
@@ -32,7 +33,7 @@ export interface ActiveMqRequest extends ActiveMqSettings {
 
 /** Makes brokers, and ends them all when the emulator stops. */
 export class ActiveMqEngine {
-  private readonly brokers = new Set<ActiveMqBroker>();
+  private readonly brokers = new Set<BrokerProcesses>();
   private installation: Promise<ActiveMqInstallation> | undefined;
   private stopped = false;
 
@@ -43,23 +44,29 @@ export class ActiveMqEngine {
    *
    * @throws Error if no ActiveMQ is found, saying what to do, or it does not start.
    */
-  async provision(request: ActiveMqRequest): Promise<ActiveMqBroker> {
+  async provision(request: ActiveMqRequest): Promise<BrokerProcesses> {
     if (this.stopped) throw new Error('the ActiveMQ engine has been stopped');
     const { brokerName, id, members, onLog, secret, store, ...settings } = request;
     const installation = await this.find();
-    const broker: ActiveMqBroker = new ActiveMqBroker(
+    const directory = join(await this.options.scratchDirectory(), 'activemq', id);
+    const keyStore = await this.options.issueKeyStore(['localhost', brokerHost], secret);
+    const broker: BrokerProcesses = new BrokerProcesses(
       {
-        onRemoved: () => this.brokers.delete(broker),
-        brokerName,
-        directory: join(await this.options.scratchDirectory(), 'activemq', id),
-        installation,
-        keyStore: await this.options.issueKeyStore(['localhost', brokerHost], secret),
-        keyStorePassword: secret,
-        lock: lockTimings[this.options.failover ?? 'fast'],
-        managementToken: secret,
+        name: brokerName,
         members,
-        onLog,
+        directory,
         store,
+        createMember: (index, onState) =>
+          new ActiveMqMember({
+            directory: join(directory, String(index + 1)),
+            installation,
+            keyStore,
+            lock: lockTimings[this.options.failover ?? 'fast'],
+            place: { brokerName, keyStorePassword: secret, managementToken: secret, store },
+            onLog: (kind, message) => onLog(index, kind, message),
+            onState,
+          }),
+        onRemoved: () => this.brokers.delete(broker),
       },
       settings,
     );

@@ -1,5 +1,4 @@
-/** The two logs of a broker that Amazon MQ publishes. */
-export type LogKind = 'audit' | 'general';
+import type { LogKind } from '../brokers/settings';
 
 /** A line of what a broker prints. */
 export interface LogLine {

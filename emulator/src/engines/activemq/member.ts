@@ -1,15 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type BrokerMember, brokerHost, type MemberState, StateWatch } from '../brokers/member';
+import type { BrokerSettings, OnLog } from '../brokers/settings';
+import type { MemberStatistics } from '../brokers/statistics';
 import { withDeadline } from '../processes/deadline';
 import { findFreePort } from '../processes/free-port';
 import { SupervisedProcess } from '../processes/supervised-process';
 import { brokerXml, type MemberPlace } from './broker-xml';
 import type { ActiveMqInstallation } from './installation';
-import { type LogKind, logConfiguration, readLogLine } from './log';
-import { type ActiveMqSettings, type LockTiming, protocols, schemes } from './settings';
-
-/** What a member is doing. `standby` waits for the lock on the store. */
-export type MemberState = 'stopped' | 'starting' | 'standby' | 'active';
+import { logConfiguration, readLogLine } from './log';
+import { type LockTiming, protocols, schemes } from './settings';
+import { readStatistics } from './statistics';
 
 /** What all members of a broker have in common. */
 export interface MemberOptions {
@@ -20,27 +21,23 @@ export interface MemberOptions {
   readonly place: Omit<MemberPlace, 'data' | 'host' | 'keyStore' | 'ports'>;
   /** PKCS #12. */
   readonly keyStore: Buffer;
-  /** Called with what it logs. */
-  readonly onLog: (kind: LogKind, message: string) => void;
+  readonly onLog: OnLog;
   /** Called when its state has changed. */
   readonly onState: (state: MemberState) => void;
 }
-
-/** The address of every member. */
-export const brokerHost = '127.0.0.1';
 
 /** Generous: it takes a second on a machine that has nothing else to do. */
 const startLimit = 90_000;
 const stopLimit = 30_000;
 
 /** One ActiveMQ process. */
-export class ActiveMqMember {
+export class ActiveMqMember implements BrokerMember {
   private process: SupervisedProcess | undefined;
-  private current: MemberState = 'stopped';
   private ports: MemberPlace['ports'] | undefined;
-  private readonly waiting = new Set<() => void>();
+  private readonly watch: StateWatch;
 
   constructor(private readonly options: MemberOptions) {
+    this.watch = new StateWatch(options.onState);
     for (const folder of ['conf', 'data', 'tmp'])
       mkdirSync(join(options.directory, folder), { recursive: true, mode: 0o700 });
     this.write('broker.p12', options.keyStore);
@@ -48,44 +45,37 @@ export class ActiveMqMember {
   }
 
   get state(): MemberState {
-    return this.current;
+    return this.watch.state;
   }
 
-  /** Process id while it runs. */
   get pid(): number | undefined {
     return this.process?.isRunning ? this.process.pid : undefined;
   }
 
-  /** URL of Jolokia in it. @throws Error before it was first started. */
-  get managementUrl(): string {
-    const { managementToken } = this.options.place;
-    return `http://${brokerHost}:${this.knownPorts().management}/${managementToken}`;
-  }
-
-  /** Its endpoints in the order of Amazon MQ: the same over all restarts. @throws Error before it was first started. */
   endpoints(): string[] {
     const ports = this.knownPorts();
     return protocols.map((protocol) => `${schemes[protocol]}://${brokerHost}:${ports[protocol]}`);
   }
 
-  /**
-   * Starts it; does nothing if it runs.
-   *
-   * @returns once it serves clients or, because another member has the store, stands by.
-   * @throws Error with what it logged if it does neither.
-   */
-  async start(settings: ActiveMqSettings): Promise<void> {
+  async statistics(): Promise<MemberStatistics | undefined> {
+    if (this.state !== 'active' && this.state !== 'standby') return undefined;
+    const { brokerName, managementToken, store } = this.options.place;
+    const url = `http://${brokerHost}:${this.knownPorts().management}/${managementToken}`;
+    return readStatistics(url, brokerName, join(store, 'kahadb'));
+  }
+
+  async start(settings: BrokerSettings): Promise<void> {
     if (this.process?.isRunning) return;
-    this.enter('starting');
+    this.watch.enter('starting');
     const fixed = this.ports;
     for (let attempt = 1; ; attempt++) {
       this.ports = fixed ?? (await choosePorts());
       await this.launch(settings);
       const up = await withDeadline(
-        this.until(() => this.current !== 'starting'),
+        this.watch.until((state) => state !== 'starting'),
         startLimit,
         () => `ActiveMQ did not start within ${startLimit / 1000} s:\n${this.process?.output}`,
-      ).then(() => this.current !== 'stopped');
+      ).then(() => this.state !== 'stopped');
       if (up) return;
       const output = this.process?.output ?? '';
       // Somebody else may have taken a port since it was found free.
@@ -94,40 +84,23 @@ export class ActiveMqMember {
     }
   }
 
-  /** Shuts it down in order. */
   stop(): Promise<void> {
     return this.end('SIGTERM');
   }
 
-  /** Kills it with SIGKILL. */
   kill(): Promise<void> {
     return this.end('SIGKILL');
   }
 
-  /** Stops it from running any further without ending it: connections stay open and nothing answers. */
   freeze(): void {
     this.process?.signal('SIGSTOP');
   }
 
-  /** Lets it go on after {@link freeze}. */
   thaw(): void {
     this.process?.signal('SIGCONT');
   }
 
-  /** Resolves once `condition` holds after a change of its state. */
-  until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!condition()) return;
-        this.waiting.delete(look);
-        resolve();
-      };
-      this.waiting.add(look);
-      look();
-    });
-  }
-
-  private async launch(settings: ActiveMqSettings): Promise<void> {
+  private async launch(settings: BrokerSettings): Promise<void> {
     const { directory, installation, lock, place } = this.options;
     const { home, java } = installation;
     this.write(
@@ -170,13 +143,13 @@ export class ActiveMqMember {
     );
     const started = this.process;
     void started.closed.then(() => {
-      if (this.process === started) this.enter('stopped');
+      if (this.process === started) this.watch.enter('stopped');
     });
   }
 
   private read(line: string): void {
     const { kind, message, event } = readLogLine(line);
-    if (event) this.enter(event);
+    if (event) this.watch.enter(event);
     this.options.onLog(kind, message);
   }
 
@@ -187,17 +160,10 @@ export class ActiveMqMember {
     if (signal !== 'SIGKILL') running.signal('SIGCONT');
     running.signal(signal);
     await withDeadline(
-      this.until(() => this.current === 'stopped'),
+      this.watch.until((state) => state === 'stopped'),
       stopLimit,
       () => `ActiveMQ (pid ${running.pid}) did not end on ${signal}:\n${running.output}`,
     );
-  }
-
-  private enter(state: MemberState): void {
-    if (this.current === state) return;
-    this.current = state;
-    for (const look of [...this.waiting]) look();
-    this.options.onState(state);
   }
 
   private knownPorts(): MemberPlace['ports'] {

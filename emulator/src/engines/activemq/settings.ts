@@ -1,17 +1,3 @@
-/** Somebody who may connect to a broker. */
-export interface BrokerUser {
-  readonly username: string;
-  readonly password: string;
-  readonly groups: readonly string[];
-}
-
-/** What a broker runs with, until it is next started. */
-export interface ActiveMqSettings {
-  readonly users: readonly BrokerUser[];
-  /** The element `broker` of ActiveMQ's configuration, without what the engine adds. @default - nothing of its own */
-  readonly configuration?: string;
-}
-
 /** How quickly the standby notices that the active broker has gone, in milliseconds. */
 export interface LockTiming {
   /** How often the standby tries to take the lock. */

@@ -1,4 +1,4 @@
-import type { LogKind } from '../../engines/activemq';
+import type { LogKind } from '../../engines/brokers';
 import type { Caller } from '../../iam/caller';
 import type { MetricPlace } from '../../metrics/metric-sink';
 import type { ServiceEnvironment } from '../service';

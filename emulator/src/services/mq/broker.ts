@@ -1,6 +1,7 @@
 import type { BrokerState } from '@aws-sdk/client-mq';
 import type { Clock } from '../../clock/clock';
 import type { BrokerDefinition, ConfigurationReference, LogSettings } from './broker-definition';
+import type { BrokerMetrics } from './broker-metrics';
 import type { RunningBroker } from './running-broker';
 import type { User } from './user';
 
@@ -24,6 +25,7 @@ export class Broker {
   state: BrokerState = 'CREATION_IN_PROGRESS';
   /** Its processes, once they have been started. */
   running: RunningBroker | undefined;
+  metrics: BrokerMetrics | undefined;
   readonly users = new Map<string, User>();
   readonly tags: Map<string, string>;
   readonly pending: PendingChanges = {};
@@ -45,11 +47,10 @@ export class Broker {
     for (const user of definition.users) this.users.set(user.username, { current: user });
   }
 
-  /** How many processes it has. */
+  /** How many processes it has: a cluster of RabbitMQ is one node here. */
   get members(): number {
     const { deploymentMode } = this.definition;
-    if (deploymentMode === 'SINGLE_INSTANCE') return 1;
-    return deploymentMode === 'ACTIVE_STANDBY_MULTI_AZ' ? 2 : 3;
+    return deploymentMode === 'ACTIVE_STANDBY_MULTI_AZ' ? 2 : 1;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BrokerSettings } from '../../engines/brokers';
 import type { ServiceEnvironment } from '../service';
 import { Broker } from './broker';
 import {
@@ -9,11 +10,12 @@ import {
   type ConfigurationReference,
 } from './broker-definition';
 import { BrokerLogs, type LogSink } from './broker-logs';
+import { BrokerMetrics } from './broker-metrics';
 import { type Engine, engineOf, versionOf } from './catalog';
 import { Configuration } from './configuration';
 import { defaultConfiguration } from './default-configuration';
 import { badRequest, brokerNotFound, configurationNotFound, conflict } from './errors';
-import type { BrokerEngines, RunningSettings } from './running-broker';
+import type { BrokerEngines } from './running-broker';
 import { engineUser } from './user';
 
 /** What Amazon MQ needs of others. */
@@ -140,6 +142,7 @@ export class MqRegion {
       failed: 'DELETION_IN_PROGRESS',
     } as const;
     await broker.transition(transition, async () => {
+      broker.metrics?.stop();
       await broker.running?.remove();
       await rm(await this.storeOf(broker), { recursive: true, force: true, maxRetries: 5 });
     });
@@ -207,10 +210,12 @@ export class MqRegion {
       store: await this.storeOf(broker),
       onLog: (member, kind, message) => this.logs.write(broker, member, kind, message),
     });
+    const { account, region } = this;
+    broker.metrics = new BrokerMetrics(broker, { account, region }, this.env);
     broker.endpoints = broker.running.members.map((member) => member.endpoints());
   }
 
-  private settingsOf({ configuration, users }: Broker): RunningSettings {
+  private settingsOf({ configuration, users }: Broker): BrokerSettings {
     return {
       users: [...users.values()].flatMap(({ current }) => (current ? [engineUser(current)] : [])),
       configuration:

@@ -1,21 +1,11 @@
-import type { BrokerUser, LogKind } from '../../engines/activemq';
+import type { BrokerMember, BrokerSettings, LogKind } from '../../engines/brokers';
 import type { Engine } from './catalog';
 
-/** What a broker runs with until its next reboot. */
-export interface RunningSettings {
-  readonly users: readonly BrokerUser[];
-  /** ActiveMQ's element `broker`, or RabbitMQ's settings a line each. @default - the engine's own */
-  readonly configuration?: string;
-}
-
-/** One process of a broker. */
-export interface RunningMember {
-  readonly state: 'stopped' | 'starting' | 'standby' | 'active';
-  readonly pid: number | undefined;
-  endpoints(): string[];
-  freeze(): void;
-  thaw(): void;
-}
+/** One process of a broker, as far as Amazon MQ and its faults need it. */
+export type RunningMember = Pick<
+  BrokerMember,
+  'endpoints' | 'freeze' | 'pid' | 'state' | 'statistics' | 'thaw'
+>;
 
 /** The processes of a broker, whatever its engine. */
 export interface RunningBroker {
@@ -24,7 +14,7 @@ export interface RunningBroker {
   /** Starts what does not run and may. */
   start(): Promise<void>;
   whenActive(): Promise<RunningMember>;
-  reboot(settings: RunningSettings): Promise<void>;
+  reboot(settings: BrokerSettings): Promise<void>;
   kill(member?: RunningMember): Promise<void>;
   loseMember(member: RunningMember): Promise<void>;
   restoreMember(member: RunningMember): Promise<void>;
@@ -35,7 +25,7 @@ export interface RunningBroker {
 }
 
 /** What a broker is started with. */
-export interface StartRequest extends RunningSettings {
+export interface StartRequest extends BrokerSettings {
   readonly engine: Engine;
   readonly id: string;
   readonly brokerName: string;

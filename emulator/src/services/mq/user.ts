@@ -1,5 +1,5 @@
 import type { ChangeType } from '@aws-sdk/client-mq';
-import type { BrokerUser } from '../../engines/activemq';
+import type { BrokerUser } from '../../engines/brokers';
 import type { Engine } from './catalog';
 import { badRequest } from './errors';
 

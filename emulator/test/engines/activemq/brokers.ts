@@ -1,15 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
-import { CfnBroker, type CfnBrokerProps } from 'aws-cdk-lib/aws-amazonmq';
+import { CfnBroker, type CfnBrokerProps, CfnConfiguration } from 'aws-cdk-lib/aws-amazonmq';
 import type { Deployment, Emulator } from '../../../src';
 import type { Credentials } from './stomp-client';
 
 /** The user of every broker here. */
 const user = { username: 'shop', password: 'a long password' };
 
-/** A stack with one broker, and its endpoints as outputs. */
-export function brokerStack(props: Partial<CfnBrokerProps> = {}): Stack {
+/**
+ * A stack with one broker, and its endpoints as outputs.
+ *
+ * @param configuration - XML. @default - that of Amazon MQ
+ */
+export function brokerStack(props: Partial<CfnBrokerProps> = {}, configuration?: string): Stack {
   const stack = new Stack(new App(), 'Shop');
+  const own =
+    configuration === undefined
+      ? undefined
+      : new CfnConfiguration(stack, 'Configuration', {
+          data: Buffer.from(configuration).toString('base64'),
+          engineType: 'ACTIVEMQ',
+          engineVersion: '5.18',
+          name: 'orders',
+        });
   const broker = new CfnBroker(stack, 'Broker', {
     brokerName: 'orders',
     deploymentMode: 'SINGLE_INSTANCE',
@@ -18,6 +31,7 @@ export function brokerStack(props: Partial<CfnBrokerProps> = {}): Stack {
     hostInstanceType: 'mq.m5.large',
     publiclyAccessible: false,
     users: [{ ...user, groups: ['apps'] }],
+    configuration: own && { id: own.ref, revision: 2 },
     ...props,
   });
   new CfnOutput(stack, 'Id', { value: broker.ref });

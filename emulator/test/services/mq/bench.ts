@@ -78,6 +78,7 @@ function runningBroker(
     endpoints: () => [`ssl://127.0.0.1:${20_000 + index}`],
     freeze: () => undefined,
     thaw: () => undefined,
+    statistics: async () => undefined,
   }));
   const [first] = all;
   if (!first) throw new Error('a broker has members');

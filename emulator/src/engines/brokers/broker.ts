@@ -1,33 +1,31 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import type { LogKind } from './log';
-import { ActiveMqMember, type MemberOptions } from './member';
-import type { ActiveMqSettings } from './settings';
+import type { BrokerMember } from './member';
+import type { BrokerSettings } from './settings';
 
 /** What a broker is made with. */
-export interface BrokerOptions extends Omit<MemberOptions, 'onLog' | 'onState' | 'place'> {
-  readonly brokerName: string;
-  /** 2 for an active and a standby one on the same store. */
-  readonly members: 1 | 2;
+export interface BrokerOptions {
+  readonly name: string;
+  /** How many processes it has; all but one stand by. */
+  readonly members: number;
+  /** Its own directory, removed when it is. */
+  readonly directory: string;
   /** Where messages are kept: for a pair, the directory that stands for the file system that both mount. */
   readonly store: string;
-  readonly keyStorePassword: string;
-  readonly managementToken: string;
+  /** Makes a member. @param onState - to be called when its state has changed */
+  createMember(index: number, onState: () => void): BrokerMember;
   /** Called when it has been ended. */
-  readonly onRemoved: () => void;
-  /** Called with what each member logs; the first member is 0. */
-  readonly onLog: (member: number, kind: LogKind, message: string) => void;
+  onRemoved(): void;
 }
 
 /**
- * One ActiveMQ, or a pair of which one serves and the other waits for the lock on their common store.
+ * One program, or a pair of which one serves and the other waits for the lock on their common store.
  *
  * It keeps its endpoints and its messages as long as it exists.
  */
-export class ActiveMqBroker {
-  readonly members: readonly ActiveMqMember[];
+export class BrokerProcesses {
+  readonly members: readonly BrokerMember[];
   /** Members that may not be started: their zone is lost. */
-  private readonly unreachable = new Set<ActiveMqMember>();
+  private readonly unreachable = new Set<BrokerMember>();
   private removed = false;
   /** Starts and stops one after the other. */
   private last: Promise<unknown> = Promise.resolve();
@@ -35,24 +33,16 @@ export class ActiveMqBroker {
 
   constructor(
     private readonly options: BrokerOptions,
-    private settings: ActiveMqSettings,
+    private settings: BrokerSettings,
   ) {
-    const { brokerName, directory, keyStorePassword, managementToken, members, store } = options;
-    mkdirSync(store, { recursive: true, mode: 0o700 });
-    this.members = Array.from({ length: members }, (_, index) => {
-      const place = { brokerName, keyStorePassword, managementToken, store };
-      return new ActiveMqMember({
-        ...options,
-        place,
-        directory: join(directory, String(index + 1)),
-        onLog: (kind, message) => options.onLog(index, kind, message),
-        onState: () => this.changed(),
-      });
-    });
+    mkdirSync(options.store, { recursive: true, mode: 0o700 });
+    this.members = Array.from({ length: options.members }, (_, index) =>
+      options.createMember(index, () => this.changed()),
+    );
   }
 
   /** The member that serves clients; undefined while none does. */
-  get active(): ActiveMqMember | undefined {
+  get active(): BrokerMember | undefined {
     return this.members.find(({ state }) => state === 'active');
   }
 
@@ -62,12 +52,12 @@ export class ActiveMqBroker {
   }
 
   /** Resolves with the member that serves clients once there is one. @throws Error if no member runs that could. */
-  async whenActive(): Promise<ActiveMqMember> {
+  async whenActive(): Promise<BrokerMember> {
     for (;;) {
       const { active } = this;
       if (active) return active;
       if (this.members.every(({ state }) => state === 'stopped'))
-        throw new Error(`no member of broker ${this.options.brokerName} runs`);
+        throw new Error(`no member of broker ${this.options.name} runs`);
       await new Promise<void>((resolve) => {
         this.waiting.add(resolve);
       });
@@ -77,7 +67,7 @@ export class ActiveMqBroker {
   /**
    * Restarts it with other settings. Of a pair the standby goes first, so that clients see one failover.
    */
-  reboot(settings: ActiveMqSettings = this.settings): Promise<void> {
+  reboot(settings: BrokerSettings = this.settings): Promise<void> {
     return this.inTurn(async () => {
       this.settings = settings;
       const { active } = this;
@@ -94,12 +84,12 @@ export class ActiveMqBroker {
   }
 
   /** Kills a member with SIGKILL; it stays down until {@link start}. @default - the active one */
-  kill(member: ActiveMqMember | undefined = this.active): Promise<void> {
+  kill(member: BrokerMember | undefined = this.active): Promise<void> {
     return this.inTurn(async () => member?.kill());
   }
 
   /** Kills a member, and keeps it from being started until {@link restoreMember}. */
-  loseMember(member: ActiveMqMember): Promise<void> {
+  loseMember(member: BrokerMember): Promise<void> {
     return this.inTurn(async () => {
       this.unreachable.add(member);
       await member.kill();
@@ -107,7 +97,7 @@ export class ActiveMqBroker {
   }
 
   /** Lets a member that was lost be started, and starts it. */
-  restoreMember(member: ActiveMqMember): Promise<void> {
+  restoreMember(member: BrokerMember): Promise<void> {
     return this.inTurn(async () => {
       this.unreachable.delete(member);
       await this.startNow();
@@ -153,7 +143,7 @@ export class ActiveMqBroker {
     for (const member of this.members) await this.startMember(member);
   }
 
-  private async startMember(member: ActiveMqMember): Promise<void> {
+  private async startMember(member: BrokerMember): Promise<void> {
     if (this.removed || this.unreachable.has(member) || existsSync(this.lostStore)) return;
     await member.start(this.settings);
   }

@@ -1,0 +1,2 @@
+export { RabbitMqEngine, type RabbitMqEngineOptions, type RabbitMqRequest } from './engine';
+export { findRabbitMq } from './installation';

@@ -1,0 +1,220 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrokerMember, brokerHost, type MemberState, StateWatch } from '../brokers/member';
+import type { BrokerSettings, OnLog } from '../brokers/settings';
+import type { MemberStatistics } from '../brokers/statistics';
+import { withDeadline } from '../processes/deadline';
+import { findFreePort } from '../processes/free-port';
+import { SupervisedProcess } from '../processes/supervised-process';
+import type { RabbitMqInstallation } from './installation';
+
+/** What a node is made with. */
+export interface NodeOptions {
+  readonly installation: RabbitMqInstallation;
+  /** For its configuration. */
+  readonly directory: string;
+  /** For its messages. */
+  readonly store: string;
+  /** PEM. */
+  readonly certificate: { readonly certificate: string; readonly key: string };
+  /** PEM of the authority behind the certificate. */
+  readonly authority: string;
+  /** What the node and its tools know each other by. */
+  readonly cookie: string;
+  readonly onLog: OnLog;
+  readonly onState: (state: MemberState) => void;
+}
+
+interface Ports {
+  readonly amqp: number;
+  readonly management: number;
+  readonly distribution: number;
+  readonly mapper: number;
+}
+
+const startLimit = 120_000;
+const stopLimit = 60_000;
+
+/** One node of RabbitMQ, by itself. */
+export class RabbitMqNode implements BrokerMember {
+  private process: SupervisedProcess | undefined;
+  /** Erlang's port mapper: one of our own, since the one that a node would start outlives it. */
+  private mapper: SupervisedProcess | undefined;
+  private ports: Ports | undefined;
+  private readonly watch: StateWatch;
+
+  constructor(private readonly options: NodeOptions) {
+    this.watch = new StateWatch(options.onState);
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    mkdirSync(options.store, { recursive: true, mode: 0o700 });
+    this.write('ca.pem', options.authority);
+    this.write('certificate.pem', options.certificate.certificate);
+    this.write('key.pem', options.certificate.key);
+    this.write('enabled_plugins', '[rabbitmq_management].\n');
+    this.write('.erlang.cookie', options.cookie);
+    chmodSync(join(options.directory, '.erlang.cookie'), 0o400);
+  }
+
+  get state(): MemberState {
+    return this.watch.state;
+  }
+
+  get pid(): number | undefined {
+    return this.process?.isRunning ? this.process.pid : undefined;
+  }
+
+  endpoints(): string[] {
+    return [`amqps://${brokerHost}:${this.knownPorts().amqp}`];
+  }
+
+  /** Where its web console and its management API are. */
+  get consoleUrl(): string {
+    return `https://${brokerHost}:${this.knownPorts().management}`;
+  }
+
+  statistics(): Promise<MemberStatistics | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async start(settings: BrokerSettings): Promise<void> {
+    if (this.process?.isRunning) return;
+    this.watch.enter('starting');
+    this.ports ??= await choosePorts();
+    this.write('rabbitmq.conf', this.configuration(settings));
+    const { mapper, ...ports } = this.ports;
+    this.mapper = await SupervisedProcess.start('epmd', [
+      '-port',
+      String(mapper),
+      '-address',
+      brokerHost,
+    ]);
+    const started = await SupervisedProcess.start(this.options.installation.server, [], {
+      environment: this.environment({ mapper, ...ports }),
+      onLine: (line) => this.read(line),
+    });
+    this.process = started;
+    void started.closed.then(() => {
+      if (this.process !== started) return;
+      this.mapper?.signal('SIGKILL');
+      this.watch.enter('stopped');
+    });
+    await withDeadline(
+      this.watch.until((state) => state !== 'starting'),
+      startLimit,
+      () => `RabbitMQ did not start within ${startLimit / 1000} s:\n${started.output}`,
+    );
+    if (this.state !== 'active') throw new Error(`RabbitMQ did not start:\n${started.output}`);
+  }
+
+  stop(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  freeze(): void {
+    this.process?.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process?.signal('SIGCONT');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const running = this.process;
+    if (!running?.isRunning) return;
+    if (signal !== 'SIGKILL') running.signal('SIGCONT');
+    running.signal(signal);
+    await withDeadline(
+      this.watch.until((state) => state === 'stopped'),
+      stopLimit,
+      () => `RabbitMQ (pid ${running.pid}) did not end on ${signal}:\n${running.output}`,
+    );
+  }
+
+  private read(line: string): void {
+    if (line.includes('Server startup complete')) this.watch.enter('active');
+    this.options.onLog('general', line);
+  }
+
+  /** TLS only, as Amazon MQ has it. The user is made when the node has no data yet. */
+  private configuration({ configuration = '', users }: BrokerSettings): string {
+    const { amqp, management } = this.knownPorts();
+    const path = (name: string) => join(this.options.directory, name);
+    const [user] = users;
+    const tls = (prefix: string) => [
+      `${prefix}.cacertfile = ${path('ca.pem')}`,
+      `${prefix}.certfile = ${path('certificate.pem')}`,
+      `${prefix}.keyfile = ${path('key.pem')}`,
+    ];
+    return [
+      'listeners.tcp = none',
+      `listeners.ssl.default = ${brokerHost}:${amqp}`,
+      ...tls('ssl_options'),
+      'ssl_options.verify = verify_none',
+      `management.ssl.ip = ${brokerHost}`,
+      `management.ssl.port = ${management}`,
+      ...tls('management.ssl'),
+      'loopback_users = none',
+      ...(user
+        ? [
+            `default_user = ${user.username}`,
+            `default_pass = ${user.password}`,
+            'default_user_tags.administrator = true',
+          ]
+        : []),
+      'disk_free_limit.absolute = 50MB',
+      configuration,
+      '',
+    ].join('\n');
+  }
+
+  private environment({ amqp, distribution, mapper }: Ports): NodeJS.ProcessEnv {
+    const { PATH } = process.env;
+    const { directory, store } = this.options;
+    return {
+      PATH,
+      LANG: 'C.UTF-8',
+      HOME: directory,
+      // The shell then becomes the node, so that its signals are the node's.
+      RUNNING_UNDER_SYSTEMD: '1',
+      RABBITMQ_NODENAME: 'rabbit@localhost',
+      RABBITMQ_NODE_IP_ADDRESS: brokerHost,
+      RABBITMQ_NODE_PORT: String(amqp),
+      RABBITMQ_DIST_PORT: String(distribution),
+      RABBITMQ_MNESIA_BASE: store,
+      RABBITMQ_LOG_BASE: directory,
+      RABBITMQ_LOGS: '-stderr',
+      RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, 'enabled_plugins'),
+      RABBITMQ_CONFIG_FILE: join(directory, 'rabbitmq.conf'),
+      RABBITMQ_ADVANCED_CONFIG_FILE: join(directory, 'advanced.config'),
+      RABBITMQ_GENERATED_CONFIG_DIR: join(directory, 'generated'),
+      RABBITMQ_PID_FILE: join(directory, 'node.pid'),
+      RABBITMQ_CONF_ENV_FILE: '/dev/null',
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+      ERL_EPMD_PORT: String(mapper),
+      ERL_EPMD_ADDRESS: brokerHost,
+    };
+  }
+
+  private knownPorts(): Ports {
+    if (!this.ports) throw new Error('the broker has not been started');
+    return this.ports;
+  }
+
+  private write(name: string, content: string): void {
+    writeFileSync(join(this.options.directory, name), content, { mode: 0o600 });
+  }
+}
+
+async function choosePorts(): Promise<Ports> {
+  const port = () => findFreePort(brokerHost);
+  return {
+    amqp: await port(),
+    management: await port(),
+    distribution: await port(),
+    mapper: await port(),
+  };
+}
