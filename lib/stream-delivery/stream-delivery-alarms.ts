@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { streamAlarms, tooMuch } from '../streams/stream-alarms';
 import type { DestinationMetrics } from './destination-contract';
 
-/** Firehose publishes its metrics once a minute, what has been delivered only when something has. */
+/** Firehose publishes its metrics once a minute: those of deliveries only when one was tried. */
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 
@@ -50,12 +50,17 @@ export function streamDeliveryAlarms(
   { deliveryStream, isTransformed, stream, ...watched }: WatchedDelivery,
 ): StreamDeliveryAlarms {
   return {
-    freshness: tooMuch(scope, 'FreshnessAlarm', {
+    freshness: new cloudwatch.Alarm(scope, 'FreshnessAlarm', {
       metric: deliveryStream.metric(watched.metrics.freshness, {
         statistic: cloudwatch.Stats.MAXIMUM,
-        period: MINUTE,
+        period: FIVE_MINUTES,
       }),
       threshold: watched.maxFreshness.toSeconds(),
+      // Once in 15 minutes at least: that is how long a buffer may take, and OpenSearch is tried every five.
+      evaluationPeriods: 3,
+      datapointsToAlarm: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       alarmDescription:
         'Records wait to be delivered: the destination does not take them, or Firehose cannot keep up.',
     }),

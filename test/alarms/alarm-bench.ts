@@ -23,7 +23,10 @@ export class AlarmBench {
 
   /** Deploys what `make` puts into a stack. */
   static async deploy<T>(make: (stack: Stack) => T): Promise<[AlarmBench, T]> {
-    const aws = await Emulator.start({ clock: 'manual' });
+    const aws = await Emulator.start({
+      clock: 'manual',
+      firehoseEndpoints: { '*': 'capture' },
+    });
     const stack = new Stack(new App(), 'Alarms');
     const made = make(stack);
     return [new AlarmBench(aws, stack, await aws.deploy(stack)), made];

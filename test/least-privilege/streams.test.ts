@@ -1,17 +1,23 @@
+import { Firehose } from '@aws-sdk/client-firehose';
 import { Kinesis } from '@aws-sdk/client-kinesis';
 import { S3 } from '@aws-sdk/client-s3';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
-import { CfnOutput, Duration, type Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, SecretValue, type Stack } from 'aws-cdk-lib';
 import * as glue from 'aws-cdk-lib/aws-glue';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Domain } from 'aws-cdk-lib/aws-opensearchservice';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
+  BackedUpRecords,
+  type BackupOptions,
   Destination,
   FanOut,
   Format,
+  type IDestination,
   Processor,
   Source,
   StreamConsumer,
@@ -160,4 +166,58 @@ everyRightCounts('a consumer with enhanced fan-out', {
   },
   build: (stack) => consumerIn(stack, { enhancedFanOut: true }),
   works: consumes,
+});
+
+/** Whether what is put straight into a delivery stream is sent to where nothing is kept back. */
+async function isSent(aws: Emulator<ManualClock>, deployment: Deployment): Promise<boolean> {
+  await aws.client(Firehose).putRecord({
+    DeliveryStreamName: deployment.output('DeliveryStreamName'),
+    Record: { Data: Buffer.from('{"a":1}') },
+  });
+  await aws.clock.advance(Duration.minutes(10));
+  const { Contents = [] } = await aws
+    .client(S3)
+    .listObjectsV2({ Bucket: deployment.output('BucketName') });
+  return aws.firehose.captured().length === 1 && Contents.length === 1;
+}
+
+/** Everything is backed up, so that the rights for it count as well. */
+function sentTo(stack: Stack, make: (backup: BackupOptions) => IDestination): void {
+  const backup = { bucket: bucketIn(stack), records: BackedUpRecords.ALL };
+  const { deliveryStream } = new StreamDelivery(stack, 'Delivery', {
+    source: Source.directPut(),
+    destination: make(backup),
+  });
+  new CfnOutput(stack, 'DeliveryStreamName', { value: deliveryStream.deliveryStreamName });
+}
+
+everyRightCounts('a delivery to an HTTP endpoint, with an encrypted secret', {
+  spared: sparedOfDelivery,
+  build(stack) {
+    const accessKey = new Secret(stack, 'Secret', {
+      secretObjectValue: { api_key: SecretValue.unsafePlainText('secret') },
+      encryptionKey: new Key(stack, 'Key'),
+    });
+    sentTo(stack, (backup) =>
+      Destination.http({ url: 'https://intake.example.com/in', accessKey, backup }),
+    );
+  },
+  works: isSent,
+});
+
+everyRightCounts('a delivery to OpenSearch', {
+  spared: {
+    ...sparedOfDelivery,
+    'es:Describe': notAsked,
+    'es:ESHttpPut': notAsked,
+    'es:ESHttpGet': notAsked,
+  },
+  build(stack) {
+    const domain = Domain.fromDomainAttributes(stack, 'Domain', {
+      domainArn: 'arn:aws:es:us-east-1:000000000000:domain/clicks',
+      domainEndpoint: 'search-clicks.us-east-1.es.amazonaws.com',
+    });
+    sentTo(stack, (backup) => Destination.openSearch({ domain, indexName: 'clicks', backup }));
+  },
+  works: isSent,
 });

@@ -44,7 +44,11 @@ export class Variants {
     // A deployment takes the assembly that is there already.
     const template = missing ? without(this.template, missing) : this.template;
     writeFileSync(this.file, JSON.stringify(template));
-    const aws = await Emulator.start({ clock: 'manual', databases: 'shared' });
+    const aws = await Emulator.start({
+      clock: 'manual',
+      databases: 'shared',
+      firehoseEndpoints: { '*': 'capture' },
+    });
     try {
       const deployment = await aws.deploy(this.stack);
       return await this.trial.works(aws, deployment, this.stack);
