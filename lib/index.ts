@@ -1,3 +1,4 @@
+export * from './broker';
 export * from './bucket-events';
 export * from './decoupled-tiers';
 export * from './fan-out';

@@ -13,6 +13,7 @@ const [, , directory = join(root, 'dist', 'assets'), ...names] = process.argv;
 const output = resolve(directory);
 
 const bundles = {
+  'broker-logs': 'lib/broker/handler/index.ts',
   'mobile-push': 'lib/mobile-push/handler/index.ts',
   'stream-delivery-json-records': 'lib/stream-delivery/handler/index.ts',
   // What `cdk-decouple/worker` is.

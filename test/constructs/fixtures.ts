@@ -47,6 +47,7 @@ import {
   WorkQueue,
   WriteBuffer,
 } from 'cdk-decouple';
+import { brokerStack } from './broker-stack';
 
 /** The sets of feature flags that the constructs are tested with. */
 export const FLAG_SETS: ReadonlyArray<readonly [string, AppProps['context']]> = [
@@ -199,7 +200,8 @@ export function exampleApp(context: AppProps['context'] = {}): { app: App; stack
   streamDeliveries(stack, encryptionKey, alarmTopic);
   streamConsumers(stack, database.vpc, encryptionKey, alarmTopic);
   const instances = instanceStack(app, { database, table });
-  return { app, stacks: [stack, instances] };
+  const brokers = brokerStack(app, database.vpc, { env });
+  return { app, stacks: [stack, instances, brokers] };
 }
 
 /** The constructs with instances, in a stack of their own: one takes 500 resources. */

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { answering } from './answer';
+import { answering } from '../../shipped-functions/handler/answer';
 import { PlatformApplications } from './platform-applications';
 
 const applications = new PlatformApplications({

@@ -55,7 +55,15 @@ function requestIdOf(call: Pick<CapturedCall, 'headers'>): string {
   return call.headers['X-Amz-Firehose-Request-Id'] ?? '';
 }
 
-const failures = () => bench.failures('http-endpoint-failed/');
+async function failures(prefix = 'http-endpoint-failed/') {
+  const texts = await bench.texts(prefix);
+  return texts.flatMap((text) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  );
+}
 
 test('a request has the headers and the body of the specification', async () => {
   await stream({

@@ -1,0 +1,10 @@
+export { ActiveStandbyBroker } from './active-standby-broker';
+export type { ActiveMqAlarmThresholds, BrokerMemberAlarms } from './active-standby-broker-alarms';
+export type { ActiveStandbyBrokerProps } from './active-standby-broker-props';
+export * from './activemq-configuration';
+export type { BrokerLogOptions } from './broker-logs';
+export type { BrokerNetworkOptions } from './broker-network';
+export { BrokerProtocol } from './broker-protocol';
+export type { BrokerUserOptions, BrokerUsers } from './broker-users';
+export { ActiveMqVersion, RabbitMqVersion } from './engine-version';
+export { type MaintenanceWindow, Weekday } from './maintenance-window';

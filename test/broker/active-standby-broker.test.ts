@@ -1,0 +1,528 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import {
+  ActiveMqConfiguration,
+  ActiveMqVersion,
+  ActiveStandbyBroker,
+  type ActiveStandbyBrokerProps,
+  Authorization,
+  BrokerProtocol,
+  DeadLetterStrategy,
+  DestinationPolicy,
+  PropsValidationError,
+  RedeliveryPolicy,
+  Weekday,
+} from 'cdk-decouple';
+
+const env = { account: '123456789012', region: 'eu-west-1' };
+const users = { admin: { groups: ['admins'], consoleAccess: true }, shop: { groups: ['shops'] } };
+
+function brokerWith(
+  changes: (stack: Stack, vpc: ec2.IVpc) => Partial<ActiveStandbyBrokerProps> = () => ({}),
+) {
+  const stack = new Stack(new App(), 'Test', { env });
+  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 3 });
+  const broker = new ActiveStandbyBroker(stack, 'Broker', { vpc, users, ...changes(stack, vpc) });
+  return { stack, broker, template: () => Template.fromStack(stack) };
+}
+
+function failuresWith(
+  changes: (stack: Stack, vpc: ec2.IVpc) => Partial<ActiveStandbyBrokerProps>,
+): readonly string[] {
+  try {
+    brokerWith(changes);
+  } catch (error) {
+    if (error instanceof PropsValidationError) return error.failures;
+    throw error;
+  }
+  return [];
+}
+
+test('the whole template', () => {
+  const { template } = brokerWith((stack) => ({
+    brokerName: 'orders',
+    engineVersion: ActiveMqVersion.V5_18,
+    instanceType: new ec2.InstanceType('t3.micro'),
+    maintenanceWindow: { day: Weekday.SUNDAY, time: '02:30', timeZone: 'Europe/Berlin' },
+    logRetention: logs.RetentionDays.ONE_YEAR,
+    alarmTopic: new sns.Topic(stack, 'Alarms'),
+    configuration: ActiveMqConfiguration.of({ queues: ['orders'] }),
+  }));
+  const resources = template().toJSON().Resources;
+  const own = Object.entries<{ Type: string; Properties: { Code?: unknown } }>(resources).filter(
+    ([id]) => !id.startsWith('Vpc'),
+  );
+  for (const [, { Properties, Type }] of own)
+    if (Type === 'AWS::Lambda::Function') Properties.Code = 'the bundle';
+  expect(Object.fromEntries(own)).toMatchSnapshot();
+});
+
+describe('the pair', () => {
+  test('keeps its messages on EFS, in the first two zones, private, with logs', () => {
+    const { broker, template } = brokerWith();
+
+    template().hasResourceProperties('AWS::AmazonMQ::Broker', {
+      DeploymentMode: 'ACTIVE_STANDBY_MULTI_AZ',
+      StorageType: 'EFS',
+      PubliclyAccessible: false,
+      AutoMinorVersionUpgrade: true,
+      Logs: { General: true, Audit: true },
+      SubnetIds: [
+        { Ref: Match.stringLikeRegexp('^VpcPrivateSubnet1') },
+        { Ref: Match.stringLikeRegexp('^VpcPrivateSubnet2') },
+      ],
+    });
+    expect(new Set(broker.subnets.map(({ availabilityZone }) => availabilityZone)).size).toBe(2);
+  });
+
+  test('takes one subnet of a zone where several are selected', () => {
+    const stack = new Stack(new App(), 'Test', { env });
+    const vpc = new ec2.Vpc(stack, 'Vpc', {
+      maxAzs: 2,
+      subnetConfiguration: [
+        { name: 'a', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+        { name: 'b', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      ],
+    });
+    const { subnets } = new ActiveStandbyBroker(stack, 'Broker', {
+      vpc,
+      users,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    });
+
+    expect(subnets).toEqual([vpc.isolatedSubnets[0], vpc.isolatedSubnets[1]]);
+  });
+
+  test('has a public address only where asked to, and then in public subnets', () => {
+    const { template } = brokerWith(() => ({ publiclyAccessible: true }));
+
+    template().hasResourceProperties('AWS::AmazonMQ::Broker', {
+      PubliclyAccessible: true,
+      SubnetIds: [
+        { Ref: Match.stringLikeRegexp('^VpcPublicSubnet1') },
+        { Ref: Match.stringLikeRegexp('^VpcPublicSubnet2') },
+      ],
+    });
+  });
+
+  test("is encrypted with one's own key where there is one, and so are the passwords", () => {
+    const { template } = brokerWith((stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }));
+    const keyArn = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] };
+
+    template().hasResourceProperties('AWS::AmazonMQ::Broker', {
+      EncryptionOptions: { UseAwsOwnedKey: false, KmsKeyId: keyArn },
+    });
+    template().allResourcesProperties('AWS::SecretsManager::Secret', { KmsKeyId: keyArn });
+  });
+});
+
+describe('users', () => {
+  test('have generated passwords, which are nowhere in the template', () => {
+    const { broker, stack, template } = brokerWith();
+    const secret = Match.stringLikeRegexp('^BrokerUsersshop');
+
+    template().resourceCountIs('AWS::SecretsManager::Secret', 2);
+    template().hasResourceProperties('AWS::SecretsManager::Secret', {
+      GenerateSecretString: {
+        SecretStringTemplate: '{"username":"shop"}',
+        GenerateStringKey: 'password',
+        ExcludePunctuation: true,
+      },
+    });
+    template().hasResourceProperties('AWS::AmazonMQ::Broker', {
+      Users: Match.arrayWith([
+        {
+          Username: 'shop',
+          ConsoleAccess: false,
+          Groups: ['shops'],
+          Password: {
+            'Fn::Join': [
+              '',
+              ['{{resolve:secretsmanager:', { Ref: secret }, ':SecretString:password::}}'],
+            ],
+          },
+        },
+      ]),
+    });
+    expect(stack.resolve(broker.secretOf('shop').secretArn)).toEqual({
+      Ref: expect.stringMatching(/^BrokerUsersshop/),
+    });
+  });
+
+  test('are known by their names', () => {
+    const { broker } = brokerWith();
+
+    expect(() => broker.secretOf('nobody')).toThrow(
+      "the broker has no user 'nobody'; it has admin, shop",
+    );
+  });
+});
+
+describe('addresses', () => {
+  test('are those of both members, by protocol', () => {
+    const { broker, stack } = brokerWith();
+    const endpoint = (attribute: string, member: number) => ({
+      'Fn::Select': [
+        member,
+        { 'Fn::GetAtt': [expect.stringMatching(/^Broker[0-9A-F]{8}$/), attribute] },
+      ],
+    });
+
+    expect(stack.resolve(broker.endpoints(BrokerProtocol.STOMP))).toEqual([
+      endpoint('StompEndpoints', 0),
+      endpoint('StompEndpoints', 1),
+    ]);
+    expect(stack.resolve(broker.failoverUri(BrokerProtocol.OPENWIRE))).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          'failover:(',
+          endpoint('OpenWireEndpoints', 0),
+          ',',
+          endpoint('OpenWireEndpoints', 1),
+          ')',
+        ],
+      ],
+    });
+  });
+
+  test.each([
+    [BrokerProtocol.OPENWIRE, 61617],
+    [BrokerProtocol.AMQP, 5671],
+    [BrokerProtocol.STOMP, 61614],
+    [BrokerProtocol.MQTT, 8883],
+    [BrokerProtocol.WSS, 61619],
+  ])('%s is let in at port %d', (protocol, port) => {
+    const { broker, stack, template } = brokerWith();
+    const shop = new ec2.SecurityGroup(stack, 'Shop', {
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Other', { vpcId: 'vpc-1', availabilityZones: ['a'] }),
+    });
+
+    broker.allowFrom(shop, protocol);
+
+    template().resourcePropertiesCountIs(
+      'AWS::EC2::SecurityGroupIngress',
+      { IpProtocol: 'tcp', FromPort: port, ToPort: port },
+      1,
+    );
+    template().resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+});
+
+test('nobody is let in, by no protocol, and the broker calls nobody', () => {
+  const { template } = brokerWith();
+
+  template().resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  template().hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupIngress: Match.absent(),
+    SecurityGroupEgress: [Match.objectLike({ CidrIp: '255.255.255.255/32' })],
+  });
+});
+
+describe('logs', () => {
+  test('may be written by Amazon MQ before the broker is made', () => {
+    const { template } = brokerWith();
+
+    const [policy] = Object.values(template().findResources('AWS::Logs::ResourcePolicy'));
+    const [, parts] = policy?.Properties.PolicyDocument['Fn::Join'] ?? [];
+    const partition = (part: unknown) => (typeof part === 'string' ? part : 'aws');
+    expect(JSON.parse(parts.map(partition).join('')).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'mq.amazonaws.com' },
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: 'arn:aws:logs:eu-west-1:123456789012:log-group:/aws/amazonmq/*',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '123456789012' },
+          ArnLike: { 'aws:SourceArn': 'arn:aws:mq:eu-west-1:123456789012:broker:*' },
+        },
+      },
+    ]);
+    template().hasResource('AWS::AmazonMQ::Broker', {
+      DependsOn: [Match.stringLikeRegexp('^AmazonMqLogs')],
+    });
+  });
+
+  test('of several brokers of a stack need one policy: CloudWatch Logs takes ten', () => {
+    const { stack, template } = brokerWith();
+    const vpc = new ec2.Vpc(stack, 'SecondVpc');
+    new ActiveStandbyBroker(stack, 'Second', { vpc, users });
+
+    template().resourceCountIs('AWS::Logs::ResourcePolicy', 1);
+  });
+
+  test.each([
+    ['a year', logs.RetentionDays.ONE_YEAR, '365'],
+    ['for ever', logs.RetentionDays.INFINITE, undefined],
+  ])('are kept %s', (_name, logRetention, days) => {
+    const { template } = brokerWith(() => ({ logRetention }));
+
+    template().hasResourceProperties('Custom::BrokerLogs', {
+      RetentionInDays: days ?? Match.absent(),
+      LogGroupNames: [
+        { 'Fn::Join': ['', ['/aws/amazonmq/broker/', Match.anyValue(), '/general']] },
+        { 'Fn::Join': ['', ['/aws/amazonmq/broker/', Match.anyValue(), '/audit']] },
+      ],
+    });
+  });
+
+  test('that nobody wants need nothing', () => {
+    const { broker, template } = brokerWith(() => ({ auditLog: false, generalLog: false }));
+
+    expect(broker.generalLogGroup).toBeUndefined();
+    expect(broker.auditLogGroup).toBeUndefined();
+    template().resourceCountIs('AWS::Logs::ResourcePolicy', 0);
+    template().resourceCountIs('Custom::BrokerLogs', 0);
+    template().resourceCountIs('AWS::Lambda::Function', 0);
+  });
+});
+
+test('every member has its alarms, by its name', () => {
+  const { template } = brokerWith(() => ({
+    brokerName: 'orders',
+    alarmThresholds: { storePercent: 50 },
+  }));
+  const alarms = Object.values(template().findResources('AWS::CloudWatch::Alarm')).map(
+    ({ Properties: { Dimensions, MetricName, Threshold } }) =>
+      `${MetricName} of ${Dimensions.map(({ Name, Value }: { Name: string; Value: string }) => `${Name} ${Value}`)} from ${Threshold}`,
+  );
+
+  expect(alarms).toEqual(
+    ['orders-1', 'orders-2'].flatMap((member) => [
+      `CpuUtilization of Broker ${member} from 90`,
+      `HeapUsage of Broker ${member} from 80`,
+      `StorePercentUsage of Broker ${member} from 50`,
+      `JournalFilesForFullRecovery of Broker ${member} from 150`,
+    ]),
+  );
+});
+
+describe('fails when', () => {
+  test.each<[string, (stack: Stack, vpc: ec2.IVpc) => Partial<ActiveStandbyBrokerProps>, string]>([
+    [
+      'the version has ended',
+      () => ({ engineVersion: ActiveMqVersion.of('5.16.7') }),
+      'Amazon MQ has ended its support of ActiveMQ 5.16.7: take one of 5.18, 5.19',
+    ],
+    [
+      'the version is a patch',
+      () => ({ engineVersion: ActiveMqVersion.of('5.19.1') }),
+      "Amazon MQ takes the major and minor version of ActiveMQ only, such as 5.19, got '5.19.1'",
+    ],
+    [
+      'the instances are of RabbitMQ',
+      () => ({ instanceType: new ec2.InstanceType('m7g.large') }),
+      'an active/standby pair of ActiveMQ 5.19 on EFS does not run on mq.m7g.large: take one of mq.t3.micro, mq.m5.large, mq.m5.xlarge, mq.m5.2xlarge, mq.m5.4xlarge',
+    ],
+    [
+      'there is one zone',
+      (stack) => ({ vpc: new ec2.Vpc(stack, 'Small', { maxAzs: 1 }) }),
+      'an active/standby pair needs subnets in 2 zones, and there are some in 1: give vpc more zones, or select others with vpcSubnets',
+    ],
+    [
+      'one subnet is selected',
+      (_stack, vpc) => ({ vpcSubnets: { subnets: vpc.privateSubnets.slice(0, 1) } }),
+      'an active/standby pair needs subnets in 2 zones, and there are some in 1: give vpc more zones, or select others with vpcSubnets',
+    ],
+    [
+      'the VPC has public subnets only',
+      (stack) => ({
+        vpc: new ec2.Vpc(stack, 'Public', {
+          subnetConfiguration: [{ name: 'p', subnetType: ec2.SubnetType.PUBLIC }],
+        }),
+      }),
+      'an active/standby pair needs subnets in 2 zones, and there are some in 0: give vpc more zones, or select others with vpcSubnets',
+    ],
+    [
+      'the name has a dot',
+      () => ({ brokerName: 'orders.eu' }),
+      "brokerName must be 1 to 50 letters, digits, hyphens and underscores, got 'orders.eu'",
+    ],
+    [
+      'the window is by the clock of 12 hours',
+      () => ({ maintenanceWindow: { day: Weekday.MONDAY, time: '2:00' } }),
+      "maintenanceWindow.time must be hours and minutes by the clock of 24 hours, such as 02:00, got '2:00'",
+    ],
+    ['there is no user', () => ({ users: {} }), 'users must be 1 to 250, got 0'],
+    [
+      'a user has a name that Amazon MQ does not take',
+      () => ({ users: { 'a user': {} } }),
+      "names of users must be 2 to 100 letters, digits and - . _ ~, got 'a user'",
+    ],
+    [
+      'a group has a name that Amazon MQ does not take',
+      () => ({ users: { shop: { groups: ['a'] } } }),
+      "groups of users must be 2 to 100 letters, digits and - . _ ~, got 'a'",
+    ],
+    [
+      'a user is of too many groups',
+      () => ({ users: { shop: { groups: Array.from({ length: 21 }, (_, n) => `group${n}`) } } }),
+      'a user must not be of more than 20 groups',
+    ],
+    [
+      'nobody is of a group that may do something',
+      () => ({
+        users: { shop: { groups: ['shops'] } },
+        configuration: ActiveMqConfiguration.of({
+          authorization: [Authorization.queue('>', { read: ['invoices'], write: ['shops'] })],
+        }),
+      }),
+      'the authorization of the configuration names invoices, and no user is of such a group',
+    ],
+    [
+      'the console is shut out that somebody may use',
+      () => ({
+        configuration: ActiveMqConfiguration.of({
+          authorization: [Authorization.queue('>', { write: ['shops'] })],
+        }),
+      }),
+      'a user has consoleAccess, and the authorization of the configuration does not let the console in: add the group activemq-webconsole to its entries, or take consoleAccess away',
+    ],
+    [
+      'a threshold is above 100 percent',
+      () => ({ alarmThresholds: { storePercent: 101 } }),
+      'alarmThresholds.storePercent must be a whole number between 1 and 100, got 101',
+    ],
+    [
+      'the configuration is wrong',
+      () => ({ configuration: ActiveMqConfiguration.of({ queues: ['orders.>'] }) }),
+      "queues and topics must be names without white space, commas, question marks and wildcards, got 'orders.>'",
+    ],
+  ])('%s', (_name, changes, message) => {
+    expect(failuresWith(changes)).toEqual([message]);
+  });
+
+  test('several things are wrong: all are told at once', () => {
+    expect(
+      failuresWith(() => ({
+        brokerName: '',
+        users: {},
+        instanceType: new ec2.InstanceType('t2.micro'),
+      })),
+    ).toHaveLength(3);
+  });
+});
+
+test('a version that is not known yet is taken, with any instances', () => {
+  const { template } = brokerWith(() => ({
+    engineVersion: ActiveMqVersion.of('6.1'),
+    instanceType: new ec2.InstanceType('m8g.large'),
+  }));
+
+  template().hasResourceProperties('AWS::AmazonMQ::Broker', {
+    EngineVersion: '6.1',
+    HostInstanceType: 'mq.m8g.large',
+  });
+});
+
+describe('a configuration', () => {
+  const xmlOf = (...args: Parameters<typeof ActiveMqConfiguration.of>) =>
+    ActiveMqConfiguration.of(...args).xml;
+
+  test('is XML as Amazon MQ takes it', () => {
+    expect(
+      xmlOf({
+        queues: ['orders', 'orders.late'],
+        topics: ['prices'],
+        policies: [
+          DestinationPolicy.queue('orders.>', {
+            deadLetters: DeadLetterStrategy.individual({ expiration: Duration.days(14) }),
+            prefetch: 1,
+            prioritizedMessages: true,
+          }),
+          DestinationPolicy.topic('>', {
+            pendingMessageLimit: 1_000,
+            removeWhenUnusedFor: Duration.minutes(10),
+            deadLetters: DeadLetterStrategy.discard(),
+          }),
+          DestinationPolicy.queue('>', {
+            deadLetters: DeadLetterStrategy.shared({ queue: 'DLQ', keepExpired: false }),
+          }),
+        ],
+        redelivery: [
+          RedeliveryPolicy.queue('orders', {
+            maximumRedeliveries: 3,
+            delay: Duration.seconds(5),
+            backOffMultiplier: 2,
+            maximumDelay: Duration.minutes(1),
+          }),
+        ],
+        authorization: [
+          Authorization.queue('orders.>', { read: ['invoices'], write: ['shops'] }),
+          Authorization.topic('prices', { admin: ['shops'] }),
+        ],
+        brokerTimestamps: true,
+      }),
+    ).toMatchSnapshot();
+  });
+
+  test('lets everybody who may do anything read what the broker tells clients of itself', () => {
+    expect(
+      xmlOf({ authorization: [Authorization.queue('orders', { write: ['shops', 'tills'] })] }),
+    ).toContain(
+      '<authorizationEntry topic="ActiveMQ.Advisory.&gt;" read="shops,tills" write="shops,tills" admin="shops,tills"/>',
+    );
+  });
+
+  test('of nothing has nothing in it', () => {
+    expect(xmlOf({})).toBe(
+      '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<broker xmlns="http://activemq.apache.org/schema/core"/>\n',
+    );
+  });
+
+  test.each([
+    ['orders.>.late', false],
+    ['orders >', false],
+    ['or*ders', false],
+    ['', false],
+    ['orders..late', false],
+    ['>', true],
+    ['*.late', true],
+    ['orders.*.late.>', true],
+  ])("has patterns: '%s' is one: %s", (pattern, fits) => {
+    const failures = [
+      DestinationPolicy.queue(pattern),
+      RedeliveryPolicy.queue(pattern),
+      Authorization.topic(pattern, {}),
+    ].map((made) => made.failures.length);
+
+    expect(failures).toEqual(fits ? [0, 0, 0] : [1, 1, 1]);
+  });
+
+  test.each([
+    [{ prefetch: -1 }, 'prefetch must be a whole number between 0 and 32,766, got -1'],
+    [
+      { pendingMessageLimit: 0.5 },
+      'pendingMessageLimit must be a whole number between 0 and 2,147,483,647, got 0.5',
+    ],
+  ])('fails when a policy has %j', (options, message) => {
+    const policies = [DestinationPolicy.topic('prices', options)];
+
+    expect(ActiveMqConfiguration.of({ policies }).failures).toEqual([message]);
+  });
+
+  test('fails when messages are tried again sooner and sooner', () => {
+    const redelivery = [RedeliveryPolicy.queue('orders', { backOffMultiplier: 1 })];
+
+    expect(ActiveMqConfiguration.of({ redelivery }).failures).toEqual([
+      'backOffMultiplier must be above 1, got 1',
+    ]);
+  });
+
+  test('can be XML of one’s own', () => {
+    const { template } = brokerWith(() => ({
+      configuration: ActiveMqConfiguration.fromXml('<broker/>'),
+    }));
+    template().hasResourceProperties('AWS::AmazonMQ::Configuration', {
+      Data: { 'Fn::Base64': '<broker/>' },
+    });
+
+    expect(ActiveMqConfiguration.fromXml('<beans/>').failures).toEqual([
+      'the XML of a configuration must be of an element broker',
+    ]);
+  });
+});
