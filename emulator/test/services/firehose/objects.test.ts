@@ -101,6 +101,7 @@ test.each([
   [{ Prefix: '!{firehose:error-output-type}/', ErrorOutputPrefix: 'e/' }, 'cannot contain'],
   [{ ErrorOutputPrefix: '!{timestamp:yyyy}/' }, 'must include at least one instance of'],
   [{ Prefix: '!{partitionKeyFromQuery:a}/', ErrorOutputPrefix: 'e/' }, 'dynamic partitioning'],
+  [{ Prefix: 'x'.repeat(503) }, 'must not be longer than 512 characters'],
   [{ BufferingHints: { SizeInMBs: 1 } }, 'Both SizeInMBs and IntervalInSeconds'],
   [{ CustomTimeZone: 'Mars/Base' }, 'Invalid CustomTimeZone'],
   [{ S3BackupMode: 'Enabled' as const }, 'S3BackupConfiguration must be specified'],

@@ -111,6 +111,16 @@ test('records with a delimiter', async () => {
   expect(await bench.texts('b/')).toEqual(['"b"']);
 });
 
+test('a key that makes the prefix too long is a failure, and holds up nothing', async () => {
+  await bench.stream('clicks', partitioned('!{partitionKeyFromQuery:k}/', byCustomer('{k: .}')));
+  await bench.put('clicks', JSON.stringify('x'.repeat(512)));
+  await bench.put('clicks', '"short"');
+  await bench.aws.clock.advance(60_000);
+  expect(await bench.texts('short/')).toEqual(['"short"']);
+  const [failure = ''] = await bench.texts('errors/');
+  expect(JSON.parse(failure).errorMessage).toContain('512 characters');
+});
+
 test('500 partitions are active at a time, and no more', async () => {
   await bench.stream('clicks', partitioned('!{partitionKeyFromQuery:k}/', byCustomer('{k: .}')));
   const put = (from: number, count: number) =>

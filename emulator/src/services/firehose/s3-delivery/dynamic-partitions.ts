@@ -1,3 +1,4 @@
+import { ServiceError } from '../../../protocol/errors';
 import type { OpenPartitions } from '../delivery/destination';
 import type { DeliverySurroundings } from '../delivery/surroundings';
 import type { FailedRecord, FirehoseRecord } from '../record';
@@ -16,7 +17,8 @@ export class DynamicPartitions {
   private readonly lambdaKeys: readonly string[];
 
   constructor(
-    prefix: PrefixExpression,
+    private readonly prefix: PrefixExpression,
+    private readonly timeZone: string,
     private readonly surroundings: DeliverySurroundings,
   ) {
     this.queryKeys = prefix.keysOf('query');
@@ -38,6 +40,10 @@ export class DynamicPartitions {
       );
     const partition = JSON.stringify(values);
     const { clock, metrics } = this.surroundings;
+    if (!open.has(partition)) {
+      const tooLong = this.tooLong(record);
+      if (tooLong) return tooLong;
+    }
     const exceeded = !open.has(partition) && open.size >= activePartitions;
     metrics.add('PartitionCountExceeded', clock.now(), exceeded ? 1 : 0);
     if (exceeded)
@@ -48,6 +54,18 @@ export class DynamicPartitions {
       );
     metrics.add('PartitionCount', clock.now(), open.has(partition) ? open.size : open.size + 1);
     return partition;
+  }
+
+  private tooLong(record: FirehoseRecord): FailedRecord | undefined {
+    const { arrival: time, partitionKeys } = record;
+    const { timeZone } = this;
+    try {
+      this.prefix.check({ time, timeZone, partitionKeys });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return failure(record, 'DynamicPartitioning.MetadataExtractionFailed', error.message);
+    }
   }
 }
 

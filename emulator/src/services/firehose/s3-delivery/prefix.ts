@@ -16,7 +16,7 @@ export interface PrefixValues {
   /** Arrival of the oldest record in the object: emulated milliseconds since the epoch. */
   readonly time: number;
   readonly timeZone: string;
-  readonly random: RandomStream;
+  readonly random: Pick<RandomStream, 'uuid'>;
   readonly partitionKeys?: PartitionKeys | undefined;
   readonly errorOutputType?: ErrorOutputType;
 }
@@ -26,6 +26,9 @@ type Piece =
   | { readonly kind: 'time'; readonly pattern: DatePattern }
   | { readonly kind: 'random' | 'error' }
   | { readonly kind: 'query' | 'lambda'; readonly key: string };
+
+/** All are of one length. */
+const anyRandom = { uuid: () => '00000000-0000-0000-0000-000000000000' };
 
 const defaultTime = new DatePattern('yyyy/MM/dd/HH/');
 
@@ -65,9 +68,7 @@ export class PrefixExpression {
   }
 
   /**
-   * The part of keys that comes before the object's name.
-   *
-   * @throws ServiceError InvalidArgumentException if it is too long, or a partition key is missing
+   * The part of keys that comes before the object's name. A partition key that is missing is empty: such records have been sorted out.
    */
   evaluate(values: PrefixValues): string {
     const { time, timeZone, random, errorOutputType = '' } = values;
@@ -82,7 +83,7 @@ export class PrefixExpression {
         case 'error':
           return errorOutputType;
         default:
-          return keyOf(piece.kind, piece.key, values.partitionKeys);
+          return values.partitionKeys?.[piece.kind][piece.key] ?? '';
       }
     });
     const timed = this.pieces.some(({ kind }) => kind === 'time');
@@ -92,12 +93,19 @@ export class PrefixExpression {
     // Partition keys and a prefix of failures with expressions stand for themselves.
     if (!timed && (this.member === 'Prefix' ? !this.partitioned : !this.hasExpressions))
       evaluated.push(defaultTime.format(time, timeZone));
-    const prefix = evaluated.join('');
-    if (prefix.length > longest)
+    return evaluated.join('');
+  }
+
+  /**
+   * Checks that the prefix is not too long once it is evaluated.
+   *
+   * @throws ServiceError InvalidArgumentException
+   */
+  check(values: Omit<PrefixValues, 'random'>): void {
+    if (this.evaluate({ ...values, random: anyRandom }).length > longest)
       throw invalidArgument(
         `${this.member} must not be longer than ${longest} characters after it is evaluated.`,
       );
-    return prefix;
   }
 
   private get partitioned(): boolean {
@@ -105,15 +113,8 @@ export class PrefixExpression {
   }
 }
 
-function keyOf(kind: 'lambda' | 'query', key: string, keys: PartitionKeys | undefined): string {
-  const value = keys?.[kind][key];
-  if (value === undefined || value === '')
-    throw invalidArgument(`partitionKeys values must not be null or empty: ${key}`);
-  return value;
-}
-
 /** 11 characters of a UUID, as in AWS's examples: `046b6c7f-0b`. */
-function randomString(random: RandomStream): string {
+function randomString(random: PrefixValues['random']): string {
   return random.uuid().slice(0, 11);
 }
 

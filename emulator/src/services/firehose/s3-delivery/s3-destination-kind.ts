@@ -118,7 +118,7 @@ function extended(
           sourceBackup: backup && new S3Output(backup, surroundings, 'BackupToS3'),
           format: conversion && new ParquetFormat(conversion, surroundings, output.log),
           partitions: partitioned
-            ? new DynamicPartitions(settings.prefix, surroundings)
+            ? new DynamicPartitions(settings.prefix, settings.timeZone, surroundings)
             : undefined,
         },
         surroundings,

@@ -89,6 +89,7 @@ export function bucketSettings(configuration: BucketConfiguration, member: strin
     errorText === undefined || errorText === ''
       ? undefined
       : new PrefixExpression(errorText, 'ErrorOutputPrefix');
+  for (const one of [prefix, errorPrefix]) one?.check({ time: 0, timeZone });
   if (prefix.hasExpressions && !errorPrefix)
     throw invalidArgument(
       'ErrorOutputPrefix cannot be null or empty when Prefix contains expressions.',
