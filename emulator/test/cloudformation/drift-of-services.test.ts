@@ -7,6 +7,7 @@ import {
 import { Tags } from 'aws-cdk-lib';
 import { Emulator } from '../../src';
 import { alarms } from './drift-cases/alarms';
+import { brokers } from './drift-cases/brokers';
 import { text } from './drift-cases/drift-case';
 import { eventBuses } from './drift-cases/events';
 import { functionsAndData } from './drift-cases/functions-and-data';
@@ -21,6 +22,7 @@ const cases = [
   ...functionsAndData,
   ...eventBuses,
   ...alarms,
+  ...brokers,
   ...streams,
   ...instances,
   ...groups,
@@ -28,8 +30,9 @@ const cases = [
 
 /** On AWS neither. */
 const unreadable = ['AWS::IAM::Policy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'];
-/** A nested stack is in drift.test.ts, what needs a database in services/rds. */
-const elsewhere = /^(AWS::(CloudFormation|RDS)|Custom)::|::SecretTargetAttachment$/;
+/** A nested stack is in drift.test.ts, what needs a database or a broker in services/rds and services/mq. */
+const elsewhere =
+  /^(AWS::(CloudFormation|RDS)|Custom)::|::SecretTargetAttachment$|^AWS::AmazonMQ::(Broker|ConfigurationAssociation)$/;
 
 describe('drift detection of what the services have', () => {
   let aws: Emulator;

@@ -317,6 +317,19 @@ export const resources: Resources = {
       }),
     },
   ],
+  BrokerConfiguration: [
+    'AWS::AmazonMQ::Configuration',
+    {
+      Data: Buffer.from(
+        '<broker><destinations><queue physicalName="jobs"/></destinations></broker>',
+      ).toString('base64'),
+      Description: 'a queue',
+      EngineType: 'ACTIVEMQ',
+      EngineVersion: '5.18',
+      Name: 'orders',
+      Tags: tags,
+    },
+  ],
   DeliveryRole: ['AWS::IAM::Role', { AssumeRolePolicyDocument: trust('firehose') }],
   DeliveryStream: [
     'AWS::KinesisFirehose::DeliveryStream',

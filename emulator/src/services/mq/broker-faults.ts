@@ -12,6 +12,8 @@ import type { RunningBroker, RunningMember } from './running-broker';
 export interface BrokerFaults {
   /** The number of the member that serves clients; undefined while none does. */
   readonly active: number | undefined;
+  /** Process ids of the members that run. */
+  readonly processIds: readonly number[];
   /** Resolves with the number of the member that serves clients once there is one. */
   whenActive(): Promise<number>;
   /** Kills a member with SIGKILL; it stays down until `start`. @param member - @default - the active one */
@@ -58,6 +60,9 @@ export function brokerFaults(
     });
   const inZone = (zone: string) => membersIn(broker, running, zone);
   return {
+    get processIds() {
+      return running.members.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    },
     get active() {
       return running.active && numberOf(running, running.active);
     },
