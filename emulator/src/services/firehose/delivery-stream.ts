@@ -159,6 +159,8 @@ export class DeliveryStream {
       clock: environment.clock,
       random: environment.random.stream(`firehose/${arn}`),
       assumeRole: (roleArn) => this.assumeRole(roleArn),
+      authorize: (roleArn, action, resource) =>
+        environment.authorize({ caller: this.assumeRole(roleArn), action, resource }),
       keptUntil: (arrival) => arrival + this.retention(),
       deleted: () => this.status === 'DELETING',
     };

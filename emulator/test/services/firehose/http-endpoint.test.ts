@@ -55,15 +55,7 @@ function requestIdOf(call: Pick<CapturedCall, 'headers'>): string {
   return call.headers['X-Amz-Firehose-Request-Id'] ?? '';
 }
 
-async function failures(prefix = 'http-endpoint-failed/') {
-  const texts = await bench.texts(prefix);
-  return texts.flatMap((text) =>
-    text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
-  );
-}
+const failures = () => bench.failures('http-endpoint-failed/');
 
 test('a request has the headers and the body of the specification', async () => {
   await stream({

@@ -123,6 +123,13 @@ export class FirehoseBench {
     return Stat === 'Sum' ? found?.Sum : Stat === 'Average' ? found?.Average : found?.Maximum;
   }
 
+  /** The documents about failures in the bucket, below a prefix. */
+  async failures(prefix: string) {
+    const texts = await this.texts(prefix);
+    const lines = texts.flatMap((text) => text.trimEnd().split('\n'));
+    return lines.map((line) => JSON.parse(line));
+  }
+
   /** The texts of the objects, by key. */
   async texts(prefix = ''): Promise<string[]> {
     return (await this.objects(prefix)).map(({ bytes }) => bytes.toString());

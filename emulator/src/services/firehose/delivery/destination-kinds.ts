@@ -2,7 +2,9 @@ import { NotImplementedError } from '../../../protocol/errors';
 import type { CreateInput, UpdateInput } from '../api';
 import { invalidArgument } from '../errors';
 import { httpEndpointDestination } from '../http-endpoint/http-endpoint-kind';
+import { openSearchDestination, serverlessDestination } from '../opensearch/opensearch-kinds';
 import { extendedS3Destination, plainS3Destination } from '../s3-delivery/s3-destination-kind';
+import { splunkDestination } from '../splunk/splunk-kind';
 import type { ConfiguredDestination, DestinationKind, DestinationMember } from './destination-kind';
 
 /** Every kind that the emulator has. */
@@ -10,6 +12,9 @@ const kinds: readonly DestinationKind[] = [
   extendedS3Destination,
   plainS3Destination,
   httpEndpointDestination,
+  openSearchDestination,
+  serverlessDestination,
+  splunkDestination,
 ];
 
 /** Members of UpdateDestination that change destinations, of every kind that AWS has. */

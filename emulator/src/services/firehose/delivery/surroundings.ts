@@ -27,6 +27,8 @@ export interface DeliverySurroundings {
    * @throws ServiceError if it does not, or is gone
    */
   assumeRole(roleArn: string): Caller;
+  /** Asks whether a role may do something. @throws ServiceError if it may not */
+  authorize(roleArn: string, action: string, resource: string): void;
   /**
    * Until when Firehose keeps a record that cannot be delivered to S3: for 24 hours, or for as long as the source stream does.
    *
