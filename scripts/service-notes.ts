@@ -132,8 +132,8 @@ account's bus, events of CloudTrail.`,
   firehose: {
     title: 'Amazon Data Firehose',
     module: 'aws-cdk-lib/aws-kinesisfirehose',
-    text: `Delivery streams that producers, topics or a data stream put records into, and that deliver them to buckets of S3, HTTP endpoints, Splunk and
-OpenSearch: an object or a request for each buffer, at the very moment at which it has its size or its age. On the way records are unpacked (CloudWatch Logs), taken apart, transformed by a function, given
+    text: `Delivery streams that producers, topics or a data stream put records into, and that deliver them to buckets of S3, HTTP endpoints, Splunk,
+OpenSearch and Redshift: an object or a request for each buffer, at the very moment at which it has its size or its age. On the way records are unpacked (CloudWatch Logs), taken apart, transformed by a function, given
 their partition keys by jq, and a delimiter. Aggregated records of the Kinesis Producer Library are taken apart, too.
 
 - A delivery stream takes 10 emulated seconds to be created or deleted, or its encryption to change; one that a template asks for is there at once.
@@ -150,13 +150,15 @@ their partition keys by jq, and a delimiter. Aggregated records of the Kinesis P
 - JSON becomes Parquet by the columns that the table in the Glue Data Catalog has at the time, as the OpenX or the Hive SerDe reads it. Pages are of version 2 whatever
   \`WriterVersion\` says; timestamps are microseconds in 64 bits, where AWS writes the older INT96. A decimal that does not fit its column fails the record. Hive's formats
   of timestamps are read but for eras, centuries, weeks, days of the year and names of zones. The messages about malformed JSON are not Jackson's to the letter.
-- Nothing is sent to other machines. Where requests of HTTP endpoints, Splunk and OpenSearch go is said by \`Emulator.start({ firehoseEndpoints: { 'intake.example.com': 'http://127.0.0.1:8080' } })\`
+- Nothing is sent to other machines. Where requests of HTTP endpoints, Splunk, OpenSearch and Redshift go is said by \`Emulator.start({ firehoseEndpoints: { 'intake.example.com': 'http://127.0.0.1:8080' } })\`
   or \`aws.firehose.route(...)\`: to a server of one's own, or, with \`'capture'\`, to \`aws.firehose.captured()\`, answered as if all were well or by \`aws.firehose.answer(...)\`.
   A delivery stream to an address of which nothing is said is refused. A server that never answers holds up the manual clock; \`'no answer'\` of a captured call does not.
 - Credentials in Secrets Manager are read for every attempt, on AWS now and again. That S3 buckets or endpoints are there is found out by delivering.
 - Splunk is asked for an acknowledgment every ten seconds; a request is tried again after a second, then twice as long each time, up to a minute.
 - A record that is no single line of JSON is never sent to OpenSearch, and is backed up. Its requests are not signed; the role needs \`es:ESHttpPost\` where the domain
   is named by its ARN. What fails is below \`AmazonOpenSearchService-failed/\`; the codes for an index that does not answer are our own.
+- Redshift is no engine here: its bucket gets objects and manifests, and the COPY statement goes where it is said, by POST to a server. Whoever answers for it names
+  failures by \`errorCode\`, such as \`Redshift.TableNotFound\`. The manifest of what could not be loaded is below \`errors/manifests/\`; no password is sent.
 
 Refused: conversion to ORC, clusters of MSK and databases as sources, VPCs of OpenSearch, Snowflake, Iceberg and Elasticsearch.`,
   },

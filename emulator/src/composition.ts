@@ -361,6 +361,13 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         const known = customResources.respond(query.get('token') ?? '', JSON.stringify(body));
         return known ? { body: {} } : { status: 404, body: { message: 'Nobody waits for this' } };
       });
+      gateway.addControlRoute('GET', 'firehose', ({ query }) => ({
+        body: { captured: firehoseEndpoints.captured(query.get('deliveryStream') ?? undefined) },
+      }));
+      gateway.addControlRoute('DELETE', 'firehose', () => {
+        firehoseEndpoints.clear();
+        return { body: {} };
+      });
       gateway.addControlRoute('GET', 'outbox', () => ({
         body: { entries: sns.outbox.entries() },
       }));

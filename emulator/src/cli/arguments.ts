@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isLocalUrl } from '../network/loopback';
 import { checkOptions, type EmulatorOptions, parseClock } from '../options';
 
 /** What the command line asks for. */
@@ -52,6 +53,9 @@ Usage: cdk-decouple-emulator [options]                   start
   --journal-size N     hops of messages kept for /_emulator/journal (default 100000)
   --allow-recorded[=TYPE[,TYPE]]
                        record resource types that are not emulated, all or these (AWS::DynamoDB::*)
+  --firehose-endpoint ADDRESS=URL|capture
+                       where deliveries of Firehose to a host, the beginning of a URL, a domain or * go instead;
+                       can be given more than once
   --secure-transport tls
                        only calls over TLS count as encrypted where policies ask (default loopback: all do)
   --active-mq DIR      the ActiveMQ for brokers (default: ACTIVEMQ_HOME, engines install, the system's)
@@ -129,6 +133,7 @@ export function parseCliArguments(args: readonly string[]): CliCommand {
         failover: failoverProfile(values.failover),
       },
       storageDirectory: values.storage,
+      firehoseEndpoints: endpoints(values['firehose-endpoint'] ?? []),
       printFunctionLogs: values['print-logs'] ?? false,
       secureTransport: secureTransport(values['secure-transport']),
       allowRecorded,
@@ -154,6 +159,7 @@ function parse(args: readonly string[]) {
         failover: { type: 'string' },
         storage: { type: 'string' },
         'print-logs': { type: 'boolean' },
+        'firehose-endpoint': { type: 'string', multiple: true },
         'secure-transport': { type: 'string' },
         'allow-recorded': { type: 'string' },
         version: { type: 'boolean' },
@@ -176,6 +182,19 @@ function allowedTypes(text: string | undefined): string[] | undefined {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   return allowRecorded;
+}
+
+/** What follows the last equals sign is where it goes: an address may hold some. */
+function endpoints(given: readonly string[]): Record<string, string> {
+  const entries = given.map((text) => {
+    const [, address, to = ''] = /^(.+)=([^=]+)$/.exec(text) ?? [];
+    if (address === undefined || (to !== 'capture' && !isLocalUrl(to)))
+      throw new UsageError(
+        `--firehose-endpoint takes ADDRESS=capture or ADDRESS=URL of a server on this machine, got ${text}`,
+      );
+    return [address, to];
+  });
+  return Object.fromEntries(entries);
 }
 
 function engineInstallation([action, engine = '', ...rest]: readonly string[]): CliCommand {

@@ -6,3 +6,10 @@ export function isLoopback(hostname: string): boolean {
   if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;
   return isIP(host) === 4 && host.startsWith('127.');
 }
+
+/** Whether a text is the URL of an HTTP server on this machine. */
+export function isLocalUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { hostname, protocol } = new URL(text);
+  return /^https?:$/.test(protocol) && isLoopback(hostname);
+}

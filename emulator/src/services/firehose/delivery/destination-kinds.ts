@@ -3,6 +3,7 @@ import type { CreateInput, UpdateInput } from '../api';
 import { invalidArgument } from '../errors';
 import { httpEndpointDestination } from '../http-endpoint/http-endpoint-kind';
 import { openSearchDestination, serverlessDestination } from '../opensearch/opensearch-kinds';
+import { redshiftDestination } from '../redshift/redshift-kind';
 import { extendedS3Destination, plainS3Destination } from '../s3-delivery/s3-destination-kind';
 import { splunkDestination } from '../splunk/splunk-kind';
 import type { ConfiguredDestination, DestinationKind, DestinationMember } from './destination-kind';
@@ -15,6 +16,7 @@ const kinds: readonly DestinationKind[] = [
   openSearchDestination,
   serverlessDestination,
   splunkDestination,
+  redshiftDestination,
 ];
 
 /** Members of UpdateDestination that change destinations, of every kind that AWS has. */

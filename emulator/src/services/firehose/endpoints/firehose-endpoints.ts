@@ -1,4 +1,4 @@
-import { isLoopback } from '../../../network/loopback';
+import { isLocalUrl } from '../../../network/loopback';
 import { NotImplementedError } from '../../../protocol/errors';
 import type { CapturedAnswers, CapturedCall } from './captured-call';
 
@@ -37,16 +37,11 @@ export class FirehoseEndpoints {
    * @throws RangeError for a URL that is none, or on another machine
    */
   route(address: string, to: string): void {
-    if (to === 'capture') {
-      this.routes.set(address, to);
-      return;
-    }
-    const url = URL.canParse(to) ? new URL(to) : undefined;
-    if (!url || !/^https?:$/.test(url.protocol) || !isLoopback(url.hostname))
+    if (to !== 'capture' && !isLocalUrl(to))
       throw new RangeError(
         `firehoseEndpoints takes 'capture' or the URL of a server on this machine, such as http://127.0.0.1:8080, got ${to}`,
       );
-    this.routes.set(address, url);
+    this.routes.set(address, to === 'capture' ? to : new URL(to));
   }
 
   /** What has been captured and is still kept, oldest first: of a delivery stream, or all. */
@@ -94,16 +89,19 @@ export class FirehoseEndpoints {
   routeOf(address: string): EndpointRoute {
     const route = longestMatch(this.routes, address);
     if (route) return route;
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    if (url && /^https?:$/.test(url.protocol) && isLoopback(url.hostname)) return url;
+    if (isLocalUrl(address)) return new URL(address);
     throw new NotImplementedError(
-      `deliveries to ${address}, which is on another machine: say where they go, as in Emulator.start({ firehoseEndpoints: { '${url?.hostname || address}': 'http://127.0.0.1:8080' } }), or 'capture' instead of the URL`,
+      `deliveries to ${address}, which is on another machine: say where they go, as in Emulator.start({ firehoseEndpoints: { '${hostOf(address) ?? address}': 'http://127.0.0.1:8080' } }), or 'capture' instead of the URL`,
     );
   }
 }
 
+function hostOf(address: string): string | undefined {
+  return /^(?:jdbc:)?[a-z]+:\/\/([^/:]+)/i.exec(address)?.[1];
+}
+
 function longestMatch<T>(entries: ReadonlyMap<string, T>, address: string): T | undefined {
-  const host = /^(?:jdbc:)?[a-z]+:\/\/([^/:]+)/i.exec(address)?.[1];
+  const host = hostOf(address);
   const [found] = [...entries]
     .filter(([key]) => key === '*' || key === host || address.startsWith(key))
     .sort(([a], [b]) => b.length - a.length);

@@ -1,6 +1,5 @@
 import { acceptOnly } from '../../accepted-parameters';
-import { Constraints } from '../../constraints';
-import type { ExtendedS3Configuration, S3Configuration, S3Update, UpdateInput } from '../api';
+import type { ExtendedS3Configuration, UpdateInput } from '../api';
 import {
   conversionSettings,
   mergedConversion,
@@ -14,7 +13,8 @@ import { processingSettings } from '../processing/processing-settings';
 import { DynamicPartitions } from './dynamic-partitions';
 import { S3Destination } from './s3-destination';
 import { S3Output } from './s3-output';
-import { bucketMembers, bucketSettings, describeBucket, otherBucketSettings } from './s3-settings';
+import { bucketMembers, bucketSettings, describeBucket } from './s3-settings';
+import { sourceBackup, updatedSourceBackup } from './source-backup';
 
 const mebibyte = 1024 * 1024;
 /** The smallest buffer of a partitioned destination. https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html */
@@ -59,7 +59,7 @@ function extended(
   const path = member.charAt(0).toLowerCase() + member.slice(1);
   const settings = bucketSettings(configuration, path);
   const processing = processingSettings(configuration.ProcessingConfiguration);
-  const backup = backupOf(configuration, path);
+  const backup = sourceBackup(configuration, path);
   const conversion = conversionSettings(configuration, path);
   const partitioned = configuration.DynamicPartitioningConfiguration?.Enabled === true;
   const keys = [...settings.prefix.keysOf('query'), ...settings.prefix.keysOf('lambda')];
@@ -134,17 +134,6 @@ function withPartitioningDefaults(configuration: ExtendedS3Configuration): Exten
     : configuration;
 }
 
-function backupOf(configuration: ExtendedS3Configuration, path: string) {
-  const { S3BackupMode: mode, S3BackupConfiguration: backup } = configuration;
-  new Constraints('ValidationException')
-    .oneOf(`${path}.s3BackupMode`, mode, ['Disabled', 'Enabled'])
-    .check();
-  if (mode !== 'Enabled') return undefined;
-  if (!backup)
-    throw invalidArgument('S3BackupConfiguration must be specified when S3BackupMode is Enabled.');
-  return otherBucketSettings(backup, `${path}.s3BackupConfiguration`);
-}
-
 /** What an update does not mention stays as it is. */
 function updatedConfiguration(
   configuration: ExtendedS3Configuration,
@@ -153,9 +142,6 @@ function updatedConfiguration(
   const { ExtendedS3DestinationUpdate: update, S3DestinationUpdate: plainUpdate } = input;
   if (update) {
     const { S3BackupUpdate: backup, ...rest } = update;
-    // What is copied once cannot be stopped being copied. https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-source-record-backup.html
-    if (configuration.S3BackupMode === 'Enabled' && rest.S3BackupMode === 'Disabled')
-      throw invalidArgument('S3BackupMode cannot be changed from Enabled to Disabled.');
     const before = configuration.DynamicPartitioningConfiguration?.Enabled ?? false;
     const after = rest.DynamicPartitioningConfiguration?.Enabled;
     if (after !== undefined && after !== before)
@@ -170,20 +156,9 @@ function updatedConfiguration(
           rest.DataFormatConversionConfiguration,
         ),
       }),
-      ...(backup && { S3BackupConfiguration: updatedBackup(configuration, backup) }),
+      ...updatedSourceBackup(configuration, rest.S3BackupMode, backup),
     };
   }
   if (plainUpdate) return merged(configuration, plainUpdate);
   throw invalidArgument('The update does not match the destination of the delivery stream.');
-}
-
-function updatedBackup(
-  { S3BackupConfiguration: backup }: ExtendedS3Configuration,
-  update: S3Update,
-): S3Configuration {
-  const { RoleARN: roleArn, BucketARN: bucketArn } = update;
-  if (backup) return merged(backup, update);
-  if (roleArn === undefined || bucketArn === undefined)
-    throw invalidArgument('RoleARN and BucketARN must be specified for a new S3 backup.');
-  return { ...update, RoleARN: roleArn, BucketARN: bucketArn };
 }

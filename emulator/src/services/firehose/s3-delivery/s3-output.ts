@@ -55,9 +55,9 @@ export class S3Output {
   /**
    * Writes records, and tries again for as long as Firehose keeps them: 24 hours, or what is left of the source stream's retention.
    *
-   * @returns whether it was written; if not, it is lost
+   * @returns the key of the object; undefined if it could not be written, and is lost
    */
-  async write(content: ObjectContent): Promise<boolean> {
+  async write(content: ObjectContent): Promise<string | undefined> {
     const { clock, random, metrics } = this.surroundings;
     const { prefix, timeZone, compression } = this.settings;
     const time = content.oldest;
@@ -67,12 +67,27 @@ export class S3Output {
     const key = prefix.evaluate({ time, timeZone, random, partitionKeys }) + name + extension;
     const inside = content.formatExtension === undefined ? compression : 'UNCOMPRESSED';
     const written = await this.put(key, content, compress(content.bytes, inside, name), inside);
-    if (written) {
-      metrics.add(`${this.metrics}.Bytes`, clock.now(), content.bytes.byteLength);
-      metrics.add(`${this.metrics}.Records`, clock.now(), content.records);
-      if (this.metrics === 'DeliveryToS3') metrics.add('DeliveryToS3.ObjectCount', clock.now());
-    }
-    return written;
+    if (!written) return undefined;
+    metrics.add(`${this.metrics}.Bytes`, clock.now(), content.bytes.byteLength);
+    metrics.add(`${this.metrics}.Records`, clock.now(), content.records);
+    if (this.metrics === 'DeliveryToS3') metrics.add('DeliveryToS3.ObjectCount', clock.now());
+    return key;
+  }
+
+  /**
+   * Writes something about what has been delivered into a folder of its own, as it is.
+   *
+   * @param folder - with a slash at its end
+   * @returns the key of the object; undefined if it could not be written
+   */
+  async writeAbout(
+    folder: string,
+    content: Pick<ObjectContent, 'bytes' | 'oldest'>,
+  ): Promise<string | undefined> {
+    const { timeZone } = this.settings;
+    const name = this.objectName(content.oldest);
+    const key = folder + hourly.format(content.oldest, timeZone) + name;
+    return (await this.put(key, content, content.bytes, 'UNCOMPRESSED')) ? key : undefined;
   }
 
   /** Writes documents about failures, below the prefix for failures. */
@@ -97,7 +112,7 @@ export class S3Output {
 
   private async put(
     key: string,
-    { oldest }: ObjectContent,
+    { oldest }: Pick<ObjectContent, 'oldest'>,
     body: Uint8Array,
     compression: string,
   ): Promise<boolean> {
