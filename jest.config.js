@@ -30,6 +30,7 @@ module.exports = {
     '<rootDir>/emulator/test/engines/activemq/',
     '<rootDir>/emulator/test/engines/rabbitmq/',
     '<rootDir>/test/cdk-cli/',
+    '<rootDir>/test/engines/',
   ],
   setupFiles: ['<rootDir>/test/setup-environment.ts'],
   setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],

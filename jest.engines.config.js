@@ -1,3 +1,5 @@
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
 const { findActiveMq } = require('./emulator/dist/engines/activemq');
 const { findRabbitMq } = require('./emulator/dist/engines/rabbitmq');
 const { testPathIgnorePatterns: _, ...shared } = require('./jest.config');
@@ -29,7 +31,11 @@ module.exports = async () => {
   const found = await installed();
   return {
     ...shared,
-    roots: found.map((folder) => `<rootDir>/emulator/test/engines/${folder}`),
+    roots: found.flatMap((folder) =>
+      ['emulator/test/engines', 'test/engines']
+        .map((tests) => join(__dirname, tests, folder))
+        .filter(existsSync),
+    ),
     passWithNoTests: found.length === 0,
     testTimeout: 90_000,
   };

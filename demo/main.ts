@@ -1,3 +1,4 @@
+import { broker } from './broker';
 import { fanOut } from './fan-out';
 import { saleDay } from './sale-day';
 import { runDemo } from './shop/run-demo';
@@ -5,5 +6,5 @@ import { stream } from './stream';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const args = process.argv.slice(2);
-const named = [fanOut, stream].find(({ name }) => name === args[0]);
+const named = [broker, fanOut, stream].find(({ name }) => name === args[0]);
 void (named === undefined ? runDemo(saleDay, args) : runDemo(named, args.slice(1)));

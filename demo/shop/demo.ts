@@ -21,6 +21,9 @@ export interface DemoInput {
   readonly progress: (line: string) => void;
 }
 
+/** A demonstration cannot be run here; the message says what to do. */
+export class DemoError extends Error {}
+
 /** A demonstration that is over, with everything still running. */
 export interface FinishedDemo {
   readonly aws: Emulator;

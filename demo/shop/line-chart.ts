@@ -10,7 +10,7 @@ import { SVGRenderer } from 'echarts/renderers';
 
 use([LineChart, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent, SVGRenderer]);
 
-/** A stretch of the sale, in emulated milliseconds since it opened. */
+/** A stretch of the sale, in milliseconds since it opened. */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -18,7 +18,7 @@ export interface Span {
 
 /** What is seen of the sale at one moment. */
 export interface Moment {
-  /** Emulated milliseconds since the sale opened. */
+  /** Milliseconds since the sale opened: emulated ones, where nothing else is said. */
   readonly at: number;
 }
 
@@ -29,11 +29,37 @@ export interface Line<S extends Moment> {
   readonly value: (sample: S) => number;
 }
 
+/** What a chart's time is counted in. */
+export interface Timeline {
+  /** Milliseconds of one. */
+  readonly unit: number;
+  /** What is under the axis. */
+  readonly axis: string;
+  /** What rates are per. */
+  readonly rate: string;
+}
+
+/** Emulated minutes: a sale at many times real time. */
+const emulatedMinutes: Timeline = {
+  unit: 60_000,
+  axis: 'emulated minutes since the sale opened',
+  rate: 'per emulated minute',
+};
+
+/** Real seconds: of brokers, which know no other time. */
+export const seconds: Timeline = {
+  unit: 1_000,
+  axis: 'seconds since the first order',
+  rate: 'per second',
+};
+
 /** A chart of two panels over the time of the sale. */
 export interface SaleChart<S extends Moment> {
   readonly title: string;
   readonly samples: readonly S[];
-  /** Counters, drawn above by how much they grow in an emulated minute. */
+  /** @default - emulated minutes */
+  readonly timeline?: Timeline;
+  /** Counters, drawn above by how much they grow in a unit of time. */
   readonly rates: readonly Line<S>[];
   /** Drawn below as they are. */
   readonly waiting: readonly Line<S>[];
@@ -41,11 +67,10 @@ export interface SaleChart<S extends Moment> {
   readonly outages: readonly (Span & { readonly name: string })[];
 }
 
-const minute = 60_000;
-
 /** Draws a chart as an SVG document. */
 export function drawChart<S extends Moment>(sale: SaleChart<S>): string {
-  const { samples, title } = sale;
+  const { samples, timeline = emulatedMinutes, title } = sale;
+  const { unit } = timeline;
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 1_000, height: 560 });
   const xAxis = (gridIndex: number, name: string) => ({
     type: 'value' as const,
@@ -54,7 +79,7 @@ export function drawChart<S extends Moment>(sale: SaleChart<S>): string {
     nameLocation: 'middle' as const,
     nameGap: 26,
     min: 0,
-    max: Math.ceil((samples.at(-1)?.at ?? minute) / minute),
+    max: Math.ceil((samples.at(-1)?.at ?? unit) / unit),
   });
   chart.setOption({
     animation: false,
@@ -65,24 +90,24 @@ export function drawChart<S extends Moment>(sale: SaleChart<S>): string {
       { left: 70, right: 30, top: 80, height: 190 },
       { left: 70, right: 30, top: 320, height: 180 },
     ],
-    xAxis: [xAxis(0, ''), xAxis(1, 'emulated minutes since the sale opened')],
+    xAxis: [xAxis(0, ''), xAxis(1, timeline.axis)],
     yAxis: [
-      { type: 'value', gridIndex: 0, name: 'per emulated minute' },
+      { type: 'value', gridIndex: 0, name: timeline.rate },
       { type: 'value', gridIndex: 1, name: 'messages waiting' },
     ],
     series: [
       ...sale.rates.map((line, index) => ({
-        ...series(line, 0, ratesOf(samples, line.value)),
-        ...(index === 0 && { markArea: markArea(sale, true) }),
+        ...series(line, 0, ratesOf(samples, line.value, unit)),
+        ...(index === 0 && { markArea: markArea(sale.outages, unit, true) }),
       })),
       ...sale.waiting.map((line, index) => ({
         ...series(
           line,
           1,
-          samples.map((sample) => [sample.at / minute, line.value(sample)]),
+          samples.map((sample) => [sample.at / unit, line.value(sample)]),
         ),
         areaStyle: { opacity: 0.15, color: line.color },
-        ...(index === 0 && { markArea: markArea(sale, false) }),
+        ...(index === 0 && { markArea: markArea(sale.outages, unit, false) }),
       })),
     ],
   });
@@ -108,7 +133,7 @@ function series(
   };
 }
 
-function markArea<S extends Moment>({ outages }: SaleChart<S>, named: boolean) {
+function markArea(outages: SaleChart<Moment>['outages'], unit: number, named: boolean) {
   return {
     silent: true,
     itemStyle: { color: 'rgba(220, 38, 38, 0.12)' },
@@ -117,22 +142,23 @@ function markArea<S extends Moment>({ outages }: SaleChart<S>, named: boolean) {
       // One below the other, where they overlap.
       {
         ...(named && { name }),
-        xAxis: from / minute,
+        xAxis: from / unit,
         label: { position: ['50%', 4 + 16 * index], align: 'center' },
       },
-      { xAxis: to / minute },
+      { xAxis: to / unit },
     ]),
   };
 }
 
-/** How fast a counter grew between samples, per emulated minute. */
+/** How fast a counter grew between samples, per unit of time. */
 function ratesOf<S extends Moment>(
   samples: readonly S[],
   counter: (sample: S) => number,
+  unit: number,
 ): [number, number][] {
   return samples.slice(1).map((sample, index) => {
     const before = samples[index] ?? sample;
-    const minutes = (sample.at - before.at) / minute;
-    return [sample.at / minute, minutes > 0 ? (counter(sample) - counter(before)) / minutes : 0];
+    const units = (sample.at - before.at) / unit;
+    return [sample.at / unit, units > 0 ? (counter(sample) - counter(before)) / units : 0];
   });
 }

@@ -2,7 +2,7 @@ import { constants, readFileSync } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { generateOrders } from './arrivals';
-import type { Demo, FinishedDemo } from './demo';
+import { type Demo, DemoError, type FinishedDemo } from './demo';
 import { type DemoOptions, helpOf, parseDemoArguments, UsageError } from './options';
 import type { Order } from './order';
 import { OrderFileError, readOrderFile } from './order-file';
@@ -18,7 +18,7 @@ export async function runDemo(demo: Demo, args: readonly string[]): Promise<void
   } catch (error) {
     const usage = error instanceof UsageError || error instanceof OrderFileError;
     process.stderr.write(
-      `${demo.name}: ${usage ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      `${demo.name}: ${usage || error instanceof DemoError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     process.exit(usage ? 2 : 1);
   }

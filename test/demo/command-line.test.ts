@@ -45,6 +45,7 @@ describe('npm start', () => {
 
   test.each([
     [['--help'], 'Runs a sale day', 'npm start -- fan-out'],
+    [['broker', '--help'], 'active/standby pair', '(default broker)'],
     [['fan-out', '--help'], 'Announces the orders', '(default fan-out)'],
     [['stream', '--help'], 'Puts the clicks', '(default stream)'],
   ])('%j says what it shows, and how it is called', async (args, ...words) => {
