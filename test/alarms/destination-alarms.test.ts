@@ -20,7 +20,8 @@ function secretOf(stack: Stack, name: string): Secret {
   });
 }
 
-const destinations: readonly [string, Make][] = [
+/** With what its alarms on freshness and success say while it is down. */
+const destinations: readonly [string, Make, states: readonly string[]][] = [
   [
     'an HTTP endpoint',
     (stack, backup) =>
@@ -31,6 +32,7 @@ const destinations: readonly [string, Make][] = [
         retryDuration,
         backup,
       }),
+    ['ALARM', 'ALARM'],
   ],
   [
     'Splunk',
@@ -42,6 +44,25 @@ const destinations: readonly [string, Make][] = [
         retryDuration,
         backup,
       }),
+    ['ALARM', 'ALARM'],
+  ],
+  [
+    'Redshift',
+    (stack, { bucket }) =>
+      Destination.redshift({
+        jdbcUrl: 'jdbc:redshift://shop.us-east-1.redshift.amazonaws.com:5439/shop',
+        credentials: new Secret(stack, 'Secret', {
+          secretObjectValue: {
+            username: SecretValue.unsafePlainText('firehose'),
+            password: SecretValue.unsafePlainText('secret'),
+          },
+        }),
+        table: 'clicks',
+        objects: { bucket, bufferingInterval },
+        retryDuration,
+      }),
+    // Freshness is that of the objects, which are there.
+    ['OK', 'ALARM'],
   ],
   [
     'OpenSearch',
@@ -56,6 +77,7 @@ const destinations: readonly [string, Make][] = [
         retryDuration,
         backup,
       }),
+    ['ALARM', 'ALARM'],
   ],
   [
     'OpenSearch Serverless',
@@ -71,12 +93,13 @@ const destinations: readonly [string, Make][] = [
         retryDuration,
         backup,
       }),
+    ['ALARM', 'ALARM'],
   ],
 ];
 
 test.each(destinations)(
   'the alarms of a delivery to %s go off when it is down, and end when it is up',
-  async (_name, make) => {
+  async (_name, make, whileDown) => {
     const [aws, delivery] = await AlarmBench.deploy((stack) => {
       const bucket = new s3.Bucket(stack, 'Bucket', { removalPolicy: RemovalPolicy.DESTROY });
       return new StreamDelivery(stack, 'Delivery', {
@@ -103,7 +126,7 @@ test.each(destinations)(
     expect(await states()).toEqual(['OK', 'OK']);
     const mend = aws.aws.firehose.answer('*', () => ({ status: 503, body: 'down' }));
     await minutes(20);
-    expect(await states()).toEqual(['ALARM', 'ALARM']);
+    expect(await states()).toEqual(whileDown);
     mend();
     await minutes(25);
     expect(await states()).toEqual(['OK', 'OK']);
