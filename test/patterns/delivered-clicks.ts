@@ -120,7 +120,12 @@ export class DeliveredClicks {
   }
 
   /** Texts of the objects below a prefix, in the order in which they were written. */
-  async texts(Prefix = '2'): Promise<string[]> {
+  async texts(prefix = '2'): Promise<string[]> {
+    return (await this.objects(prefix)).map(({ text }) => text);
+  }
+
+  /** The objects below a prefix, in the order in which they were written. */
+  async objects(Prefix = ''): Promise<{ readonly key: string; readonly text: string }[]> {
     const Bucket = this.bucket;
     const { Contents = [] } = await this.s3.listObjectsV2({ Bucket, Prefix });
     // Names begin with the time of the oldest record.
@@ -129,9 +134,9 @@ export class DeliveredClicks {
         Number(a.LastModified) - Number(b.LastModified) || (a.Key ?? '').localeCompare(b.Key ?? ''),
     );
     return Promise.all(
-      objects.map(async ({ Key }) => {
-        const { Body } = await this.s3.getObject({ Bucket, Key });
-        return gunzipSync((await Body?.transformToByteArray()) ?? '').toString();
+      objects.map(async ({ Key: key = '' }) => {
+        const { Body } = await this.s3.getObject({ Bucket, Key: key });
+        return { key, text: gunzipSync((await Body?.transformToByteArray()) ?? '').toString() };
       }),
     );
   }

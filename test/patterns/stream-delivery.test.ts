@@ -52,6 +52,19 @@ test('100,000 clicks go through stream, transformation and Firehose once each an
   expect(failed.filter(({ number }) => number !== 42)).toEqual([]);
 });
 
+test('every run writes the same objects, by name and content', async () => {
+  const run = async () => {
+    clicks = await DeliveredClicks.open({ turnedAway: 'number % 10 === 3' });
+    await clicks.put(testClicks(5_000, 100));
+    await clicks.aws.clock.advance(Duration.minutes(5));
+    return clicks.objects();
+  };
+  const first = await run();
+  await clicks.close();
+  expect(await run()).toEqual(first);
+  expect(first.length).toBeGreaterThan(1);
+});
+
 test('a buffer is an object at the instant at which it is a minute old, or has its 5 MiB', async () => {
   clicks = await DeliveredClicks.open({ processors: [Processor.appendNewline()] });
   await clicks.put(testClicks(3, 1));
