@@ -110,6 +110,25 @@ stay *recorded*.
 - Route tables take targets that are not there (instances, transit gateways, peering connections) as they come.
 - Quotas are not enforced.`,
   },
+  elasticloadbalancing: {
+    title: 'Elastic Load Balancing',
+    module: 'aws-cdk-lib/aws-elasticloadbalancingv2',
+    text: `Application Load Balancers with listeners, rules by path and host, target groups of instances, health checks on the clock, draining, and CloudWatch metrics.
+**Each listener is a port of 127.0.0.1**, opened when somebody first asks where: \`await aws.loadBalancing.url('name')\`, or \`GET /_emulator/load-balancers\`. The DNS name is formed as AWS
+forms it, and nothing resolves it.
+
+- A target whose instance runs a program gets requests on the port of 127.0.0.1 that the program finds in \`PORT\`; if its descriptor says a \`PORT\`, a target group must name that one. Other
+  instances are only recorded: they count as healthy and answer 200 without a body, unless \`aws.loadBalancing.respond(targetGroupArn, handler)\` answers for them. On the manual clock those are all.
+- Targets take turns. Where none is healthy, requests go to all, as on AWS, and get 502 from those that refuse the connection, 504 from those that do not answer; without targets 503.
+- Time-outs of health checks and of idle connections are real time: they guard real input and output.
+- HTTPS listeners have a certificate of the local authority, whatever certificate they name, which is described only.
+- A load balancer that a call creates is active after two emulated minutes; one of a template at once.
+- Security groups and subnets are described and let everything through. Names of hosted zones are made up.
+- \`HealthyHostCount\` and \`UnHealthyHostCount\` are published by load balancer and target group, not by zone.
+
+Refused: load balancers of networks and gateways, target groups of addresses, functions and other load balancers, protocols other than HTTP to targets, HTTP/2, WebSockets, sticky sessions, weights, slow start,
+authentication, other conditions than path and host, access logs, trust stores, capacity.`,
+  },
   events: {
     title: 'Amazon EventBridge',
     module: 'aws-cdk-lib/aws-events',

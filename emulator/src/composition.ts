@@ -10,7 +10,7 @@ import { NativeCustomResources } from './cloudformation/native/native-custom-res
 import { instanceEvents } from './composition/instance-events';
 import { instanceFleet } from './composition/instance-fleet';
 import { scalingAlarms, scalingOf } from './composition/scaling-alarms';
-import { noTargetGroups } from './composition/target-groups';
+import { targetGroups, targetHosts } from './composition/target-groups';
 import { PostgresEngine } from './engines/postgres';
 import type { CertificateAuthority } from './gateway/certificate-authority';
 import type { Gateway } from './gateway/gateway';
@@ -23,6 +23,7 @@ import { type AutoScalingService, createAutoScaling } from './services/autoscali
 import { type CloudWatchService, createCloudWatch } from './services/cloudwatch';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2, type Ec2Service } from './services/ec2';
+import { createElb, type ElbService } from './services/elb';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
 import { createFirehose, FirehoseEndpoints, type FirehoseService } from './services/firehose';
 import { createGlue } from './services/glue';
@@ -76,6 +77,7 @@ export interface Composition {
   readonly rds: RdsService;
   readonly ec2: Ec2Service;
   readonly firehoseEndpoints: FirehoseEndpoints;
+  readonly elb: ElbService;
   readonly cloudFormation: CloudFormationService;
   readonly publishAsset: PublishAsset;
   /** Leaves in an account and region what `cdk bootstrap` would. */
@@ -239,6 +241,10 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     }),
     logs,
   });
+  const elb = createElb(env, {
+    hosts: targetHosts(ec2),
+    certificate: (hosts) => certificateAuthority.issue(hosts),
+  });
   const customResources = new CustomResourceCallbacks({
     clock: env.clock,
     random: env.random,
@@ -280,7 +286,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   });
   const autoScaling: AutoScalingService = createAutoScaling(env, {
     fleet: instanceFleet(ec2),
-    targetGroups: noTargetGroups,
+    targetGroups: targetGroups(elb),
     alarms: scalingAlarms(cloudWatch),
     audience: {
       publish: (topicArn, subject, text, caller) =>
@@ -296,6 +302,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     iam,
     kms,
     ec2,
+    elb,
     ssm,
     s3,
     secrets,
@@ -352,6 +359,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     firehoseEndpoints,
     rds,
     ec2,
+    elb,
     cloudFormation,
     publishAsset: async (asset) => s3.putAsset(asset),
     bootstrap: (account, region) => ssm.seedBootstrap(account, region),
@@ -368,6 +376,9 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         firehoseEndpoints.clear();
         return { body: {} };
       });
+      gateway.addControlRoute('GET', 'load-balancers', async () => ({
+        body: { listeners: await elb.localListeners() },
+      }));
       gateway.addControlRoute('GET', 'outbox', () => ({
         body: { entries: sns.outbox.entries() },
       }));

@@ -26,6 +26,7 @@ import { Authorizer } from './iam/authorizer';
 import { AccessDecisions } from './iam/explanation';
 import { defaultAccount, Identities } from './iam/identities';
 import { createJournal, type Journal } from './journal/journal';
+import { LoadBalancing } from './load-balancing';
 import { MetricStore } from './metrics/metric-store';
 import { checkOptions, createClock, type EmulatorOptions } from './options';
 import { randomSource } from './random/random';
@@ -70,6 +71,8 @@ export class Emulator<C extends Clock = Clock> {
   readonly outbox: Outbox;
   /** Where delivery streams send what is for other machines, and what of it has been captured. */
   readonly firehose: FirehoseEndpoints;
+  /** Load balancers on this machine, and who answers for instances without a process. */
+  readonly loadBalancing: LoadBalancing;
   private readonly composition: Composition;
   private readonly dispatcher: Dispatcher;
   private readonly gateway: Gateway;
@@ -131,6 +134,7 @@ export class Emulator<C extends Clock = Clock> {
         return caller;
       },
     });
+    this.loadBalancing = new LoadBalancing(this.composition.elb);
     this.dispatcher = new Dispatcher({
       services: this.composition.services,
       clock,

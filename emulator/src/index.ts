@@ -16,8 +16,10 @@ export type { DeployedType, Deployment } from './deployment';
 export { Emulator } from './emulator';
 export type { Faults } from './faults';
 export type { Hop, HopKind, Journal } from './journal/journal';
+export type { LoadBalancing } from './load-balancing';
 export type { BrokerOptions, ClockChoice, EmulatorOptions } from './options';
 export { type RandomSource, type RandomStream, randomSource } from './random/random';
+export type { HandledRequest, LocalListener, TargetHandler, TargetResponse } from './services/elb';
 export type {
   CapturedAnswer,
   CapturedAnswers,

@@ -23,6 +23,7 @@ const answers: Readonly<Record<string, Answer>> = {
   monitoring: query,
   ec2: { code: 'UnauthorizedOperation', status: 403 },
   elasticfilesystem: rest,
+  elasticloadbalancing: query,
   iam: query,
   lambda: rest,
   mq: { code: 'ForbiddenException', status: 403 },

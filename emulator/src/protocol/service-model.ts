@@ -178,6 +178,13 @@ const models: readonly ServiceModel[] = [
     constraint('ValidationError'),
   ),
   query(
+    'elasticloadbalancing',
+    'ElasticLoadBalancing_v10',
+    '2015-12-01',
+    'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+    constraint('ValidationError'),
+  ),
+  query(
     'iam',
     'AWSIdentityManagementV20100508',
     '2010-05-08',

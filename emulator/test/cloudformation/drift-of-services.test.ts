@@ -30,9 +30,9 @@ const cases = [
 
 /** On AWS neither. */
 const unreadable = ['AWS::IAM::Policy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'];
-/** A nested stack is in drift.test.ts, what needs a database or a broker in services/rds and services/mq. */
+/** A nested stack is in drift.test.ts, what needs a database, a broker or a network in services/rds, services/mq and services/elb. */
 const elsewhere =
-  /^(AWS::(CloudFormation|RDS)|Custom)::|::SecretTargetAttachment$|^AWS::AmazonMQ::(Broker|ConfigurationAssociation)$/;
+  /^(AWS::(CloudFormation|ElasticLoadBalancingV2|RDS)|Custom)::|::SecretTargetAttachment$|^AWS::AmazonMQ::(Broker|ConfigurationAssociation)$/;
 
 describe('drift detection of what the services have', () => {
   let aws: Emulator;
@@ -65,7 +65,7 @@ describe('drift detection of what the services have', () => {
     expect(logs?.ExpectedProperties).toContain(both);
   });
 
-  test('there is a case for every type that is emulated, but for databases and nested stacks', () => {
+  test('there is a case for every type that is emulated, but for databases, load balancers and nested stacks', () => {
     const emulated = aws
       .capabilities()
       .resourceTypes.filter(({ level, type }) => level === 'emulated' && !elsewhere.test(type))

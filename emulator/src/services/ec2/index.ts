@@ -20,7 +20,7 @@ import {
 import { launchTemplateProvider } from './launch-templates/launch-template-resource';
 import { consoleOperations } from './machines/console-operations';
 import type { MachineSurroundings } from './machines/machine';
-import { Machines } from './machines/machines';
+import { Machines, type Respondent } from './machines/machines';
 import { networkAclProviders } from './network-acl-resources';
 import { operations } from './operations';
 import { prefixListProviders } from './prefix-list-resources';
@@ -67,10 +67,14 @@ export interface Ec2Service extends Service<Client> {
    * @returns the function that ends it
    */
   onInstanceChange(listener: InstanceListener): () => void;
-  /**
-   * Where the program of an instance may listen on 127.0.0.1, its `PORT`; undefined for one that runs no process.
-   */
-  localPort(instanceId: string): number | undefined;
+  /** VPC and availability zone of a subnet. @throws ServiceError InvalidSubnetID.NotFound */
+  subnet(
+    account: string,
+    region: string,
+    id: string,
+  ): { readonly vpcId: string; readonly zone: string };
+  /** Who answers on a port of an instance that runs. */
+  respondent(instanceId: string, port: number): Respondent;
 }
 
 /**
@@ -141,7 +145,11 @@ export function createEc2(env: ServiceEnvironment, dependencies: Ec2Dependencies
     onInstanceChange: (listener) => listeners.add(listener),
     leaks: () => regions.all().flatMap((region) => region.leaks()),
     faults: new Ec2Faults(instances, lostZones),
-    localPort: (instanceId) => machines.localPort(instanceId),
+    subnet(account, region, id) {
+      const { availabilityZone, vpcId } = regions.in(account, region).subnets.get(id);
+      return { vpcId, zone: availabilityZone };
+    },
+    respondent: (instanceId, port) => machines.respondent(instanceId, port),
     stop: () => machines.stop(),
   };
 }

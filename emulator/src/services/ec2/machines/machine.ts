@@ -45,7 +45,7 @@ export interface MachineHost extends MachineSurroundings {
  */
 export class Machine {
   /** On 127.0.0.1, where the program may listen: `PORT` in its environment. Undefined until it has been set up. */
-  port: number | undefined;
+  private port: number | undefined;
   private readonly metadata: MetadataService;
   private process: SupervisedProcess | undefined;
   private directory: string | undefined;
@@ -65,6 +65,15 @@ export class Machine {
     private readonly host: MachineHost,
   ) {
     this.metadata = new MetadataService(region, instance, credentials);
+  }
+
+  /**
+   * Where a port of the instance is on 127.0.0.1. Its program has one: the one that the descriptor says in `PORT`, or
+   * any, if it says none.
+   */
+  localPort(port: number): number | undefined {
+    const { PORT: stated = String(port) } = this.descriptor.env;
+    return stated === String(port) && this.process ? this.port : undefined;
   }
 
   /** Whether it has been switched on, and the power is not off. */

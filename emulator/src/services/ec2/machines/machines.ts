@@ -20,6 +20,12 @@ export interface MachinesOptions extends MachineSurroundings {
   readonly powerOff: (instance: Instance) => void;
 }
 
+/** Who answers on a port of an instance: its process, on a port of 127.0.0.1, or nobody, or nobody knows. */
+export type Respondent =
+  | { readonly kind: 'process'; readonly port: number }
+  | { readonly kind: 'refuses' }
+  | { readonly kind: 'recorded' };
+
 /**
  * Runs the programs of instances whose user data has a worker descriptor. On the manual clock there are no
  * processes: whoever tests hands in-process workers to the group instead.
@@ -54,9 +60,12 @@ export class Machines implements InstanceListener {
     return this.consoles.get(instance);
   }
 
-  /** Where the program of an instance may listen on 127.0.0.1; undefined without one. */
-  localPort(instanceId: string): number | undefined {
-    return this.machines.get(instanceId)?.port;
+  /** Who answers on a port of an instance that runs. */
+  respondent(instanceId: string, port: number): Respondent {
+    const machine = this.machines.get(instanceId);
+    if (!machine) return { kind: 'recorded' };
+    const local = machine.localPort(port);
+    return local === undefined ? { kind: 'refuses' } : { kind: 'process', port: local };
   }
 
   /** Ends everything that runs. */
