@@ -251,7 +251,8 @@ ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how broke
   broker; here it does where a change needs it, so that a deployed configuration is in effect. Maintenance windows are recorded.
 - Configurations of ActiveMQ are sanitised as by Amazon MQ, with its warnings; the elements and attributes are those of its documentation. Of RabbitMQ's settings there is
   \`consumer_timeout\`.
-- A cluster of RabbitMQ is one node. Its users are managed on it, as on AWS, and it publishes no metrics yet.
+- A cluster of RabbitMQ is one node. Its users are managed on it, as on AWS. Its metrics (\`RabbitMQMemUsed\`, \`MessageCount\` and the like) come from its management API and are up to
+  a second old; there are none of single queues, of the processor and of input and output.
 - Metrics of ActiveMQ are read every emulated minute, by member (\`orders-1\`), queue and topic: \`CpuUtilization\`, \`HeapUsage\`, \`StorePercentUsage\`, \`TotalMessageCount\`, \`QueueSize\` and the like; there are
   none of volumes, the network and open transactions. Logs go to \`/aws/amazonmq/broker/ID/general\` and \`/audit\`, without a resource policy of CloudWatch Logs.
 - The engine is the ActiveMQ or RabbitMQ that was found, whichever version the broker is of. Instance types and versions are checked against each other and change nothing else.

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { type BrokerMember, brokerHost, type MemberState, StateWatch } from '../brokers/member';
 import type { BrokerSettings, OnLog } from '../brokers/settings';
 import type { MemberStatistics } from '../brokers/statistics';
-import { withDeadline } from '../processes/deadline';
+import { realDelay, withDeadline } from '../processes/deadline';
 import { findFreePort } from '../processes/free-port';
 import { SupervisedProcess } from '../processes/supervised-process';
 import type { RabbitMqInstallation } from './installation';
+import { readStatistics } from './statistics';
 
 /** What a node is made with. */
 export interface NodeOptions {
@@ -41,6 +42,7 @@ export class RabbitMqNode implements BrokerMember {
   /** Erlang's port mapper: one of our own, since the one that a node would start outlives it. */
   private mapper: SupervisedProcess | undefined;
   private ports: Ports | undefined;
+  private users: BrokerSettings['users'] = [];
   private readonly watch: StateWatch;
 
   constructor(private readonly options: NodeOptions) {
@@ -72,13 +74,17 @@ export class RabbitMqNode implements BrokerMember {
     return `https://${brokerHost}:${this.knownPorts().management}`;
   }
 
-  statistics(): Promise<MemberStatistics | undefined> {
-    return Promise.resolve(undefined);
+  async statistics(): Promise<MemberStatistics | undefined> {
+    const [user] = this.users;
+    if (this.state !== 'active' || !user) return undefined;
+    const { authority } = this.options;
+    return readStatistics({ ...user, url: this.consoleUrl, authority });
   }
 
   async start(settings: BrokerSettings): Promise<void> {
     if (this.process?.isRunning) return;
     this.watch.enter('starting');
+    this.users = settings.users;
     this.ports ??= await choosePorts();
     this.write('rabbitmq.conf', this.configuration(settings));
     const { mapper, ...ports } = this.ports;
@@ -104,6 +110,16 @@ export class RabbitMqNode implements BrokerMember {
       () => `RabbitMQ did not start within ${startLimit / 1000} s:\n${started.output}`,
     );
     if (this.state !== 'active') throw new Error(`RabbitMQ did not start:\n${started.output}`);
+    await this.measured();
+  }
+
+  /** Waits for the first numbers of the node, so that its metrics are there from its first minute on. */
+  private async measured(): Promise<void> {
+    for (let attempt = 0; attempt < 50 && this.state === 'active'; attempt++) {
+      const statistics = await this.statistics().catch(() => undefined);
+      if (!statistics || 'RabbitMQMemUsed' in statistics.process) return;
+      await realDelay(100);
+    }
   }
 
   stop(): Promise<void> {
@@ -158,6 +174,8 @@ export class RabbitMqNode implements BrokerMember {
       `management.ssl.port = ${management}`,
       ...tls('management.ssl'),
       'loopback_users = none',
+      // Statistics are up to so many milliseconds old.
+      'collect_statistics_interval = 1000',
       ...(user
         ? [
             `default_user = ${user.username}`,

@@ -14,16 +14,23 @@ const units: Readonly<Record<string, string>> = {
   HeapUsage: 'Percent',
   JobSchedulerStorePercentUsage: 'Percent',
   MemoryUsage: 'Percent',
+  RabbitMQDiskFree: 'Bytes',
+  RabbitMQDiskFreeLimit: 'Bytes',
+  RabbitMQMemLimit: 'Bytes',
+  RabbitMQMemUsed: 'Bytes',
   StorePercentUsage: 'Percent',
   TempPercentUsage: 'Percent',
 };
+
+/** The one node of a broker of RabbitMQ. */
+const nodeName = 'rabbit@localhost';
 
 /** Counts of destinations that are published as what came in the last minute. */
 const perMinute = ['DequeueCount', 'DispatchCount', 'EnqueueCount', 'ExpiredCount'] as const;
 
 /**
- * Publishes what a broker tells of itself, every emulated minute while it runs: dimension `Broker` is its name with the
- * number of the member, also that of a single broker; queues and topics have a dimension of their own besides.
+ * Publishes what a broker tells of itself, every emulated minute while it runs. Of ActiveMQ dimension `Broker` is its name
+ * with the number of the member, also that of a single broker; queues and topics have a dimension of their own besides.
  *
  * @see https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/activemq-logging-monitoring.html
  */
@@ -65,7 +72,18 @@ export class BrokerMetrics {
   }
 
   private record(member: number, statistics: MemberStatistics, now: number): void {
-    const Broker = `${this.broker.definition.name}-${member}`;
+    const { engine, name } = this.broker.definition;
+    if (engine === 'RABBITMQ') this.recordNode(name, statistics, now);
+    else this.recordMember(`${name}-${member}`, statistics, now);
+  }
+
+  /** @see https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-logging-monitoring.html */
+  private recordNode(Broker: string, { broker, process }: MemberStatistics, now: number): void {
+    this.add({ Broker }, { ...process, ...broker }, now);
+    this.add({ Broker, Node: nodeName }, process, now);
+  }
+
+  private recordMember(Broker: string, statistics: MemberStatistics, now: number): void {
     this.add({ Broker }, { ...statistics.process, ...statistics.broker }, now);
     for (const { kind, name, values: found } of statistics.destinations) {
       const key = `${Broker}/${kind}/${name}`;

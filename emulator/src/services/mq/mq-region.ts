@@ -208,7 +208,11 @@ export class MqRegion {
       members: broker.members,
       secret: this.random(`broker/${definition.name}/secret`).hex(32),
       store: await this.storeOf(broker),
-      onLog: (member, kind, message) => this.logs.write(broker, member, kind, message),
+      onLog: (member, kind, message) => {
+        // A sign of life, for a manual clock that waits for a start.
+        this.env.clock.begin(`log of broker ${definition.name}`)();
+        this.logs.write(broker, member, kind, message);
+      },
     });
     const { account, region } = this;
     broker.metrics = new BrokerMetrics(broker, { account, region }, this.env);

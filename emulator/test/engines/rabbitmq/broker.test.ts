@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { Mq } from '@aws-sdk/client-mq';
 import { connect } from 'amqplib';
-import { type Deployment, Emulator } from '../../../src';
+import { type Deployment, Emulator, type ManualClock } from '../../../src';
 import { brokerStack } from '../activemq/brokers';
 
-let aws: Emulator;
+let aws: Emulator<ManualClock>;
 let deployment: Deployment;
 
 beforeAll(async () => {
@@ -23,12 +25,23 @@ async function open(password = 'a long password') {
   );
 }
 
-test('what RabbitMQ has confirmed is there after it was killed and started again', async () => {
+/** Declares a queue and reboots the broker: what was declared within the last seconds RabbitMQ itself forgets when it is killed. */
+async function lastingQueue(): Promise<void> {
+  const connection = await open();
+  connection.on('error', () => undefined);
+  const channel = await connection.createChannel();
+  await channel.assertQueue('orders', { durable: true });
+  await connection.close();
+  await aws.client(Mq).rebootBroker({ BrokerId: deployment.output('Id') });
+  await aws.clock.advance(5000);
+}
+
+test('what RabbitMQ has confirmed is there after it was rebooted, killed and started again', async () => {
+  await lastingQueue();
   const connection = await open();
   connection.on('error', () => undefined);
   const channel = await connection.createConfirmChannel();
   channel.on('error', () => undefined);
-  await channel.assertQueue('orders', { durable: true });
   const confirmed = new Set<string>();
   const publish = (text: string) =>
     new Promise<void>((resolve) => {
@@ -57,6 +70,29 @@ test('what RabbitMQ has confirmed is there after it was killed and started again
     });
   });
   await again.close();
+});
+
+test('metrics are published under the name of the broker, and of its node', async () => {
+  await aws.clock.advance(60_000);
+  const cloudWatch = aws.client(CloudWatch);
+  const maximum = async (MetricName: string, dimensions: Record<string, string>) => {
+    const now = aws.clock.now();
+    const { Datapoints = [] } = await cloudWatch.getMetricStatistics({
+      Namespace: 'AWS/AmazonMQ',
+      MetricName,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: new Date(now - 60_000),
+      EndTime: new Date(now + 60_000),
+      Period: 60,
+      Statistics: ['Maximum'],
+    });
+    return Datapoints[0]?.Maximum;
+  };
+  const Broker = 'orders';
+  expect(await maximum('RabbitMQMemUsed', { Broker })).toBeGreaterThan(0);
+  expect(await maximum('RabbitMQDiskFree', { Broker, Node: 'rabbit@localhost' })).toBeGreaterThan(
+    0,
+  );
 });
 
 test('turns a wrong password away', async () => {
