@@ -9,10 +9,13 @@ import {
   BucketEvents,
   Destination,
   FanOut,
+  InstanceWriteBuffer,
   KclApplication,
   MobilePush,
   Processor,
   PushPlatform,
+  QueueWorkers,
+  Scaling,
   Sink,
   Source,
   StreamAnalytics,
@@ -21,6 +24,7 @@ import {
   StreamDelivery,
   StreamEndpoint,
   VideoIngest,
+  WorkerProgram,
   WorkQueue,
   WriteBuffer,
 } from 'cdk-decouple';
@@ -126,6 +130,32 @@ export function everyConstruct(release: Release, outdir: string): App {
     platform: PushPlatform.fcm({ serviceAccountKey: new Secret(pushes, 'Firebase') }),
     secretVersion: release,
     successFeedbackSampleRate: isSecond ? 10 : 0,
+  });
+
+  const workers = new Stack(app, 'Workers');
+  const program = WorkerProgram.directory({ path: __dirname, command: ['node', 'worker.js'] });
+  const jobs = new WorkQueue(workers, 'Jobs');
+  new QueueWorkers(workers, 'Steps', {
+    vpc: database.vpc,
+    queue: jobs.queue,
+    program,
+    minCapacity: 0,
+    maxCapacity: isSecond ? 4 : 2,
+  });
+  new QueueWorkers(workers, 'Backlog', {
+    vpc: database.vpc,
+    queue: jobs.queue,
+    program,
+    minCapacity: 0,
+    scaling: Scaling.backlogPerInstance({
+      acceptableLatency: Duration.minutes(isSecond ? 20 : 10),
+      timePerMessage: Duration.seconds(5),
+    }),
+  });
+  new InstanceWriteBuffer(workers, 'Orders', {
+    vpc: database.vpc,
+    sink: ordersSink(database, { connectionBudget: isSecond ? 4 : 2 }),
+    minCapacity: 0,
   });
 
   RemovalPolicies.of(app).destroy();
