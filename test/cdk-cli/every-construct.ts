@@ -7,6 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import {
   AnalyticsCode,
   BucketEvents,
+  DecoupledTiers,
   Destination,
   FanOut,
   InstanceWriteBuffer,
@@ -156,6 +157,11 @@ export function everyConstruct(release: Release, outdir: string): App {
     vpc: database.vpc,
     sink: ordersSink(database, { connectionBudget: isSecond ? 4 : 2 }),
     minCapacity: 0,
+  });
+  new DecoupledTiers(workers, 'Tiers', {
+    vpc: database.vpc,
+    frontEnd: { program, requestsPerInstance: isSecond ? 2_000 : 1_000 },
+    backEnd: { program, minCapacity: 0 },
   });
 
   RemovalPolicies.of(app).destroy();
