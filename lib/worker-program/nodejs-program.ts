@@ -56,6 +56,8 @@ export class NodejsProgram implements IWorkerProgram {
         bundling: {
           // The CDK leaves bundling out for stacks that are not asked for. The image is for its type only.
           image: DockerImage.fromRegistry('never-used'),
+          // Tells programs of one directory apart: the CDK takes bundling of the same options for the same.
+          command: ['esbuild', resolve(entry)],
           local: { tryBundle: (directory) => bundle(entry, directory) },
         },
       }),

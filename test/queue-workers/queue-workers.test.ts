@@ -14,6 +14,7 @@ import {
   WorkerProgram,
   WorkQueue,
 } from 'cdk-decouple';
+import { Construct } from 'constructs';
 
 const env = { account: '123456789012', region: 'eu-west-1' };
 const entry = join(__dirname, 'program', 'main.ts');
@@ -89,6 +90,16 @@ test('a program for Node.js is bundled into one file, and Node.js installed', ()
   const { outdir } = Stage.of(stack) ?? {};
   const [bundle] = readdirSync(outdir ?? '').filter((name) => name.startsWith('asset.'));
   expect(readdirSync(join(outdir ?? '', bundle ?? ''))).toEqual(['index.mjs']);
+});
+
+test('two programs in one directory are two bundles', () => {
+  const stack = new Stack(new App(), 'Test', { env });
+  const [one, other] = ['main.ts', 'other.ts'].map((file) =>
+    WorkerProgram.nodejs({ entry: join(__dirname, 'program', file) }).bind(
+      new Construct(stack, file),
+    ),
+  );
+  expect(one?.asset.assetHash).not.toBe(other?.asset.assetHash);
 });
 
 test('nothing comes in, nothing goes out but HTTPS, and metadata needs a token', () => {
