@@ -10,6 +10,7 @@ const shared = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: {
     '^cdk-decouple$': '<rootDir>/lib/index.ts',
+    '^cdk-decouple/nag$': '<rootDir>/lib/nag/index.ts',
     '^cdk-decouple/worker$': '<rootDir>/lib/worker/index.ts',
     '^cdk-decouple-emulator$': '<rootDir>/emulator/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

@@ -1,6 +1,7 @@
 import { Fn, Names } from 'aws-cdk-lib';
 import { CfnBroker, CfnConfiguration } from 'aws-cdk-lib/aws-amazonmq';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -138,6 +139,32 @@ export class ActiveStandbyBroker extends Construct implements ec2.IConnectable {
       );
     }
     return secret;
+  }
+
+  /**
+   * Variables for a program that connects as a user: `BROKER_URI`, which is {@link failoverUri}, and `BROKER_SECRET_ARN`.
+   *
+   * @throws Error if there is no such user
+   */
+  public environmentOf(username: string, protocol: BrokerProtocol): Record<string, string> {
+    return {
+      BROKER_URI: this.failoverUri(protocol),
+      BROKER_SECRET_ARN: this.secretOf(username).secretArn,
+    };
+  }
+
+  /**
+   * Lets a program reach the broker by a protocol, and read the password of a user: what a client such as `QueueWorkers` needs besides {@link environmentOf}.
+   *
+   * @throws Error if there is no such user
+   */
+  public grantConnect(
+    client: ec2.IConnectable & iam.IGrantable,
+    username: string,
+    protocol: BrokerProtocol,
+  ): iam.Grant {
+    this.allowFrom(client, protocol);
+    return this.secretOf(username).grantRead(client);
   }
 
   /** Lets somebody reach the broker, by these protocols and no others. */

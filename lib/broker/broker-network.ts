@@ -29,9 +29,9 @@ export function brokerSubnets(
   { publiclyAccessible, vpc, vpcSubnets }: BrokerNetworkOptions,
   members: number,
 ): ec2.ISubnet[] {
+  if (members === 0) return [];
   const wanted =
-    vpcSubnets ??
-    (publiclyAccessible === true ? { subnetType: ec2.SubnetType.PUBLIC } : privateSubnets(vpc));
+    vpcSubnets ?? (publiclyAccessible === true ? publicSubnets(vpc) : privateSubnets(vpc));
   const zones = new Set<string>();
   const chosen: ec2.ISubnet[] = [];
   for (const subnet of wanted === undefined ? [] : vpc.selectSubnets(wanted).subnets) {
@@ -41,6 +41,10 @@ export function brokerSubnets(
     chosen.push(subnet);
   }
   return chosen;
+}
+
+function publicSubnets(vpc: ec2.IVpc): ec2.SubnetSelection | undefined {
+  return vpc.publicSubnets.length > 0 ? { subnetType: ec2.SubnetType.PUBLIC } : undefined;
 }
 
 /** Those with a way out first: what is in them can be reached from the rest of the VPC just as well. */

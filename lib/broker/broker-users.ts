@@ -54,9 +54,7 @@ export const USERS_RULES: ReadonlyArray<ValidationRule<BrokerUsers>> = [
 ];
 
 /**
- * Secrets with generated passwords, a JSON object each: `username` and `password`, which is what Lambda wants of them too.
- *
- * @returns the secrets by the names of the users
+ * The secrets of users, by their names.
  */
 export function userSecrets(
   scope: Construct,
@@ -65,24 +63,32 @@ export function userSecrets(
 ): Readonly<Record<string, secretsmanager.Secret>> {
   const users = new Construct(scope, 'Users');
   return Object.fromEntries(
-    names.map((name) => {
-      const secret = new secretsmanager.Secret(users, name, {
-        encryptionKey,
-        generateSecretString: {
-          secretStringTemplate: JSON.stringify({ username: name }),
-          generateStringKey: 'password',
-          passwordLength: PASSWORD_LENGTH,
-          excludePunctuation: true,
-        },
-      });
-      Validations.of(secret).acknowledge({
-        id: 'AwsSolutions-SMG4',
-        reason:
-          'A broker takes a new password only when it is restarted, which interrupts its clients: not at a time that nobody has chosen.',
-      });
-      return [name, secret];
-    }),
+    names.map((name) => [name, userSecret(users, name, name, encryptionKey)]),
   );
+}
+
+/** A secret with a generated password: a JSON object with `username` and `password`, which is what Lambda wants of it too. */
+export function userSecret(
+  scope: Construct,
+  id: string,
+  username: string,
+  encryptionKey?: kms.IKey,
+): secretsmanager.Secret {
+  const secret = new secretsmanager.Secret(scope, id, {
+    encryptionKey,
+    generateSecretString: {
+      secretStringTemplate: JSON.stringify({ username }),
+      generateStringKey: 'password',
+      passwordLength: PASSWORD_LENGTH,
+      excludePunctuation: true,
+    },
+  });
+  Validations.of(secret).acknowledge({
+    id: 'AwsSolutions-SMG4',
+    reason:
+      'A broker takes a new password only when it is restarted, which interrupts its clients: not at a time that nobody has chosen.',
+  });
+  return secret;
 }
 
 /** What the template says instead of a password: where CloudFormation finds it. */

@@ -2,6 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
@@ -210,6 +211,40 @@ describe('addresses', () => {
       1,
     );
     template().resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+});
+
+test('a program gets the address and the password of one user, and nothing besides', () => {
+  const { broker, stack, template } = brokerWith();
+  const client = new lambda.Function(stack, 'Client', {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('exports.handler = async () => undefined;'),
+    vpc: ec2.Vpc.fromVpcAttributes(stack, 'Other', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['a'],
+      privateSubnetIds: ['subnet-1'],
+    }),
+    environment: broker.environmentOf('shop', BrokerProtocol.STOMP),
+  });
+
+  broker.grantConnect(client, 'shop', BrokerProtocol.STOMP);
+
+  const secret = { Ref: Match.stringLikeRegexp('^BrokerUsersshop') };
+  template().hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { BROKER_SECRET_ARN: secret, BROKER_URI: Match.anyValue() } },
+  });
+  template().hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 61614 });
+  template().hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: [
+        {
+          Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          Effect: 'Allow',
+          Resource: secret,
+        },
+      ],
+    },
   });
 });
 

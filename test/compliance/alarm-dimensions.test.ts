@@ -6,7 +6,7 @@ import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
  * The dimensions under which a namespace's metrics are published. An alarm on others never has any data, and
  * neither CloudFormation nor CloudWatch says so.
  *
- * AWS/AmazonMQ: https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/activemq-logging-monitoring.html
+ * AWS/AmazonMQ: https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/activemq-logging-monitoring.html and rabbitmq-logging-monitoring.html
  * AWS/ApplicationELB: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  * AWS/AutoScaling: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html
  * AWS/EC2: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
@@ -26,7 +26,16 @@ const PUBLISHED: Readonly<
   // By the name of the broker with the number of a member; tests of the constructs look at the names.
   'AWS/AmazonMQ': {
     dimensions: [['Broker']],
-    metrics: ['CpuUtilization', 'HeapUsage', 'JournalFilesForFullRecovery', 'StorePercentUsage'],
+    metrics: [
+      'CpuUtilization',
+      'HeapUsage',
+      'JournalFilesForFullRecovery',
+      'RabbitMQDiskFree',
+      'RabbitMQDiskFreeLimit',
+      'RabbitMQMemLimit',
+      'RabbitMQMemUsed',
+      'StorePercentUsage',
+    ],
   },
   'AWS/ApplicationELB': {
     dimensions: [['LoadBalancer', 'TargetGroup']],
@@ -124,7 +133,7 @@ function resources(type: string, Properties: object = {}, context: AppProps['con
 test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (_name, context) => {
   const alarms: AlarmProperties[] = resources('AWS::CloudWatch::Alarm', {}, context);
 
-  expect(alarms.length).toBe(186);
+  expect(alarms.length).toBe(190);
   expect(alarms.every((alarm) => watchedBy(alarm).length > 0)).toBe(true);
   for (const { Namespace, MetricName, Dimensions } of alarms.flatMap(watchedBy)) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);

@@ -1,4 +1,4 @@
-import { type App, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { type App, Duration, Size, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -11,6 +11,8 @@ import {
   BrokerProtocol,
   DeadLetterStrategy,
   DestinationPolicy,
+  RabbitMqBroker,
+  RabbitMqVersion,
   RedeliveryPolicy,
   Weekday,
 } from 'cdk-decouple';
@@ -52,5 +54,26 @@ export function brokerStack(app: App, vpc: ec2.IVpc, { env }: StackProps): Stack
   });
   const shop = new ec2.SecurityGroup(stack, 'Shop', { vpc, allowAllOutbound: false });
   pair.allowFrom(shop, BrokerProtocol.AMQP, BrokerProtocol.OPENWIRE);
+  new RabbitMqBroker(stack, 'PlainRabbit', {
+    vpc: ec2.Vpc.fromVpcAttributes(stack, 'ThreeZones', {
+      vpcId: 'vpc-12345678',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+      privateSubnetIds: ['subnet-11111111', 'subnet-22222222', 'subnet-33333333'],
+      privateSubnetRouteTableIds: ['rtb-11111111', 'rtb-22222222', 'rtb-33333333'],
+    }),
+  });
+  new RabbitMqBroker(stack, 'FullRabbit', {
+    vpc,
+    cluster: false,
+    brokerName: 'rabbit',
+    engineVersion: RabbitMqVersion.V3_13,
+    instanceType: new ec2.InstanceType('m7g.medium'),
+    storageSize: Size.gibibytes(10),
+    adminUsername: 'owner',
+    configuration: { consumer_timeout: 1_800_000 },
+    maintenanceWindow: { day: Weekday.SUNDAY, time: '02:00' },
+    logEncryptionKey: encryptionKey,
+    alarmTopic,
+  }).allowFrom(shop);
   return stack;
 }

@@ -1,0 +1,212 @@
+import { type Duration, Validations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { grantReadSecret } from '../shipped-functions/secret-access';
+import {
+  failuresOf,
+  integerBetween,
+  secondsBetween,
+  throwIfAny,
+  type ValidationRule,
+} from '../validation';
+import type { ActiveStandbyBroker } from './active-standby-broker';
+import { BrokerProtocol, PROTOCOL_PORTS } from './broker-protocol';
+import type { RabbitMqBroker } from './rabbit-mq-broker';
+
+/** How a function is given messages of a queue of a broker. */
+export interface BrokerEventSourceProps {
+  /** Name of the queue, which has to be there. */
+  readonly queue: string;
+
+  /**
+   * The most messages of one call; 1 to 10,000.
+   *
+   * @default 100
+   */
+  readonly batchSize?: number;
+
+  /**
+   * How long Lambda waits for a batch to fill; up to 5 minutes.
+   *
+   * @default Duration.millis(500)
+   */
+  readonly maxBatchingWindow?: Duration;
+
+  /**
+   * Whether it begins at once.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/** How a function is given messages of ActiveMQ. */
+export interface ActiveMqEventSourceProps extends BrokerEventSourceProps {
+  /** The user of the broker that Lambda connects as. */
+  readonly user: string;
+}
+
+/** How a function is given messages of RabbitMQ. */
+export interface RabbitMqEventSourceProps extends BrokerEventSourceProps {
+  /**
+   * The virtual host that the queue is in.
+   *
+   * @default '/'
+   */
+  readonly virtualHost?: string;
+
+  /**
+   * A secret with `username` and `password` of the user that Lambda connects as.
+   *
+   * @default - that of the administrator
+   */
+  readonly credentials?: secretsmanager.ISecret;
+}
+
+/** A broker as Lambda reaches it. */
+interface PolledBroker {
+  readonly brokerArn: string;
+  readonly connections: ec2.Connections;
+  readonly securityGroup?: ec2.SecurityGroup;
+}
+
+interface Polling {
+  readonly broker: PolledBroker;
+  readonly port: number;
+  readonly credentials: secretsmanager.ISecret;
+  readonly virtualHost?: string;
+  readonly props: BrokerEventSourceProps;
+}
+
+/**
+ * Gives a function the messages of a queue of ActiveMQ. One that fails is given the whole batch again.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
+ *
+ * @example
+ * invoices.addEventSource(new ActiveMqEventSource(broker, { queue: 'orders', user: 'invoices' }));
+ */
+export class ActiveMqEventSource implements lambda.IEventSource {
+  constructor(
+    private readonly broker: ActiveStandbyBroker,
+    private readonly props: ActiveMqEventSourceProps,
+  ) {}
+
+  /** Called by `addEventSource`. */
+  public bind(target: lambda.IFunction): void {
+    const { broker, props } = this;
+    poll(target, {
+      broker,
+      // Lambda is a client of JMS.
+      port: PROTOCOL_PORTS[BrokerProtocol.OPENWIRE],
+      credentials: broker.secretOf(props.user),
+      props,
+    });
+  }
+}
+
+/**
+ * Gives a function the messages of a queue of RabbitMQ. One that fails is given the whole batch again.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
+ */
+export class RabbitMqEventSource implements lambda.IEventSource {
+  constructor(
+    private readonly broker: RabbitMqBroker,
+    private readonly props: RabbitMqEventSourceProps,
+  ) {}
+
+  /** Called by `addEventSource`. */
+  public bind(target: lambda.IFunction): void {
+    const { broker, props } = this;
+    poll(target, {
+      broker,
+      port: PROTOCOL_PORTS[BrokerProtocol.AMQP],
+      credentials: props.credentials ?? broker.adminSecret,
+      virtualHost: props.virtualHost ?? '/',
+      props,
+    });
+  }
+}
+
+const RULES: ReadonlyArray<ValidationRule<BrokerEventSourceProps>> = [
+  integerBetween('batchSize', ({ batchSize }) => batchSize, { min: 1, max: 10_000 }),
+  secondsBetween('maxBatchingWindow', ({ maxBatchingWindow }) => maxBatchingWindow, {
+    min: 0,
+    max: 300,
+  }),
+];
+
+function poll(
+  target: lambda.IFunction,
+  { broker, credentials, port, props, virtualHost }: Polling,
+): void {
+  const id = `${props.queue}EventSource`;
+  throwIfAny(target, id, 'EventSource', failuresOf(props, RULES));
+  const scope = new Construct(target, id);
+  const types = lambda.SourceAccessConfigurationType;
+  const mapping = new lambda.CfnEventSourceMapping(scope, 'Resource', {
+    functionName: target.functionName,
+    eventSourceArn: broker.brokerArn,
+    queues: [props.queue],
+    batchSize: props.batchSize ?? 100,
+    maximumBatchingWindowInSeconds: props.maxBatchingWindow?.toSeconds(),
+    enabled: props.enabled ?? true,
+    sourceAccessConfigurations: [
+      { type: types.BASIC_AUTH.type, uri: credentials.secretArn },
+      ...(virtualHost === undefined
+        ? []
+        : [{ type: types.of('VIRTUAL_HOST').type, uri: virtualHost }]),
+    ],
+  });
+  Validations.of(mapping).acknowledge({
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    reason:
+      'Lambda has no destinations for messages of Amazon MQ: what fails too often goes to a dead-letter queue of the broker.',
+  });
+  const { role } = target;
+  if (role !== undefined) mapping.node.addDependency(rightsOf(scope, role, broker));
+  if (role instanceof iam.Role) grantReadSecret(role, credentials);
+  else if (role !== undefined) credentials.grantRead(role);
+  openNetwork(broker, port);
+}
+
+/** Lambda makes network interfaces beside the broker, in its subnets and with its security group, as the role of the function. */
+function rightsOf(scope: Construct, role: iam.IRole, broker: PolledBroker): iam.Policy {
+  const policy = new iam.Policy(scope, 'Policy', {
+    roles: [role],
+    statements: [
+      new iam.PolicyStatement({ actions: ['mq:DescribeBroker'], resources: [broker.brokerArn] }),
+      ...(broker.securityGroup === undefined
+        ? []
+        : [
+            new iam.PolicyStatement({
+              actions: [
+                'ec2:CreateNetworkInterface',
+                'ec2:DeleteNetworkInterface',
+                'ec2:DescribeNetworkInterfaces',
+                'ec2:DescribeSecurityGroups',
+                'ec2:DescribeSubnets',
+                'ec2:DescribeVpcs',
+              ],
+              resources: ['*'],
+            }),
+          ]),
+    ],
+  });
+  Validations.of(policy).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'Network interfaces have no name before Lambda makes them.',
+  });
+  return policy;
+}
+
+/** The interfaces have the security group of the broker: it has to let itself in, and out to Lambda, STS and Secrets Manager. */
+function openNetwork(broker: PolledBroker, port: number): void {
+  if (broker.securityGroup === undefined) return;
+  broker.connections.allowInternally(ec2.Port.tcp(port), 'Lambda, beside the broker');
+  broker.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'Lambda, STS and Secrets Manager');
+}

@@ -1,0 +1,1 @@
+export { AmazonMqChecks } from './amazon-mq-checks';
