@@ -1,4 +1,5 @@
-// Runs every benchmark and writes bench/results.json and the table in bench/README.md.
+// Runs every benchmark and writes bench/results.json and the table in bench/README.md; those that are named, such as
+// `node bench/run.mjs workersDay`, and leaves the others as they were.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -14,7 +15,10 @@ const { snsFanOut } = await import('./sns-fan-out.mjs');
 const { sqsOverHttp } = await import('./sqs-over-http.mjs');
 const { startup } = await import('./startup.mjs');
 
+const named = process.argv.slice(2);
+const earlier = named.length > 0 ? JSON.parse(readFileSync('bench/results.json', 'utf8')) : {};
 const step = async (name, run) => {
+  if (named.length > 0 && !named.includes(name)) return earlier[name];
   process.stdout.write(`${name} ...\n`);
   return run();
 };
@@ -25,9 +29,9 @@ const results = {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   },
-  sqsOverHttp: await step('SQS over HTTP', sqsOverHttp),
-  snsFanOut: await step('SNS fan-out', snsFanOut),
-  queueDepth: await step('queue depth', () =>
+  sqsOverHttp: await step('sqsOverHttp', sqsOverHttp),
+  snsFanOut: await step('snsFanOut', snsFanOut),
+  queueDepth: await step('queueDepth', () =>
     JSON.parse(
       execFileSync(process.execPath, ['--expose-gc', 'bench/queue-depth.mjs'], {
         encoding: 'utf8',
@@ -35,11 +39,28 @@ const results = {
     ),
   ),
   authorization: await step('authorization', authorization),
-  sdkRoundTrip: await step('SDK round trip', sdkRoundTrip),
+  sdkRoundTrip: await step('sdkRoundTrip', sdkRoundTrip),
   startup: await step('startup', startup),
   deployment: await step('deployment', deploymentTimes),
   invocations: await step('invocations', invocationRates),
-  cdkCli: await step('CDK CLI', cdkCliTimes),
+  cdkCli: await step('cdkCli', cdkCliTimes),
+  workersDay: await step('workersDay', () =>
+    // Ten times the messages on as many instances; then the same messages on ten times as many.
+    [
+      [100_000, 20],
+      [1_000_000, 2],
+      [1_000_000, 20],
+    ].map(([messages, secondsPerMessage]) => ({
+      secondsPerMessage,
+      ...JSON.parse(
+        execFileSync(
+          process.execPath,
+          ['bench/workers-day.mjs', String(messages), String(secondsPerMessage)],
+          { encoding: 'utf8' },
+        ),
+      ),
+    })),
+  ),
 };
 writeFileSync('bench/results.json', `${JSON.stringify(results, null, 2)}\n`);
 const [before, rest] = readFileSync('bench/README.md', 'utf8').split('<!-- results -->\n');
@@ -61,6 +82,7 @@ function report({
   deployment,
   invocations,
   cdkCli,
+  workersDay,
 }) {
   const number = (value, places = 1) => value.toFixed(places);
   const emulator = servers.find(({ server }) => server === 'cdk-decouple-emulator');
@@ -88,6 +110,10 @@ ${fanOut.map(({ queues, servers: [ours, theirs] }) => `| ${queues} | ${ours.deli
 | deployment of the sale-day stack beyond synthesis and the database's start | ${number(deployment.restMs, 0)} ms (of ${number(deployment.deploymentMs, 0)} ms; the database takes ${number(deployment.databaseStartMs, 0)} ms) | at most 100 ms |
 | synchronous invocations a second through the SDK | ${invocations.oneAtATime} one at a time, ${invocations.eightAtATime} eight at a time | |
 | the emulator's share of the CDK CLI's wall time, all commands below | ${number(100 * cdkCli.share)} % of ${number(cdkCli.totalMs / 1000)} s | at most 15 % |
+
+| a day (86,400 s) of a group that follows its queue, on the manual clock | instances at the most | wall time | CPU time | per message | lost | goal |
+|---|---|---|---|---|---|---|
+${workersDay.map((day) => `| ${day.messages} messages, ${day.secondsPerMessage} s each | ${day.mostInstances} | ${number(day.seconds)} s | ${number(day.cpuSeconds)} s | ${number((1e6 * day.cpuSeconds) / day.messages, 0)} µs | ${day.lost} | ${day.secondsPerMessage === 2 ? 'under a minute' : ''} |`).join('\n')}
 
 | CDK CLI, a stack of ${cdkCli.resources} resources | wall time | against a server that answers at once |
 |---|---|---|

@@ -24,7 +24,9 @@ topics as the service-linked role.
   metric in proportion; in, by at most a tenth, or one instance, a minute. \`DisableScaleIn\` leaves the second alarm out. Predefined metrics are refused: nothing here measures an instance's CPU or network.
 - Of group metrics there are those in instances; in units of capacity they would be the same numbers.
 - Of instances that no policy tells apart, the one with the lowest id is terminated.
-- A template's group is there once it has its minimum in service.
+- A template's group is there once it has its minimum in service. Its \`UpdatePolicy\` may have \`AutoScalingRollingUpdate\`, which takes the hooks' time, and
+  \`AutoScalingScheduledAction\`; signals, \`CreationPolicy\` and \`AutoScalingReplacingUpdate\` are refused.
+- Programs of a test run on the instances: [Workers](../workers.md).
 
 Refused: mixed instances policies, launch configurations, warm pools, predictive scaling, instance refreshes, spot and capacity rebalancing, maximum lifetimes, maintenance policies, zonal
 shift, classic load balancers, VPC Lattice, health checks of EBS, functions as termination policies.`,

@@ -28,6 +28,8 @@ export interface ResourceRequest {
   /** Who deploys. */
   readonly caller: Caller;
   readonly properties: ResourceProperties;
+  /** Its `UpdatePolicy`. @default - none */
+  readonly updatePolicy?: ResourceProperties;
   /** The stack's tags. */
   readonly stackTags: Readonly<Record<string, string>>;
   /** Where the caller reaches the emulator, such as `http://127.0.0.1:4566`. */

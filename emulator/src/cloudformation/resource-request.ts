@@ -78,6 +78,7 @@ export async function resourceRequest(
     region,
     caller: context.caller,
     properties,
+    updatePolicy: declaration.updatePolicy,
     stackTags: context.stackTags,
     origin: context.origin,
     generateName: (maxLength) => physicalName(name, logicalId, maxLength, stream),

@@ -27,6 +27,8 @@ export interface ResourceDeclaration {
   /** What happens to it when an update replaces it. */
   readonly updateReplacePolicy: Exclude<DeletionPolicy, 'RetainExceptOnCreate'>;
   readonly metadata: TemplateValue;
+  /** How an Auto Scaling group is updated; literal values. */
+  readonly updatePolicy: TemplateObject;
   /** Attributes that the emulator cannot honour, such as `CreationPolicy`. */
   readonly unsupportedAttributes: readonly string[];
 }
@@ -208,7 +210,11 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
     throw templateFormatError(`[/Resources/${logicalId}/Properties] must be an object`);
   }
   refuseNull(properties, `/Resources/${logicalId}/Properties`);
-  const unsupportedAttributes = body.CreationPolicy === undefined ? [] : ['CreationPolicy'];
+  const updatePolicy = isObject(body.UpdatePolicy) ? body.UpdatePolicy : {};
+  const unsupportedAttributes = [
+    ...(body.CreationPolicy === undefined ? [] : ['CreationPolicy']),
+    ...unsupportedUpdatePolicies(updatePolicy),
+  ];
   return {
     logicalId,
     type: body.Type,
@@ -219,8 +225,23 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
     hasDeletionPolicy: body.DeletionPolicy !== undefined,
     updateReplacePolicy: updateReplacePolicy(logicalId, body.Type, body.UpdateReplacePolicy),
     metadata: body.Metadata ?? {},
+    updatePolicy,
     unsupportedAttributes,
   };
+}
+
+/** What cannot be honoured of how a group is to be updated: there are no signals, and no second group in its place. */
+function unsupportedUpdatePolicies(policy: TemplateObject): string[] {
+  const { AutoScalingReplacingUpdate: replacing, AutoScalingRollingUpdate: rolling } = policy;
+  const isSet = (value: TemplateValue | undefined) => value === true || value === 'true';
+  return [
+    ...(isObject(replacing ?? null) && isSet((replacing as TemplateObject).WillReplace)
+      ? ['UpdatePolicy AutoScalingReplacingUpdate']
+      : []),
+    ...(isObject(rolling ?? null) && isSet((rolling as TemplateObject).WaitOnResourceSignals)
+      ? ['UpdatePolicy AutoScalingRollingUpdate with WaitOnResourceSignals']
+      : []),
+  ];
 }
 
 function refuseNull(value: TemplateValue, path: string): void {

@@ -71,11 +71,12 @@ export class Capacity {
 
   private look(group: Group): void {
     if (group.deleted) return;
-    this.endSurplus(group);
+    if (!group.rolling) this.endSurplus(group);
     this.replaceUnhealthy(group);
     const counting = group.counting.length;
     const wanted = group.desired + group.surplus;
     if (counting < wanted) this.scaleOut(group, wanted - counting);
+    else if (group.rolling) return;
     else if (counting > wanted) this.scaleIn(group, counting - wanted);
     else this.rebalance(group);
     const now = group.counting.length;
@@ -131,7 +132,8 @@ export class Capacity {
     const byPolicy = group.change?.byPolicy ?? false;
     while (tried.size < zones.length) {
       const left = zones.filter((zone) => !tried.has(zone));
-      const zone = emptiestZone(countByZone(left, group.counting));
+      const staying = group.counting.filter(({ outdated }) => !outdated);
+      const zone = emptiestZone(countByZone(left, staying));
       if (zone === undefined) return false;
       if (this.lifecycle.launch(group, { zone, cause, byPolicy })) return true;
       tried.add(zone);

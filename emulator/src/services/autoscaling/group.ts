@@ -54,6 +54,8 @@ export class Group {
   unseen = false;
   /** Whether instances come and go without emulated time, as they do in a deployment. */
   atOnce = false;
+  /** Whether an update replaces its instances: nothing else takes any out meanwhile. */
+  rolling = false;
   /** Being deleted, as soon as its instances are gone. */
   deleting = false;
   deleted = false;

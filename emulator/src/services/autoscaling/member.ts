@@ -53,6 +53,8 @@ export class Member {
   unhealthy: string | undefined;
   readonly failedChecks = new Set<HealthCheckType>();
   inServiceAt: number | undefined;
+  /** Whether an update is about to replace it: what takes its place counts for the balance of zones. */
+  outdated = false;
   /** What is being done to it. */
   activity: Activity | undefined;
 

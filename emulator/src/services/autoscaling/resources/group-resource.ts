@@ -1,13 +1,15 @@
 import {
+  CreationFailedError,
   type LiveProperties,
   PropertyReader,
   type ResourceProperties,
   type ResourceProvider,
   type ResourceRequest,
   type TemplateValue,
+  type UpdateRequest,
 } from '../../../cloudformation/provider';
 import { unsupportedProperties } from '../../accepted-parameters';
-import { sameState } from '../../resource-updates';
+import { changedProperties, sameState } from '../../resource-updates';
 import type { AutoScalingState } from '../autoscaling-state';
 import type { Group } from '../group';
 import { createGroup, setTag, updateGroup } from '../group-changes';
@@ -18,6 +20,7 @@ import {
   detachTargetGroups,
   putNotifications,
 } from '../operations/notification-operations';
+import { roll, rollingUpdate } from './rolling-update';
 import { emptied, stabilized } from './stabilization';
 
 const type = 'AWS::AutoScaling::AutoScalingGroup';
@@ -82,7 +85,12 @@ export function groupProvider(state: AutoScalingState): ResourceProvider {
             putNotifications(state, made, topicArn, types);
         },
       );
-      await inDeployment(group, () => state.env.clock.park(() => stabilized(group)));
+      try {
+        await inDeployment(group, () => state.env.clock.park(() => stabilized(group)));
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        throw new CreationFailedError(error.message, name);
+      }
       return { physicalId: name, attributes: { AutoScalingGroupARN: group.arn } };
     },
     async find({ account, caller, identifier, region }) {
@@ -94,8 +102,9 @@ export function groupProvider(state: AutoScalingState): ResourceProvider {
       const group = state.get(request, request.physicalId);
       state.authorize(request.caller, 'UpdateAutoScalingGroup', group.arn);
       const reader = new PropertyReader(request.properties);
+      const { lastFailure } = group.activities;
       group.atOnce = true;
-      updateGroup(state, group, changedSettings(request.previous.properties, request.properties));
+      updateGroup(state, group, changedSettings(request));
       const before = new PropertyReader(request.previous.properties);
       const targets = reader.strings('TargetGroupARNs') ?? [];
       const gone = (before.strings('TargetGroupARNs') ?? []).filter(
@@ -112,7 +121,11 @@ export function groupProvider(state: AutoScalingState): ResourceProvider {
       for (const [topicArn, types] of notifications)
         if (String([...(group.notifications.get(topicArn) ?? [])]) !== String(types))
           putNotifications(state, group, topicArn, types);
-      await inDeployment(group, () => state.env.clock.park(() => stabilized(group)));
+      await inDeployment(group, async () => {
+        await state.env.clock.park(() => stabilized(group, lastFailure));
+        const rolling = rollingUpdate(request.updatePolicy);
+        if (rolling && outdatesInstances(request)) await roll(state, group, rolling);
+      });
       return sameState(request);
     },
     async delete({ account, caller, physicalId, region }) {
@@ -179,7 +192,8 @@ function settingsOf(reader: PropertyReader) {
 }
 
 /** Settings as the new properties have them, with AWS's defaults for what they no longer name. */
-function changedSettings(before: ResourceProperties, after: ResourceProperties): GivenSettings {
+function changedSettings({ previous, properties, updatePolicy }: UpdateRequest): GivenSettings {
+  const before = previous.properties;
   const defaults: ResourceProperties = {
     Cooldown: 300,
     DefaultInstanceWarmup: -1,
@@ -188,9 +202,29 @@ function changedSettings(before: ResourceProperties, after: ResourceProperties):
     NewInstancesProtectedFromScaleIn: false,
     TerminationPolicies: ['Default'],
   };
-  const dropped = Object.keys(before).filter((name) => !(name in after) && name in defaults);
+  const dropped = Object.keys(before).filter((name) => !(name in properties) && name in defaults);
   const given = Object.fromEntries(dropped.map((name) => [name, defaults[name] ?? null]));
-  return settingsOf(new PropertyReader({ ...given, ...after }));
+  const settings: GivenSettings = settingsOf(new PropertyReader({ ...given, ...properties }));
+  // Policies and schedules may have changed the sizes since: the template does not change them back, if told so.
+  const keepsSizes = new PropertyReader(updatePolicy ?? {})
+    .object('AutoScalingScheduledAction')
+    ?.boolean('IgnoreUnmodifiedGroupSizeProperties');
+  if (!keepsSizes) return settings;
+  const changed = changedProperties(before, properties);
+  return {
+    ...settings,
+    ...Object.fromEntries(
+      ['DesiredCapacity', 'MaxSize', 'MinSize']
+        .filter((name) => !changed.has(name))
+        .map((name) => [name, undefined]),
+    ),
+  };
+}
+
+/** Whether an update makes instances outdated, so that a rolling one replaces them. */
+function outdatesInstances({ previous, properties }: UpdateRequest): boolean {
+  const changed = changedProperties(previous.properties, properties);
+  return changed.has('LaunchTemplate') || changed.has('VPCZoneIdentifier');
 }
 
 function setTags(group: Group, request: Pick<ResourceRequest, 'properties' | 'stackTags'>): void {
