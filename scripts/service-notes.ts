@@ -21,7 +21,7 @@ topics as the service-linked role.
 - What has to be done is done at once, for which AWS takes some seconds. Instances take the time that EC2 takes; in a deployment none.
 - A launch that fails is tried again after a minute, then twice as long each time, up to 16.
 - The alarms of target tracking: out after 3 minutes above the target, in after 15 below 70% of it, which is what those of AWS have; AWS documents no numbers. Out, capacity follows the
-  metric in proportion; in, by at most a tenth, or one instance, a minute. \`DisableScaleIn\` leaves the second alarm out. Predefined metrics are refused: nothing here measures an instance's CPU or network.
+  metric in proportion; in, by at most a tenth, or one instance, a minute. \`DisableScaleIn\` leaves the second alarm out. Of the predefined metrics there is \`ALBRequestCountPerTarget\`: nothing here measures an instance's CPU or network.
 - Of group metrics there are those in instances; in units of capacity they would be the same numbers.
 - Of instances that no policy tells apart, the one with the lowest id is terminated.
 - A template's group is there once it has its minimum in service. Its \`UpdatePolicy\` may have \`AutoScalingRollingUpdate\`, which takes the hooks' time, and

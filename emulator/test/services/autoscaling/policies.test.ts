@@ -152,6 +152,48 @@ test('target tracking makes two alarms, grows at once, and shrinks slowly', asyn
   expect(await cloudWatch.describeAlarms({})).toMatchObject({ MetricAlarms: [] });
 });
 
+test('the requests for each target of a load balancer can be tracked', async () => {
+  const { client, cloudWatch, group } = autoScalingSetup();
+  await group();
+  const put = (ResourceLabel: string) =>
+    client.putScalingPolicy({
+      ...common,
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingConfiguration: {
+        TargetValue: 1000,
+        DisableScaleIn: true,
+        PredefinedMetricSpecification: {
+          PredefinedMetricType: 'ALBRequestCountPerTarget',
+          ResourceLabel,
+        },
+      },
+    });
+  await expect(put('shop')).rejects.toThrow("Invalid ResourceLabel: 'shop'");
+  await put('app/shop/50dc6c495c0c9188/targetgroup/web/943f017f100becff');
+  expect(await cloudWatch.describeAlarms({})).toMatchObject({
+    MetricAlarms: [
+      {
+        Threshold: 1000,
+        Metrics: [
+          {
+            MetricStat: {
+              Metric: {
+                Namespace: 'AWS/ApplicationELB',
+                MetricName: 'RequestCountPerTarget',
+                Dimensions: [
+                  { Name: 'LoadBalancer', Value: 'app/shop/50dc6c495c0c9188' },
+                  { Name: 'TargetGroup', Value: 'targetgroup/web/943f017f100becff' },
+                ],
+              },
+              Stat: 'Sum',
+            },
+          },
+        ],
+      },
+    ],
+  });
+});
+
 test.each([
   [{ PolicyType: 'PredictiveScaling' }, 'does not implement policies of type PredictiveScaling'],
   [{ PolicyType: 'Other' }, 'Policy type: Other is not valid.'],

@@ -4,14 +4,13 @@ import {
   type ResourceRequest,
   type TemplateValue,
 } from '../../../cloudformation/provider';
-import { NotImplementedError } from '../../../protocol/errors';
 import { unsupportedProperties } from '../../accepted-parameters';
 import { sameState } from '../../resource-updates';
 import type { PolicyInput, TrackingInput } from '../api';
 import type { AutoScalingState } from '../autoscaling-state';
 import type { ScalingPolicy } from '../scaling-policy';
 import { scalingPolicy } from '../scaling-policy';
-import { checkTracking, type TrackingQuery } from '../tracking-settings';
+import { type TrackingQuery, unsupportedMetric } from '../tracking-settings';
 
 const type = 'AWS::AutoScaling::ScalingPolicy';
 
@@ -177,21 +176,8 @@ function unsupportedTracking(reader: PropertyReader): string[] {
     .object('TargetTrackingConfiguration')
     ?.object('PredefinedMetricSpecification')
     ?.string('PredefinedMetricType');
-  if (predefined === undefined) return [];
-  try {
-    checkTracking({
-      TargetValue: 1,
-      PredefinedMetricSpecification: {
-        PredefinedMetricType: predefined as NonNullable<
-          TrackingInput['PredefinedMetricSpecification']
-        >['PredefinedMetricType'],
-      },
-    });
-    return [];
-  } catch (error) {
-    if (!(error instanceof NotImplementedError)) throw error;
-    return [`${type} does not support ${error.what}`];
-  }
+  const reason = predefined === undefined ? undefined : unsupportedMetric(predefined);
+  return reason === undefined ? [] : [`${type} does not support ${reason}`];
 }
 
 function livePolicy(policy: ScalingPolicy): Record<string, TemplateValue> {
