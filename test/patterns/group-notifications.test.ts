@@ -40,13 +40,11 @@ async function heard(allow: (topic: FanOut) => void): Promise<string[]> {
       await client.setDesiredCapacity({ AutoScalingGroupName, DesiredCapacity });
       await aws.clock.advance(Duration.minutes(10));
     }
-    const { Messages = [] } = await aws
-      .client(SQS)
-      .receiveMessage({
-        QueueUrl: deployment.output('Queue'),
-        MaxNumberOfMessages: 10,
-        WaitTimeSeconds: 0,
-      });
+    const { Messages = [] } = await aws.client(SQS).receiveMessage({
+      QueueUrl: deployment.output('Queue'),
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 0,
+    });
     return Messages.map(({ Body = '{}' }) => JSON.parse(Body).Event);
   } finally {
     await aws.stop();
