@@ -1,11 +1,11 @@
-import type { Demo } from '../shop/demo';
+import type { OrdersDemo } from '../shop/demo';
 import { count } from '../shop/table';
 import { drawSale } from './chart';
 import { saleTable } from './report';
 import { outage, runSale } from './sale';
 
 /** Orders, a queue and a database that is slower than they arrive. */
-export const saleDay: Demo = {
+export const saleDay: OrdersDemo = {
   name: 'sale-day',
   about: `Runs a sale day on the local emulator, at 60 times real time: orders arrive faster than the
 database takes them, the database stops for a while, and not one accepted order is lost.`,
@@ -14,6 +14,7 @@ database takes them, the database stops for a while, and not one accepted order 
     'npm start -- fan-out [options]   orders announced to several queues; --help says more',
   ],
   defaultOut: 'sale-day',
+  reads: 'orders',
   generatedOrders: 12_000,
   async run(input) {
     const { aws, database, result, samples } = await runSale(input);

@@ -13,12 +13,22 @@ export const saleLength = 18 * minute;
 /** A demonstration has failed if anything still waits so many emulated milliseconds after the opening. */
 export const saleTimeLimit = 3 * 60 * minute;
 
-/** What a demonstration is run with. */
-export interface DemoInput {
-  readonly orders: readonly Order[];
+/** What every demonstration is run with. */
+interface Run {
   readonly seed: number;
   /** Called about every emulated minute with a line for a person. */
   readonly progress: (line: string) => void;
+}
+
+/** What a demonstration with orders is run with. */
+export interface DemoInput extends Run {
+  readonly orders: readonly Order[];
+}
+
+/** What a demonstration with a trace is run with. */
+export interface TraceInput extends Run {
+  /** How many arrive in each emulated minute. */
+  readonly trace: readonly number[];
 }
 
 /** A demonstration cannot be run here; the message says what to do. */
@@ -41,11 +51,25 @@ export interface FinishedDemo {
   readonly close: () => Promise<void>;
 }
 
-/** What `npm start` can run. */
-export interface Demo extends DemoCommandLine {
+/** A demonstration of what becomes of orders. */
+export interface OrdersDemo extends DemoCommandLine {
   /** Also that of the chart's file. */
   readonly name: string;
+  readonly reads: 'orders';
   /** How many orders are made up if none are given. */
   readonly generatedOrders: number;
   readonly run: (input: DemoInput) => Promise<FinishedDemo>;
 }
+
+/** A demonstration of what becomes of so many arrivals a minute. */
+export interface TraceDemo extends DemoCommandLine {
+  /** Also that of the chart's file. */
+  readonly name: string;
+  readonly reads: 'trace';
+  /** How many arrive in each minute if no trace is given. */
+  readonly generatedTrace: readonly number[];
+  readonly run: (input: TraceInput) => Promise<FinishedDemo>;
+}
+
+/** What `npm start` can run. */
+export type Demo = OrdersDemo | TraceDemo;

@@ -39,6 +39,11 @@ export interface Timeline {
   readonly rate: string;
 }
 
+/** Pixels from the top of the chart to its first panel, and of a panel with and without the room below it. */
+const firstPanel = 80;
+const panelPitch = 240;
+const panelHeight = 180;
+
 /** Emulated minutes: a sale at many times real time. */
 const emulatedMinutes: Timeline = {
   unit: 60_000,
@@ -53,7 +58,14 @@ export const seconds: Timeline = {
   rate: 'per second',
 };
 
-/** A chart of two panels over the time of the sale. */
+/** Lines that share an axis. */
+export interface Panel<S extends Moment> {
+  /** What the axis counts. */
+  readonly name: string;
+  readonly lines: readonly Line<S>[];
+}
+
+/** A chart of two panels or more over the time of the sale. */
 export interface SaleChart<S extends Moment> {
   readonly title: string;
   readonly samples: readonly S[];
@@ -63,6 +75,8 @@ export interface SaleChart<S extends Moment> {
   readonly rates: readonly Line<S>[];
   /** Drawn below as they are. */
   readonly waiting: readonly Line<S>[];
+  /** Drawn below those, each on an axis of its own. @default - none */
+  readonly more?: readonly Panel<S>[];
   /** What was out of order, and when. */
   readonly outages: readonly (Span & { readonly name: string })[];
 }
@@ -70,45 +84,50 @@ export interface SaleChart<S extends Moment> {
 /** Draws a chart as an SVG document. */
 export function drawChart<S extends Moment>(sale: SaleChart<S>): string {
   const { samples, timeline = emulatedMinutes, title } = sale;
-  const { unit } = timeline;
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 1_000, height: 560 });
-  const xAxis = (gridIndex: number, name: string) => ({
-    type: 'value' as const,
-    gridIndex,
-    name,
-    nameLocation: 'middle' as const,
-    nameGap: 26,
-    min: 0,
-    max: Math.ceil((samples.at(-1)?.at ?? unit) / unit),
-  });
+  const panels: readonly Panel<S>[] = [
+    { name: 'messages waiting', lines: sale.waiting },
+    ...(sale.more ?? []),
+  ];
+  const names = [timeline.rate, ...panels.map(({ name }) => name)];
+  const height = firstPanel + panelPitch * names.length;
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 1_000, height });
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 'center', textStyle: { fontSize: 16 } },
     legend: { top: 30 },
-    grid: [
-      { left: 70, right: 30, top: 80, height: 190 },
-      { left: 70, right: 30, top: 320, height: 180 },
-    ],
-    xAxis: [xAxis(0, ''), xAxis(1, timeline.axis)],
-    yAxis: [
-      { type: 'value', gridIndex: 0, name: timeline.rate },
-      { type: 'value', gridIndex: 1, name: 'messages waiting' },
-    ],
+    grid: names.map((_name, index) => ({
+      left: 70,
+      right: 30,
+      top: firstPanel + panelPitch * index,
+      height: panelHeight,
+    })),
+    xAxis: names.map((_name, gridIndex) => ({
+      type: 'value',
+      gridIndex,
+      name: gridIndex === panels.length ? timeline.axis : '',
+      nameLocation: 'middle',
+      nameGap: 26,
+      min: 0,
+      max: Math.ceil((samples.at(-1)?.at ?? timeline.unit) / timeline.unit),
+    })),
+    yAxis: names.map((name, gridIndex) => ({ type: 'value', gridIndex, name })),
     series: [
       ...sale.rates.map((line, index) => ({
-        ...series(line, 0, ratesOf(samples, line.value, unit)),
-        ...(index === 0 && { markArea: markArea(sale.outages, unit, true) }),
+        ...series(line, 0, ratesOf(samples, line.value, timeline.unit)),
+        ...(index === 0 && { markArea: markArea(sale.outages, timeline.unit, true) }),
       })),
-      ...sale.waiting.map((line, index) => ({
-        ...series(
-          line,
-          1,
-          samples.map((sample) => [sample.at / unit, line.value(sample)]),
-        ),
-        areaStyle: { opacity: 0.15, color: line.color },
-        ...(index === 0 && { markArea: markArea(sale.outages, unit, false) }),
-      })),
+      ...panels.flatMap(({ lines }, panel) =>
+        lines.map((line, index) => ({
+          ...series(
+            line,
+            panel + 1,
+            samples.map((sample) => [sample.at / timeline.unit, line.value(sample)]),
+          ),
+          areaStyle: { opacity: 0.15, color: line.color },
+          ...(index === 0 && { markArea: markArea(sale.outages, timeline.unit, false) }),
+        })),
+      ),
     ],
   });
   const svg = chart.renderToSVGString();

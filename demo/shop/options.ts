@@ -12,6 +12,8 @@ export interface DemoOptions {
   /** CSV file of orders to replay instead of made-up ones. */
   readonly orders?: string;
   readonly map: Partial<ColumnMap>;
+  /** CSV file of how many arrive in each minute, instead of made-up ones. */
+  readonly trace?: string;
   /** Seed of duplicates, reordering and made-up orders. */
   readonly seed: number;
   /** Whether to leave everything running afterwards. */
@@ -31,23 +33,30 @@ export interface DemoCommandLine {
   readonly usage: readonly string[];
   /** Where the chart goes unless `--out` says. */
   readonly defaultOut: string;
+  /** What it can be given to replay. */
+  readonly reads: 'orders' | 'trace';
 }
 
+const replayHelp = {
+  orders: `  --orders FILE.csv   replay your own orders: columns order_id, date (or time), customer_id, amount
+  --map FIELD=COLUMN  your column for one of ${orderFields.join(', ')}; may be given several times`,
+  trace: `  --trace FILE.csv    your own arrivals: how many in each minute, a line each (with a header: its column arrivals)`,
+};
+
 /** The text that `--help` prints. */
-export function helpOf({ about, defaultOut, usage }: DemoCommandLine): string {
+export function helpOf({ about, defaultOut, reads, usage }: DemoCommandLine): string {
   return `${about}
 
 Usage: ${usage.join('\n       ')}
 
-  --orders FILE.csv   replay your own orders: columns order_id, date (or time), customer_id, amount
-  --map FIELD=COLUMN  your column for one of ${orderFields.join(', ')}; may be given several times
+${replayHelp[reads]}
   --seed N            seed of duplicates, reordering and made-up orders (default 1)
   --out DIRECTORY     where the chart goes (default ${defaultOut})
   --keep              leave everything running afterwards, until Ctrl+C
   --version           print the version
   --help              print this text
 
-Exit code 0 if no order was lost, 1 if one was, 2 if the command line is wrong.
+Exit code 0 if nothing was lost, 1 if something was, 2 if the command line is wrong.
 `;
 }
 
@@ -58,9 +67,9 @@ Exit code 0 if no order was lost, 1 if one was, 2 if the command line is wrong.
  */
 export function parseDemoArguments(
   args: readonly string[],
-  { defaultOut }: Pick<DemoCommandLine, 'defaultOut'>,
+  { defaultOut, reads }: Pick<DemoCommandLine, 'defaultOut' | 'reads'>,
 ): DemoCommand {
-  const { values } = parse(args);
+  const values = parse(args, reads);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   if (values.map && values.orders === undefined) {
@@ -73,6 +82,7 @@ export function parseDemoArguments(
     options: {
       orders: values.orders,
       map: parseMap(values.map ?? []),
+      trace: values.trace,
       seed: parseSeed(values.seed ?? '1'),
       keep: values.keep ?? false,
       out: values.out ?? defaultOut,
@@ -80,13 +90,14 @@ export function parseDemoArguments(
   };
 }
 
-function parse(args: readonly string[]) {
+function parse(args: readonly string[], reads: DemoCommandLine['reads']) {
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args: [...args],
       options: {
         orders: { type: 'string' },
         map: { type: 'string', multiple: true },
+        trace: { type: 'string' },
         seed: { type: 'string' },
         out: { type: 'string' },
         keep: { type: 'boolean' },
@@ -94,9 +105,14 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
       },
     });
+    const foreign = reads === 'orders' ? (['trace'] as const) : (['orders', 'map'] as const);
+    for (const name of foreign) {
+      if (values[name] !== undefined) throw new Error(`Unknown option '--${name}'`);
+    }
+    return values;
   } catch (error) {
     const [reason = 'wrong arguments'] = String(error)
-      .replace(/^TypeError[^:]*: /, '')
+      .replace(/^(Type)?Error[^:]*: /, '')
       .split(/\. |\.?\n/);
     throw new UsageError(`${reason}; --help lists the options`);
   }

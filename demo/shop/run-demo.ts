@@ -2,11 +2,12 @@ import { constants, readFileSync } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { generateOrders } from './arrivals';
-import { type Demo, DemoError, type FinishedDemo } from './demo';
+import { type Demo, DemoError, type DemoInput, type FinishedDemo, type OrdersDemo } from './demo';
 import { type DemoOptions, helpOf, parseDemoArguments, UsageError } from './options';
 import type { Order } from './order';
 import { OrderFileError, readOrderFile } from './order-file';
 import { count } from './table';
+import { readTrace, TraceFileError } from './trace-file';
 
 /** How many malformed lines are shown one by one. */
 const shownMalformedLines = 10;
@@ -16,7 +17,9 @@ export async function runDemo(demo: Demo, args: readonly string[]): Promise<void
   try {
     process.exitCode = await exitCodeOf(demo, args);
   } catch (error) {
-    const usage = error instanceof UsageError || error instanceof OrderFileError;
+    const usage = error instanceof UsageError ||
+      error instanceof OrderFileError ||
+      error instanceof TraceFileError;
     process.stderr.write(
       `${demo.name}: ${usage || error instanceof DemoError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
@@ -35,10 +38,9 @@ async function exitCodeOf(demo: Demo, args: readonly string[]): Promise<number> 
     return 0;
   }
   const { options } = command;
-  const orders = await ordersFor(demo, options);
+  const run = await prepared(demo, options);
   await makeDirectory(options.out);
-  const finished = await demo.run({
-    orders,
+  const finished = await run({
     seed: options.seed,
     progress: (line) => process.stdout.write(`  ${line}\n`),
   });
@@ -56,13 +58,26 @@ async function exitCodeOf(demo: Demo, args: readonly string[]): Promise<number> 
   return finished.succeeded ? 0 : 1;
 }
 
+/** What runs a demonstration with what it reads, made up or given. */
+async function prepared(
+  demo: Demo,
+  options: DemoOptions,
+): Promise<(run: Pick<DemoInput, 'progress' | 'seed'>) => Promise<FinishedDemo>> {
+  if (demo.reads === 'orders') {
+    const orders = await ordersFor(demo, options);
+    return (run) => demo.run({ ...run, orders });
+  }
+  const trace = options.trace === undefined ? demo.generatedTrace : await readTrace(options.trace);
+  return (run) => demo.run({ ...run, trace });
+}
+
 /** The version of `cdk-decouple`; this file runs from `dist/demo/shop`. */
 function version(): string {
   const manifest = readFileSync(join(__dirname, '../../../package.json'), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-async function ordersFor({ generatedOrders }: Demo, options: DemoOptions): Promise<Order[]> {
+async function ordersFor({ generatedOrders }: OrdersDemo, options: DemoOptions): Promise<Order[]> {
   if (options.orders === undefined) return generateOrders(generatedOrders, options.seed);
   const { orders, malformed } = await readOrderFile(options.orders, options.map);
   for (const { line, reason } of malformed.slice(0, shownMalformedLines)) {
