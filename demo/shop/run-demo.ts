@@ -17,7 +17,8 @@ export async function runDemo(demo: Demo, args: readonly string[]): Promise<void
   try {
     process.exitCode = await exitCodeOf(demo, args);
   } catch (error) {
-    const usage = error instanceof UsageError ||
+    const usage =
+      error instanceof UsageError ||
       error instanceof OrderFileError ||
       error instanceof TraceFileError;
     process.stderr.write(

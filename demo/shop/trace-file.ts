@@ -32,7 +32,8 @@ export async function readTrace(path: string): Promise<number[]> {
   if (trace.length > longest) {
     throw new TraceFileError(`${path} has ${trace.length} minutes, and may have ${longest}: a day`);
   }
-  if (trace.every((arrivals) => arrivals === 0)) throw new TraceFileError(`${path} holds no arrival`);
+  if (trace.every((arrivals) => arrivals === 0))
+    throw new TraceFileError(`${path} holds no arrival`);
   return trace;
 }
 

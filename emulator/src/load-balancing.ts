@@ -12,7 +12,7 @@ export class LoadBalancing {
   /**
    * URL of a load balancer's listener on this machine, such as `http://127.0.0.1:40123`.
    *
-   * @param loadBalancer - its name or DNS name
+   * @param loadBalancer - its name, or its DNS name in any case
    * @param port - of the listener, as the load balancer has it. @default - the lowest
    * @throws Error if there is no such listener.
    */
@@ -21,7 +21,8 @@ export class LoadBalancing {
     const [found] = all
       .filter(
         (one) =>
-          (one.loadBalancerName === loadBalancer || one.dnsName === loadBalancer) &&
+          (one.loadBalancerName === loadBalancer ||
+            one.dnsName.toLowerCase() === loadBalancer.toLowerCase()) &&
           (port ?? one.port) === one.port,
       )
       .sort((a, b) => a.port - b.port);

@@ -1,0 +1,54 @@
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
+
+/** The group of the encoders, as a person sees it. */
+export class Encoders {
+  constructor(
+    private readonly autoScaling: AutoScaling,
+    private readonly group: string,
+  ) {}
+
+  /** The group whose launch template runs the encoder: the one that may be empty. */
+  static async find(autoScaling: AutoScaling): Promise<Encoders> {
+    const { AutoScalingGroups = [] } = await autoScaling.describeAutoScalingGroups({});
+    const { AutoScalingGroupName } = AutoScalingGroups.find(({ MinSize }) => MinSize === 0) ?? {};
+    if (AutoScalingGroupName === undefined) throw new Error('there is no group of encoders');
+    return new Encoders(autoScaling, AutoScalingGroupName);
+  }
+
+  async look(): Promise<{
+    readonly desired: number;
+    readonly inService: readonly { readonly id: string; readonly zone: string }[];
+    readonly all: number;
+  }> {
+    const { AutoScalingGroups: [group] = [] } = await this.autoScaling.describeAutoScalingGroups({
+      AutoScalingGroupNames: [this.group],
+    });
+    const instances = group?.Instances ?? [];
+    return {
+      desired: group?.DesiredCapacity ?? 0,
+      inService: instances
+        .filter(({ LifecycleState }) => LifecycleState === 'InService')
+        .map(({ AvailabilityZone: zone = '', InstanceId: id = '' }) => ({ id, zone })),
+      all: instances.length,
+    };
+  }
+
+  /** How many were launched and terminated so far. */
+  async activities(): Promise<{ readonly launched: number; readonly terminated: number }> {
+    let [launched, terminated] = [0, 0];
+    let NextToken: string | undefined;
+    do {
+      const page = await this.autoScaling.describeScalingActivities({
+        AutoScalingGroupName: this.group,
+        NextToken,
+      });
+      for (const { Description = '', StatusCode } of page.Activities ?? []) {
+        if (StatusCode !== 'Successful') continue;
+        if (Description.startsWith('Launching')) launched += 1;
+        if (Description.startsWith('Terminating')) terminated += 1;
+      }
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return { launched, terminated };
+  }
+}
