@@ -11,7 +11,10 @@ export const saleDay: OrdersDemo = {
 database takes them, the database stops for a while, and not one accepted order is lost.`,
   usage: [
     'npm start -- [options]',
-    'npm start -- fan-out [options]   orders announced to several queues; --help says more',
+    'npm start -- fan-out [options]   orders announced to several queues; each of these has a --help of its own',
+    'npm start -- stream [options]    clicks through a stream and Firehose to a bucket',
+    'npm start -- workers [options]   videos encoded by as many instances as the queue asks for',
+    'npm start -- broker [options]    orders through a pair of brokers, of which one is killed',
   ],
   defaultOut: 'sale-day',
   reads: 'orders',

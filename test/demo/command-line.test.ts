@@ -48,6 +48,7 @@ describe('npm start', () => {
     [['broker', '--help'], 'active/standby pair', '(default broker)'],
     [['fan-out', '--help'], 'Announces the orders', '(default fan-out)'],
     [['stream', '--help'], 'Puts the clicks', '(default stream)'],
+    [['workers', '--help'], 'Has videos encoded', '--trace FILE.csv'],
   ])('%j says what it shows, and how it is called', async (args, ...words) => {
     const { stdout } = await start(...args);
     for (const word of words) expect(stdout).toContain(word);

@@ -1,7 +1,8 @@
 import { arrivalTimes, peakFactor } from '../../demo/shop/arrivals';
 import { parseDemoArguments, UsageError } from '../../demo/shop/options';
 
-const parse = (...args: string[]) => parseDemoArguments(args, { defaultOut: 'sale-day' });
+const parse = (...args: string[]) =>
+  parseDemoArguments(args, { defaultOut: 'sale-day', reads: 'orders' });
 
 describe('the command line of a demonstration', () => {
   test('has defaults for everything', () => {
@@ -32,6 +33,7 @@ describe('the command line of a demonstration', () => {
     [['--orders', 'x.csv', '--map', 'price=Total'], /--map takes FIELD=COLUMN/],
     [['--orders', 'x.csv', '--map', 'amount'], /--map takes FIELD=COLUMN/],
     [['--fast'], /Unknown option '--fast'/],
+    [['--trace', 'x.csv'], /Unknown option '--trace'/],
     [['orders.csv'], /orders.csv/],
   ])('fails on %j with one line', (args, message) => {
     expect(() => parse(...args)).toThrow(UsageError);
@@ -41,6 +43,18 @@ describe('the command line of a demonstration', () => {
     } catch (error) {
       expect(String(error)).not.toContain('\n');
     }
+  });
+});
+
+describe('the command line of a demonstration that replays a trace', () => {
+  const trace = (...args: string[]) =>
+    parseDemoArguments(args, { defaultOut: 'workers', reads: 'trace' });
+
+  test('takes a trace, and no orders', () => {
+    expect(trace('--trace', 'x.csv')).toMatchObject({ options: { trace: 'x.csv' } });
+    expect(() => trace('--orders', 'x.csv')).toThrow(
+      "Unknown option '--orders'; --help lists the options",
+    );
   });
 });
 
