@@ -230,9 +230,17 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
   };
 }
 
-/** What cannot be honoured of how a group is to be updated: there are no signals, and no second group in its place. */
+/**
+ * What cannot be honoured of how a resource is to be updated: of groups there are no signals, and no second group in its place; of other
+ * resources nothing can, such as an alias whose traffic CodeDeploy is to shift.
+ */
 function unsupportedUpdatePolicies(policy: TemplateObject): string[] {
-  const { AutoScalingReplacingUpdate: replacing, AutoScalingRollingUpdate: rolling } = policy;
+  const {
+    AutoScalingReplacingUpdate: replacing,
+    AutoScalingRollingUpdate: rolling,
+    AutoScalingScheduledAction: _scheduled,
+    ...others
+  } = policy;
   const isSet = (value: TemplateValue | undefined) => value === true || value === 'true';
   return [
     ...(isObject(replacing ?? null) && isSet((replacing as TemplateObject).WillReplace)
@@ -241,6 +249,7 @@ function unsupportedUpdatePolicies(policy: TemplateObject): string[] {
     ...(isObject(rolling ?? null) && isSet((rolling as TemplateObject).WaitOnResourceSignals)
       ? ['UpdatePolicy AutoScalingRollingUpdate with WaitOnResourceSignals']
       : []),
+    ...Object.keys(others).map((name) => `UpdatePolicy ${name}`),
   ];
 }
 

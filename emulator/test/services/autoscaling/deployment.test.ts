@@ -173,6 +173,12 @@ test.each([
     { UpdatePolicy: { AutoScalingReplacingUpdate: { WillReplace: true } } },
     'UpdatePolicy AutoScalingReplacingUpdate',
   ],
+  [
+    'a policy of another kind of resource',
+    {},
+    { UpdatePolicy: { CodeDeployLambdaAliasUpdate: { ApplicationName: 'app' } } },
+    'UpdatePolicy CodeDeployLambdaAliasUpdate',
+  ],
   ['a creation policy', {}, { CreationPolicy: { ResourceSignal: {} } }, 'CreationPolicy'],
   [
     'a launch configuration',
