@@ -1,0 +1,34 @@
+import type { Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { FrontEnd, WorkerProgram, WorkQueue } from 'cdk-decouple';
+import { AlarmBench } from './alarm-bench';
+
+function frontEndOf(stack: Stack): FrontEnd {
+  const { queue } = new WorkQueue(stack, 'Jobs');
+  return new FrontEnd(stack, 'FrontEnd', {
+    vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
+    queue,
+    program: WorkerProgram.directory({ path: __dirname, command: ['node', 'front-end.js'] }),
+  });
+}
+
+let bench: AlarmBench;
+let frontEnd: FrontEnd;
+beforeAll(async () => {
+  [bench, frontEnd] = await AlarmBench.deploy(frontEndOf);
+});
+afterAll(() => bench.aws.stop());
+
+const state = () => bench.state(frontEnd.unhealthyHostsAlarm);
+
+test('the alarm on unhealthy hosts goes off when health checks are answered with 500, and ends when they are with 200', async () => {
+  await bench.minutes(10);
+  expect(await state()).toBe('OK');
+  let status = 500;
+  bench.aws.loadBalancing.respond(bench.idOf(frontEnd.targetGroup), () => ({ status }));
+  await bench.minutes(6);
+  expect(await state()).toBe('ALARM');
+  status = 200;
+  await bench.minutes(15);
+  expect(await state()).toBe('OK');
+});
