@@ -91,7 +91,7 @@ describe('the CDK CLI with stacks of a concrete environment', () => {
 
   test.each([
     ['nowhere', 'Could not find any VPCs matching'],
-    ['balancer', 'not implement the operation DescribeLoadBalancers of elasticloadbalancing'],
+    ['balancer', 'No load balancers found matching'],
     ['zone', 'the service route53'],
   ])('a lookup that cannot be answered says why: %s', async (version, message) => {
     await expect(cdk.synthesise(app, version)).rejects.toThrow(message);
