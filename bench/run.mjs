@@ -14,6 +14,7 @@ const { sdkRoundTrip } = await import('./sdk-round-trip.mjs');
 const { snsFanOut } = await import('./sns-fan-out.mjs');
 const { sqsOverHttp } = await import('./sqs-over-http.mjs');
 const { startup } = await import('./startup.mjs');
+const { streams } = await import('./streams.mjs');
 
 const named = process.argv.slice(2);
 const earlier = named.length > 0 ? JSON.parse(readFileSync('bench/results.json', 'utf8')) : {};
@@ -31,6 +32,7 @@ const results = {
   },
   sqsOverHttp: await step('sqsOverHttp', sqsOverHttp),
   snsFanOut: await step('snsFanOut', snsFanOut),
+  streams: await step('streams', streams),
   queueDepth: await step('queueDepth', () =>
     JSON.parse(
       execFileSync(process.execPath, ['--expose-gc', 'bench/queue-depth.mjs'], {
@@ -75,6 +77,7 @@ function report({
   machine,
   sqsOverHttp: servers,
   snsFanOut: fanOut,
+  streams: kinesis,
   queueDepth,
   authorization: decisions,
   sdkRoundTrip: trip,
@@ -97,11 +100,18 @@ ${servers.map((row) => `| ${row.server} | ${number(row.cpuMicrosecondsPerRequest
 |---|---|---|---|---|
 ${fanOut.map(({ queues, servers: [ours, theirs] }) => `| ${queues} | ${ours.deliveredPerCpuSecond} | ${theirs.deliveredPerCpuSecond} | ${ours.receivedPerCpuSecond} | ${theirs.receivedPerCpuSecond} |`).join('\n')}
 
+| Kinesis over HTTP, records of ${kinesis.recordBytes} bytes, 200 shards | put per server CPU second | got per server CPU second | p99 put-to-get, one at a time |
+|---|---|---|---|
+${kinesis.servers.map((row) => `| ${row.server} | ${row.putPerCpuSecond} | ${row.gotPerCpuSecond} | ${number(row.putToGetP99Ms)} ms |`).join('\n')}
+
 | what | measured | goal |
 |---|---|---|
 | server CPU per SQS request beside bare \`node:http\` | ${number(emulator.timesBare, 2)} × | at most 1.5 × |
 | p99 of send and receive, one call at a time | ${number(emulator.sendP99Ms, 2)} ms, ${number(emulator.receiveP99Ms, 2)} ms | AWS says 10 ms |
 | turnover at a depth of 1,000,000 beside 1,000 | ${number(queueDepth.ratio, 2)} × (${queueDepth.messagesPerSecondAt1000000} and ${queueDepth.messagesPerSecondAt1000} messages a second) | at least 0.8 × |
+| records per server CPU second through Firehose into objects of 1 MiB | ${kinesis.deliveredPerCpuSecond} | |
+| a record of a stream of 1,000 shards beside 100 streams of 10 | ${number(kinesis.shards.putRatio, 2)} × to put, ${number(kinesis.shards.gotRatio, 2)} × to get | about 1 × |
+| a delivery to one of 20 consumers of a stream beside 20 streams with one | ${number(kinesis.consumers.ratio, 2)} × | about 1 × |
 | memory per message of ${queueDepth.bodyBytes} bytes | ${queueDepth.bytesPerMessage} bytes | |
 | decisions a second on a role's call, with 200 statements in its policies | ${decisions.perSecondAt200OnOtherActions}; ${decisions.perSecondAt200} if all are about that action (with 20 statements ${decisions.perSecondAt20OnOtherActions} and ${decisions.perSecondAt20}) | at least 10,000 |
 | SDK round trip in-process, beside HTTP to another process | ${number(trip.inProcessMicroseconds, 0)} µs, ${number(trip.overHttpMicroseconds, 0)} µs | |

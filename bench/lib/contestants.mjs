@@ -2,7 +2,7 @@
 import { freePort, startServer } from './server-process.mjs';
 
 /** This emulator, as its command starts it. */
-const emulator = {
+export const emulator = {
   name: 'cdk-decouple-emulator',
   command: (port) => ({ args: ['emulator/dist/cli.js', '--port', String(port)] }),
 };
@@ -12,6 +12,17 @@ const fauxqs = {
   command: (port) => ({
     args: ['node_modules/fauxqs/dist/cli.js'],
     environment: { FAUXQS_PORT: String(port), FAUXQS_LOGGER: 'false', FAUXQS_HOST: '127.0.0.1' },
+  }),
+};
+
+/** The emulator of Kinesis closest to this one: JavaScript, in one process, in memory. Streams are made at once. */
+export const kinesalite = {
+  name: 'kinesalite 3.3.3',
+  command: (port) => ({
+    args: [
+      'node_modules/kinesalite/cli.js',
+      ...['--port', String(port), '--shardLimit', '10000', '--createStreamMs', '0'],
+    ],
   }),
 };
 
