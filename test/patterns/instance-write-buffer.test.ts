@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { InstanceWriteBuffer, Sink } from 'cdk-decouple';
-import { Client } from 'pg';
 import { databaseIn } from '../constructs/fixtures';
 import { InstanceFleet } from './instance-fleet';
+import { connect, createOrders, written } from './orders-table';
 
 function shop(stack: Stack) {
   const database = databaseIn(stack);
@@ -32,39 +30,10 @@ beforeAll(async () => {
 });
 afterAll(() => fleet.aws.stop());
 
-/** A session with the shop's database, as its owner. */
-async function connect(): Promise<Client> {
+function secretArn(): string {
   const { secret } = app.cluster;
   if (secret === undefined) throw new Error('the cluster has no secret');
-  const { SecretString = '' } = await fleet.aws
-    .client(SecretsManagerClient)
-    .send(new GetSecretValueCommand({ SecretId: fleet.physicalId(secret) }));
-  const { dbname, host, password, port, username } = JSON.parse(SecretString);
-  const ca = await readFile(await fleet.aws.certificateAuthorityFile(), 'utf8');
-  const client = new Client({
-    host,
-    port,
-    database: dbname,
-    user: username,
-    password,
-    ssl: { ca },
-  });
-  // The database ends sessions when it stops.
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
-
-/** Resolves when the table has so many rows; the database tells of each as it is written. */
-async function written(client: Client, count: number): Promise<void> {
-  const counted = async () =>
-    (await client.query('SELECT count(*)::int FROM orders')).rows[0].count;
-  await client.query('LISTEN written');
-  await new Promise<void>((resolve, reject) => {
-    const look = () => counted().then((rows) => (rows >= count ? resolve() : undefined), reject);
-    client.on('notification', look);
-    void look();
-  });
+  return fleet.physicalId(secret);
 }
 
 const orders = (first: number, count: number): string[] =>
@@ -73,14 +42,8 @@ const orders = (first: number, count: number): string[] =>
   );
 
 test('orders that are sent before, during and after an outage of the database are all written', async () => {
-  const migration = await connect();
-  await migration.query('CREATE TABLE orders (order_id text PRIMARY KEY, amount numeric NOT NULL)');
-  await migration.query(
-    `CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY written; RETURN NULL; END $$`,
-  );
-  await migration.query(
-    'CREATE TRIGGER told AFTER INSERT ON orders FOR EACH STATEMENT EXECUTE FUNCTION tell()',
-  );
+  const migration = await connect(fleet.aws, secretArn());
+  await createOrders(migration, 'order_id text PRIMARY KEY, amount numeric NOT NULL');
   await fleet.send(app.buffer.queue, orders(0, 100));
   await written(migration, 100);
   await migration.end();
@@ -93,7 +56,7 @@ test('orders that are sent before, during and after an outage of the database ar
   expect(await fleet.depth(app.buffer.queue)).toBe(100);
   await database.start();
 
-  const client = await connect();
+  const client = await connect(fleet.aws, secretArn());
   await fleet.send(app.buffer.queue, [...orders(200, 50), '{"orderId": "no amount"}']);
   await written(client, 250);
   const [letter] = await fleet.take(app.buffer.deadLetterQueue, (taken) => taken.length === 1);
