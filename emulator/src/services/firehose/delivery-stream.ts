@@ -76,6 +76,11 @@ export class DeliveryStream {
     return this.pipeline.backedUp;
   }
 
+  /** Calls when all records of a shard of the source, of which there are no more, have been processed. */
+  whenShardProcessed(shardId: string, then: () => void): void {
+    this.pipeline.whenShardProcessed(shardId, then);
+  }
+
   /** Takes a record in. @returns its id */
   accept(data: Uint8Array, arrival: number, origin?: StreamOrigin): string {
     const record: FirehoseRecord = {

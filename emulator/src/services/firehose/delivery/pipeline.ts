@@ -49,6 +49,12 @@ export class Pipeline {
     return this.queue.backedUp || (this.processing?.backedUp ?? false);
   }
 
+  /** Calls when all records of a shard of the source, of which there are no more, have been processed. */
+  whenShardProcessed(shardId: string, then: () => void): void {
+    if (this.processing) this.processing.whenShardProcessed(shardId, then);
+    else then();
+  }
+
   /** Takes a record from the source. */
   accept(record: FirehoseRecord): void {
     this.destination.received?.(record);

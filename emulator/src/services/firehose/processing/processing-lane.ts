@@ -14,6 +14,7 @@ export class ProcessingLane<T, R> {
   private readonly slots: Slot<R>[] = [];
   private running = 0;
   private discarded = false;
+  private whenDone: (() => void) | undefined;
 
   /**
    * @param label - what it does, as the clock shows it
@@ -31,6 +32,12 @@ export class ProcessingLane<T, R> {
     return this.waiting.length > 0;
   }
 
+  /** Calls when everything that was added has been handed on: at once, if it has. */
+  whenIdle(then: () => void): void {
+    this.whenDone = then;
+    this.tellIfIdle();
+  }
+
   add(item: T): void {
     this.waiting.push(item);
     this.startNext();
@@ -40,6 +47,8 @@ export class ProcessingLane<T, R> {
   discard(): void {
     this.discarded = true;
     this.waiting.length = 0;
+    this.slots.length = 0;
+    this.tellIfIdle();
   }
 
   private startNext(): void {
@@ -62,5 +71,13 @@ export class ProcessingLane<T, R> {
       this.slots.shift();
       this.done(first.result);
     }
+    this.tellIfIdle();
+  }
+
+  private tellIfIdle(): void {
+    if (this.waiting.length > 0 || this.slots.length > 0) return;
+    const { whenDone } = this;
+    this.whenDone = undefined;
+    whenDone?.();
   }
 }

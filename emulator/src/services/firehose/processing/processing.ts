@@ -51,6 +51,14 @@ export class Processing {
     return [...this.lanes.values()].some(({ lane }) => lane.backedUp);
   }
 
+  /** Calls when all records of a shard, of which there are no more, have been processed. */
+  whenShardProcessed(shardId: string, then: () => void): void {
+    const lane = this.lanes.get(shardId);
+    lane?.buffer.flush();
+    if (lane) lane.lane.whenIdle(then);
+    else then();
+  }
+
   flush(): void {
     for (const { buffer } of this.lanes.values()) buffer.flush();
   }

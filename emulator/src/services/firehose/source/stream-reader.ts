@@ -20,11 +20,13 @@ interface ShardReader {
   retryDelay: number;
   /** Whether it waits for the delivery stream to have room. */
   waits: boolean;
+  /** Whether all of the shard has been read. */
+  ended: boolean;
 }
 
 /**
  * Takes the records of a data stream into a delivery stream, as its role, shard by shard: the children of a shard only when all of it
- * has been read. It begins with what comes after it was made, and is woken by arrivals. It stops while the delivery stream has more than
+ * has been read and processed, so that none of their records overtakes one of its. It begins with what comes after it was made, and is woken by arrivals. It stops while the delivery stream has more than
  * it can deliver. A shard that it may not read is tried again, after a second, then twice as long each time, up to a minute: nothing is
  * lost that the stream keeps.
  *
@@ -71,7 +73,7 @@ export class StreamReader implements SourceReader {
   /** Looks at a shard later in this instant, so that records that arrive together are taken together. */
   private wake(shardId: string): void {
     const reader = this.readers.get(shardId);
-    if (reader && !reader.timer) this.schedule(shardId, reader, 0);
+    if (reader && !reader.timer && !reader.ended) this.schedule(shardId, reader, 0);
   }
 
   private schedule(shardId: string, reader: ShardReader, delay: number): void {
@@ -98,9 +100,12 @@ export class StreamReader implements SourceReader {
       for (const record of reading.records) this.take(shardId, record);
       target.metrics.add('KinesisMillisBehindLatest', now, reading.millisBehindLatest);
       if (reading.ended) {
-        this.readers.delete(shardId);
-        this.done.add(shardId);
-        this.discover();
+        reader.ended = true;
+        target.whenShardProcessed(shardId, () => {
+          this.readers.delete(shardId);
+          this.done.add(shardId);
+          if (!this.stopped) this.discover();
+        });
         return;
       }
       if (reading.records.length === 0) return;
@@ -159,6 +164,7 @@ export class StreamReader implements SourceReader {
         timer: undefined,
         retryDelay: firstRetry,
         waits: false,
+        ended: false,
       };
       this.readers.set(id, reader);
       this.schedule(id, reader, 0);
