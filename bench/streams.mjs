@@ -46,7 +46,7 @@ export async function streams() {
   };
 }
 
-export const alone = (use) => withServers([emulator], ([server]) => use(server));
+const alone = (use) => withServers([emulator], ([server]) => use(server));
 
 async function prepare(server) {
   const client = streamsClient(server.port);
@@ -80,7 +80,7 @@ async function putAndGet(server, client, shards, perShard) {
 }
 
 /** As many shards and records in a hundred streams of ten shards and in one of a thousand. */
-export async function byShards(server) {
+async function byShards(server) {
   const client = streamsClient(server.port);
   const ratios = { put: [], got: [] };
   for (let round = 0; round <= rounds; round++) {
@@ -100,7 +100,7 @@ export async function byShards(server) {
 }
 
 /** As many deliveries by enhanced fan-out to one consumer each of twenty streams and to twenty of one. */
-export async function byConsumers(server) {
+async function byConsumers(server) {
   const client = streamsClient(server.port);
   const kinesis = new Kinesis({
     ...settings(server),
@@ -187,7 +187,7 @@ const deliveryStreams = 20;
 const recordsPerDelivery = 20_000;
 
 /** Records in objects per CPU second: direct put, a MiB an object. What stays in the buffers at the end does not count. */
-export async function delivered(server) {
+async function delivered(server) {
   const client = streamsClient(server.port);
   const s3 = new S3({ ...settings(server), forcePathStyle: true });
   await s3.createBucket({ Bucket: 'bench' });

@@ -48,11 +48,7 @@ export function streamsClient(port) {
 /** Makes streams and waits until they can be used. */
 export async function makeStreams(client, names, ShardCount) {
   const shards = {};
-  await inLoops(
-    names.length,
-    1,
-    inTurn(names, (StreamName) => client.kinesis('CreateStream', { StreamName, ShardCount })),
-  );
+  for (const StreamName of names) await client.kinesis('CreateStream', { StreamName, ShardCount });
   for (const StreamName of names) {
     const input = { StreamName };
     while ((await status(client, input)) !== 'ACTIVE') await pause(100);
