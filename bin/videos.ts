@@ -65,6 +65,12 @@ export class VideosStack extends Stack {
     new CfnOutput(this, 'UploadsBucket', { value: this.uploads.bucketName });
     new CfnOutput(this, 'ResultsBucket', { value: this.tiers.bucket.bucketName });
     new CfnOutput(this, 'QueueUrl', { value: this.tiers.workQueue.queue.queueUrl });
+    new CfnOutput(this, 'DeadLetterQueueUrl', {
+      value: this.tiers.workQueue.deadLetterQueue.queueUrl,
+    });
+    new CfnOutput(this, 'EncodersGroup', {
+      value: this.tiers.backEnd.autoScalingGroup.autoScalingGroupName,
+    });
   }
 }
 

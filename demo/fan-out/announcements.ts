@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { type Deployment, Emulator } from 'cdk-decouple-emulator';
 import { OrderAnnouncementsStack } from '../../bin/order-announcements';
 import { clockRate, type DemoInput, minute, saleLength } from '../shop/demo';
+import { SaleClock } from '../shop/sale-clock';
 import { serveArrivals } from '../shop/serve-arrivals';
 import { announcementsOf } from './announcement';
 import { Announcer } from './announcer';
@@ -47,15 +48,14 @@ export async function runAnnouncements(input: DemoInput): Promise<FinishedAnnoun
   await archive.confirmed;
   progress(`deployed ${deployment.summary()}`);
   const sale = new AnnouncedSale(aws, deployment, archive, input);
-  return { aws, archive, result: await sale.run(), samples: sale.samples };
+  return { aws, archive, ...(await sale.run()) };
 }
 
 /** One sale from its opening to the last delivery. */
 class AnnouncedSale {
-  readonly samples: Sample[] = [];
   private readonly sqs: SQSClient;
   private readonly announcer: Announcer;
-  private readonly opening: number;
+  private readonly time: SaleClock;
   private readonly consumers: Readonly<Record<Exclude<SubscriberName, 'archive'>, QueueConsumer>>;
   private sentAgain = 0;
 
@@ -67,11 +67,14 @@ class AnnouncedSale {
   ) {
     this.sqs = aws.client(SQSClient);
     this.announcer = new Announcer(aws.client(SNSClient), deployment.output('TopicArn'));
-    this.opening = aws.clock.now();
+    this.time = new SaleClock(aws.clock);
     const consumer = (queue: string, pause?: typeof loyaltyPause): QueueConsumer => {
       const queueUrl = deployment.output(`${queue}QueueUrl`);
       aws.faults.standardQueue({ queue: queueUrl, duplicate: 0.05, reorder: true });
-      const { opening, sqs } = this;
+      const {
+        sqs,
+        time: { opening },
+      } = this;
       return new QueueConsumer({ sqs, queueUrl, clock: aws.clock, opening, pause });
     };
     this.consumers = {
@@ -81,29 +84,28 @@ class AnnouncedSale {
     };
   }
 
-  async run(): Promise<AnnouncementsResult> {
-    const { clock } = this.aws;
+  async run(): Promise<Pick<FinishedAnnouncements, 'result' | 'samples'>> {
+    const { clock, opening } = this.time;
     const { orders, progress, seed } = this.input;
     progress(`the sale opens: ${orders.length} orders in ${saleLength / minute} minutes`);
-    const realOpening = performance.now();
     const consumers = Object.values(this.consumers);
     const announcements = announcementsOf(orders, seed);
     let lastOrderAt: number | undefined;
-    await Promise.all([
-      serveArrivals(announcements, clock, this.opening, (batch) =>
-        this.announcer.publish(batch),
-      ).then(() => {
-        lastOrderAt = clock.now();
+    const [samples] = await Promise.all([
+      this.watch(() => lastOrderAt).finally(() => {
+        for (const consumer of consumers) consumer.end();
       }),
+      serveArrivals(announcements, clock, opening, (batch) => this.announcer.publish(batch)).then(
+        () => {
+          lastOrderAt = clock.now();
+        },
+      ),
       this.stopArchive(),
       this.breakPolicy(),
       ...consumers.map((consumer) => consumer.run()),
-      this.watch(() => lastOrderAt).then(() => {
-        for (const consumer of consumers) consumer.end();
-      }),
     ]);
-    const { at: emulatedTime = 0 } = this.samples.at(-1) ?? {};
-    return {
+    const { at: emulatedTime = 0 } = samples.at(-1) ?? {};
+    const result = {
       published: this.announcer.published.size,
       subscribers: {
         invoices: this.resultOf('invoices'),
@@ -117,56 +119,52 @@ class AnnouncedSale {
         .filter(({ detail }) => detail?.subscription !== undefined).length,
       sentAgain: this.sentAgain,
       refusedByArchive: this.archive.refusedDeliveries,
-      deliveredAfter: this.opening + emulatedTime - (lastOrderAt ?? this.opening),
+      deliveredAfter: opening + emulatedTime - (lastOrderAt ?? opening),
       emulatedTime,
-      realTime: performance.now() - realOpening,
+      realTime: this.time.realTime,
     };
+    return { result, samples };
   }
 
   private async stopArchive(): Promise<void> {
-    await this.at(archiveOutage.from);
+    await this.time.at(archiveOutage.from);
     this.archive.down = true;
     this.input.progress('the archive has stopped');
-    await this.at(archiveOutage.to);
+    await this.time.at(archiveOutage.to);
     this.archive.down = false;
     this.input.progress('the archive is back');
   }
 
   private async breakPolicy(): Promise<void> {
     const to = this.deployment.output('InvoicesQueueUrl');
-    await this.at(brokenPolicy.from);
+    await this.time.at(brokenPolicy.from);
     const restore = await lockOutSns(this.sqs, to);
     this.input.progress("the policy of the invoices' queue is broken");
-    await this.at(brokenPolicy.to);
+    await this.time.at(brokenPolicy.to);
     await restore();
     this.input.progress("the policy of the invoices' queue is mended");
-    await this.at(sendingOn);
+    await this.time.at(sendingOn);
     const from = this.deployment.output('InvoicesUndeliveredQueueUrl');
     this.sentAgain = await sendOn(this.sqs, { from, to });
     this.input.progress(`${this.sentAgain} messages were dead-lettered, and are sent on`);
   }
 
   /** Resolves when every subscriber has all that it wants and no copy of it waits any more, or nothing comes any more. */
-  private async watch(lastOrderAt: () => number | undefined): Promise<void> {
-    const { clock } = this.aws;
-    let nextLine = 0;
-    for (;;) {
-      const sample = this.sample();
-      this.samples.push(sample);
-      const waiting = Object.values(sample.waiting).reduce((sum, orders) => sum + orders, 0);
-      if (sample.at >= nextLine) {
-        this.input.progress(
-          `minute ${Math.round(sample.at / minute)}: ${sample.published} published, ${waiting} deliveries to come`,
-        );
-        nextLine = sample.at + 2 * minute;
-      }
-      const last = lastOrderAt();
-      if (last !== undefined) {
-        if (waiting === 0 && (await this.queued()) === 0) return;
-        if (clock.now() - last > patience) return;
-      }
-      await clock.sleep(sampleInterval, 'sample');
-    }
+  private watch(lastOrderAt: () => number | undefined): Promise<Sample[]> {
+    const waitingIn = ({ waiting }: Sample) =>
+      Object.values(waiting).reduce((sum, orders) => sum + orders, 0);
+    return this.time.watch({
+      every: sampleInterval,
+      sample: () => this.sample(),
+      line: (sample) => `${sample.published} published, ${waitingIn(sample)} deliveries to come`,
+      progress: this.input.progress,
+      isOver: async (sample) => {
+        const last = lastOrderAt();
+        if (last === undefined) return false;
+        if (waitingIn(sample) === 0 && (await this.queued()) === 0) return true;
+        return this.time.clock.now() - last > patience;
+      },
+    });
   }
 
   private sample(): Sample {
@@ -182,7 +180,7 @@ class AnnouncedSale {
       archive: value('archive'),
     });
     return {
-      at: this.aws.clock.now() - this.opening,
+      at: this.time.elapsed,
       published: published.size,
       delivered: ofEach(delivered),
       waiting: ofEach(waiting),
@@ -217,10 +215,5 @@ class AnnouncedSale {
       duplicatesAbsorbed,
       lost: wantedBy(name, this.announcer.published).filter((id) => !ids.has(id)),
     };
-  }
-
-  private at(moment: number): Promise<void> {
-    const { clock } = this.aws;
-    return clock.sleep(Math.max(0, this.opening + moment - clock.now()), 'next outage');
   }
 }

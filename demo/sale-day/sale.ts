@@ -6,6 +6,7 @@ import { type Arrival, arrivalTimes, poisonMessages } from '../shop/arrivals';
 import { clockRate, type DemoInput, minute, saleLength, saleTimeLimit } from '../shop/demo';
 import type { Span } from '../shop/line-chart';
 import { type Order, orderMessage } from '../shop/order';
+import { SaleClock } from '../shop/sale-clock';
 import type { Sample } from './chart';
 import { takeDeadLetters } from './dead-letters';
 import { FrontEnd } from './front-end';
@@ -48,17 +49,21 @@ export async function runSale(options: DemoInput): Promise<FinishedSale> {
   progress(
     `the sale opens: ${orders.length} orders and ${poisonMessages.length} poison messages in ${saleLength / minute} minutes`,
   );
-  const opening = aws.clock.now();
-  const realOpening = performance.now();
-  const watch = new Watch(aws, sqs, queueUrl, database, frontEnd, opening, progress);
-
-  const [lastOrderAt] = await Promise.all([
-    frontEnd.serve(arrivals, aws.clock, opening).then(() => aws.clock.now()),
-    stopDatabaseFor(aws, opening, progress),
-    watch.untilDrained(() => frontEnd.accepted.size === arrivals.length),
+  const time = new SaleClock(aws.clock);
+  const [lastOrderAt, samples] = await Promise.all([
+    frontEnd.serve(arrivals, aws.clock, time.opening).then(() => time.elapsed),
+    time.watch({
+      every: sampleInterval,
+      sample: () => look(sqs, queueUrl, database, frontEnd, time),
+      line: ({ accepted, depth, written }) =>
+        `${accepted} accepted, ${written} written, ${depth} waiting`,
+      progress,
+      isOver: (sample) => isDrained(sample, arrivals.length),
+    }),
+    stopDatabaseFor(aws, time, progress),
   ]);
-  const drainedAt = aws.clock.now();
-  const realTime = performance.now() - realOpening;
+  const emulatedTime = time.elapsed;
+  const { realTime } = time;
 
   const written = await database.written();
   const letters = await takeDeadLetters(sqs, deadLetterQueueUrl);
@@ -70,7 +75,7 @@ export async function runSale(options: DemoInput): Promise<FinishedSale> {
   return {
     aws,
     database,
-    samples: watch.samples,
+    samples,
     result: {
       accepted: frontEnd.accepted.size,
       written: written.ids.size,
@@ -83,9 +88,9 @@ export async function runSale(options: DemoInput): Promise<FinishedSale> {
           ({ id, body }) => frontEnd.accepted.has(id) && !written.ids.has(id) && !bodies.has(body),
         )
         .map(({ id }) => id),
-      deepestQueue: Math.max(...watch.samples.map((sample) => sample.depth)),
-      drainedAfter: drainedAt - lastOrderAt,
-      emulatedTime: drainedAt - opening,
+      deepestQueue: Math.max(...samples.map((sample) => sample.depth)),
+      drainedAfter: emulatedTime - lastOrderAt,
+      emulatedTime,
       realTime,
     },
   };
@@ -109,68 +114,53 @@ function arrivalsOf(orders: readonly Order[]): Arrival[] {
 
 async function stopDatabaseFor(
   aws: Emulator,
-  opening: number,
+  time: SaleClock,
   progress: (line: string) => void,
 ): Promise<void> {
   const database = aws.faults.database();
-  await aws.clock.sleep(opening + outage.from - aws.clock.now(), 'outage begins');
+  await time.at(outage.from);
   await database.stop();
   progress('the database has stopped');
-  await aws.clock.sleep(opening + outage.to - aws.clock.now(), 'outage ends');
+  await time.at(outage.to);
   await database.start();
   progress('the database is back');
 }
 
-/** Looks at the queue and the database every few emulated seconds. */
-class Watch {
-  readonly samples: Sample[] = [];
+/** What is in the queue and in the database now. */
+async function look(
+  sqs: SQSClient,
+  queueUrl: string,
+  database: ShopDatabase,
+  frontEnd: FrontEnd,
+  time: SaleClock,
+): Promise<Sample> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return {
+    at: time.elapsed,
+    accepted: frontEnd.accepted.size,
+    depth:
+      Number(Attributes.ApproximateNumberOfMessages) +
+      Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    written: await database.count(),
+  };
+}
 
-  constructor(
-    private readonly aws: Emulator,
-    private readonly sqs: SQSClient,
-    private readonly queueUrl: string,
-    private readonly database: ShopDatabase,
-    private readonly frontEnd: FrontEnd,
-    private readonly opening: number,
-    private readonly progress: (line: string) => void,
-  ) {}
-
-  /** Resolves when everything has been accepted and the queue is empty. */
-  async untilDrained(allAccepted: () => boolean): Promise<void> {
-    let nextLine = 0;
-    for (;;) {
-      const sample = await this.sample();
-      this.samples.push(sample);
-      if (sample.at >= nextLine) {
-        this.progress(
-          `minute ${Math.round(sample.at / minute)}: ${sample.accepted} accepted, ${sample.written} written, ${sample.depth} waiting`,
-        );
-        nextLine = sample.at + 2 * minute;
-      }
-      if (allAccepted() && sample.depth === 0) return;
-      if (sample.at > saleTimeLimit) {
-        throw new Error(
-          `the queue still holds ${sample.depth} messages after ${saleTimeLimit / minute} emulated minutes`,
-        );
-      }
-      await this.aws.clock.sleep(sampleInterval, 'sample');
-    }
-  }
-
-  private async sample(): Promise<Sample> {
-    const { Attributes = {} } = await this.sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: this.queueUrl,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
+/**
+ * Whether everything has been accepted and the queue is empty.
+ *
+ * @throws Error if it never will be.
+ */
+function isDrained({ accepted, at, depth }: Sample, arrivals: number): boolean {
+  if (accepted === arrivals && depth === 0) return true;
+  if (at > saleTimeLimit) {
+    throw new Error(
+      `the queue still holds ${depth} messages after ${saleTimeLimit / minute} emulated minutes`,
     );
-    return {
-      at: this.aws.clock.now() - this.opening,
-      accepted: this.frontEnd.accepted.size,
-      depth:
-        Number(Attributes.ApproximateNumberOfMessages) +
-        Number(Attributes.ApproximateNumberOfMessagesNotVisible),
-      written: await this.database.count(),
-    };
   }
+  return false;
 }

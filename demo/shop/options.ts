@@ -69,7 +69,8 @@ export function parseDemoArguments(
   args: readonly string[],
   { defaultOut, reads }: Pick<DemoCommandLine, 'defaultOut' | 'reads'>,
 ): DemoCommand {
-  const values = parse(args, reads);
+  const values = parse(args);
+  refuseForeign(values, reads);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   if (values.map && values.orders === undefined) {
@@ -90,9 +91,9 @@ export function parseDemoArguments(
   };
 }
 
-function parse(args: readonly string[], reads: DemoCommandLine['reads']) {
+function parse(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    return parseArgs({
       args: [...args],
       options: {
         orders: { type: 'string' },
@@ -104,17 +105,22 @@ function parse(args: readonly string[], reads: DemoCommandLine['reads']) {
         version: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
-    });
-    const foreign = reads === 'orders' ? (['trace'] as const) : (['orders', 'map'] as const);
-    for (const name of foreign) {
-      if (values[name] !== undefined) throw new Error(`Unknown option '--${name}'`);
-    }
-    return values;
+    }).values;
   } catch (error) {
     const [reason = 'wrong arguments'] = String(error)
-      .replace(/^(Type)?Error[^:]*: /, '')
+      .replace(/^TypeError[^:]*: /, '')
       .split(/\. |\.?\n/);
     throw new UsageError(`${reason}; --help lists the options`);
+  }
+}
+
+/** Each demonstration replays one kind of file. */
+function refuseForeign(values: ReturnType<typeof parse>, reads: DemoCommandLine['reads']): void {
+  const foreign = reads === 'orders' ? (['trace'] as const) : (['orders', 'map'] as const);
+  for (const name of foreign) {
+    if (values[name] !== undefined) {
+      throw new UsageError(`Unknown option '--${name}'; --help lists the options`);
+    }
   }
 }
 

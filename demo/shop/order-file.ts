@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { CsvFileError, csvText } from './csv-file';
 import { csvRecords } from './csv-records';
 import { type Order, parseAmount, parseDay } from './order';
 
@@ -26,14 +26,11 @@ export interface OrderFile {
   readonly malformed: MalformedLine[];
 }
 
-/** The file cannot be used at all: it is not there, or columns are missing. */
-export class OrderFileError extends Error {}
-
 /**
  * Reads orders from a CSV file with a header line. A malformed line is reported and left out.
  *
  * @param map - columns that are not named `order_id`, `date` (or `time`), `customer_id` and `amount`
- * @throws OrderFileError if the file cannot be read or lacks a column.
+ * @throws CsvFileError if the file cannot be read or lacks a column.
  */
 export async function readOrderFile(
   path: string,
@@ -44,7 +41,7 @@ export async function readOrderFile(
   const seen = new Set<string>();
   let header: string[] | undefined;
   let columns: ColumnMap | undefined;
-  for (const { line, fields } of csvRecords(await textOf(path))) {
+  for (const { line, fields } of csvRecords(await csvText(path))) {
     if (!header || !columns) {
       header = fields ?? [];
       columns = locateColumns(path, header, map);
@@ -58,25 +55,8 @@ export async function readOrderFile(
     if (typeof result === 'string') malformed.push({ line, reason: result });
     else orders.push(result);
   }
-  if (!columns) throw new OrderFileError(`${path} is empty: a header line is expected`);
+  if (!columns) throw new CsvFileError(`${path} is empty: a header line is expected`);
   return { orders, malformed };
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new OrderFileError(`cannot read ${path}: ${reasonOf(error)}`);
-  }
-}
-
-/** In words where it is a common one; the errors of Node's own modules are told by their code. */
-function reasonOf(error: unknown): string {
-  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a directory';
-  if (code === 'EACCES') return 'no permission';
-  return String(message ?? error);
 }
 
 function locateColumns(path: string, header: string[], map: Partial<ColumnMap>): ColumnMap {
@@ -90,7 +70,7 @@ function locateColumns(path: string, header: string[], map: Partial<ColumnMap>):
     .filter(([, name]) => !header.includes(name))
     .map(([field, name]) => (field === 'date' && !map.date ? 'date (or time)' : name));
   if (missing.length > 0) {
-    throw new OrderFileError(
+    throw new CsvFileError(
       `${path} has no column ${missing.join(', ')} (it has ${header.join(', ')}); name yours with --map, such as --map order_id=InvoiceNo`,
     );
   }

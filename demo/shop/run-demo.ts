@@ -2,12 +2,13 @@ import { constants, readFileSync } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { generateOrders } from './arrivals';
+import { CsvFileError } from './csv-file';
 import { type Demo, DemoError, type DemoInput, type FinishedDemo, type OrdersDemo } from './demo';
 import { type DemoOptions, helpOf, parseDemoArguments, UsageError } from './options';
 import type { Order } from './order';
-import { OrderFileError, readOrderFile } from './order-file';
+import { readOrderFile } from './order-file';
 import { count } from './table';
-import { readTrace, TraceFileError } from './trace-file';
+import { readTrace } from './trace-file';
 
 /** How many malformed lines are shown one by one. */
 const shownMalformedLines = 10;
@@ -17,10 +18,7 @@ export async function runDemo(demo: Demo, args: readonly string[]): Promise<void
   try {
     process.exitCode = await exitCodeOf(demo, args);
   } catch (error) {
-    const usage =
-      error instanceof UsageError ||
-      error instanceof OrderFileError ||
-      error instanceof TraceFileError;
+    const usage = error instanceof UsageError || error instanceof CsvFileError;
     process.stderr.write(
       `${demo.name}: ${usage || error instanceof DemoError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
@@ -89,7 +87,7 @@ async function ordersFor({ generatedOrders }: OrdersDemo, options: DemoOptions):
       `${options.orders}: ${malformed.length - shownMalformedLines} more lines skipped\n`,
     );
   }
-  if (orders.length === 0) throw new OrderFileError(`${options.orders} holds no order`);
+  if (orders.length === 0) throw new CsvFileError(`${options.orders} holds no order`);
   process.stdout.write(`${count(orders.length)} orders from ${options.orders}\n`);
   return orders;
 }

@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { type Deployment, Emulator } from 'cdk-decouple-emulator';
 import { ClickStreamStack } from '../../bin/click-stream';
 import { clockRate, type DemoInput, minute, saleLength } from '../shop/demo';
+import { SaleClock } from '../shop/sale-clock';
 import { serveArrivals } from '../shop/serve-arrivals';
 import type { Sample } from './chart';
 import { clicksOf } from './click';
@@ -46,19 +47,17 @@ export async function runClicks(input: DemoInput): Promise<FinishedClicks> {
   return {
     aws,
     bucket: deployment.output('BucketName'),
-    result: await sale.run(),
-    samples: sale.samples,
+    ...(await sale.run()),
   };
 }
 
 /** One sale from its opening to the last delivery. */
 class StreamedSale {
-  readonly samples: Sample[] = [];
   private readonly kinesis: Kinesis;
   private readonly s3: S3;
   private readonly website: Website;
   private readonly delivered: DeliveredClicks;
-  private readonly opening: number;
+  private readonly time: SaleClock;
   private readonly stream: string;
   private readonly bucket: string;
   private again = 0;
@@ -70,36 +69,35 @@ class StreamedSale {
   ) {
     this.kinesis = aws.client(Kinesis);
     this.s3 = aws.client(S3);
-    this.opening = aws.clock.now();
+    this.time = new SaleClock(aws.clock);
     this.stream = deployment.output('StreamName');
     this.bucket = deployment.output('BucketName');
     this.website = new Website(this.kinesis, this.stream, aws.clock);
     this.delivered = new DeliveredClicks(this.s3, this.bucket);
   }
 
-  async run(): Promise<ClicksResult> {
-    const { clock } = this.aws;
+  async run(): Promise<Pick<FinishedClicks, 'result' | 'samples'>> {
+    const { clock, opening } = this.time;
     const clicks = clicksOf(this.input.orders);
     this.input.progress(
       `the sale opens: ${clicks.length} clicks in ${saleLength / minute} minutes`,
     );
-    const realOpening = performance.now();
     let lastClickAt: number | undefined;
-    await Promise.all([
-      serveArrivals(clicks, clock, this.opening, (batch) => this.website.put(batch)).then(() => {
+    const [samples] = await Promise.all([
+      this.watch(() => lastClickAt),
+      serveArrivals(clicks, clock, opening, (batch) => this.website.put(batch)).then(() => {
         lastClickAt = clock.now();
       }),
       this.closeBucket(),
       this.reshard(),
       this.stopFunction(),
-      this.watch(() => lastClickAt),
     ]);
-    const { at: emulatedTime = 0 } = this.samples.at(-1) ?? {};
+    const { at: emulatedTime = 0 } = samples.at(-1) ?? {};
     const { OpenShardCount = 0 } =
       (await this.kinesis.describeStreamSummary({ StreamName: this.stream }))
         .StreamDescriptionSummary ?? {};
     const { addresses, duplicates, failed, ids, objects, outOfOrder } = this.delivered;
-    return {
+    const result = {
       published: this.website.published.size,
       delivered: ids.size,
       duplicates,
@@ -110,23 +108,24 @@ class StreamedSale {
       objects,
       shards: OpenShardCount,
       lost: this.missing(),
-      deliveredAfter: this.opening + emulatedTime - (lastClickAt ?? this.opening),
+      deliveredAfter: opening + emulatedTime - (lastClickAt ?? opening),
       emulatedTime,
-      realTime: performance.now() - realOpening,
+      realTime: this.time.realTime,
     };
+    return { result, samples };
   }
 
   private async closeBucket(): Promise<void> {
-    await this.at(closedBucket.from);
+    await this.time.at(closedBucket.from);
     const open = await closeBucket(this.s3, this.bucket);
     this.input.progress('the bucket is closed');
-    await this.at(closedBucket.to);
+    await this.time.at(closedBucket.to);
     await open();
     this.input.progress('the bucket is open again');
   }
 
   private async reshard(): Promise<void> {
-    await this.at(resharding);
+    await this.time.at(resharding);
     await this.kinesis.updateShardCount({
       StreamName: this.stream,
       TargetShardCount: 4,
@@ -139,13 +138,13 @@ class StreamedSale {
     const lambda = this.aws.client(Lambda);
     const { Functions = [] } = await lambda.listFunctions({});
     const name = Functions.find(({ Description }) => Description?.endsWith('transforms records'));
-    await this.at(stoppedFunction.from);
+    await this.time.at(stoppedFunction.from);
     const start = await stopFunction(lambda, name?.FunctionName ?? '');
     this.input.progress('the function that transforms clicks has stopped');
-    await this.at(stoppedFunction.to);
+    await this.time.at(stoppedFunction.to);
     await start();
     this.input.progress('the function runs again');
-    await this.at(puttingAgain);
+    await this.time.at(puttingAgain);
     await this.delivered.update();
     this.delivered.forgetOrderOf(worthAnotherTry(this.delivered.failed));
     this.again = await putAgain(this.kinesis, this.stream, this.delivered.failed);
@@ -153,34 +152,26 @@ class StreamedSale {
   }
 
   /** Resolves when every click is in the bucket or turned away, or nothing comes any more. */
-  private async watch(lastClickAt: () => number | undefined): Promise<void> {
-    const { clock } = this.aws;
-    let nextLine = 0;
-    for (;;) {
-      await this.delivered.update();
-      const waiting = this.missing().length;
-      const sample = {
-        at: clock.now() - this.opening,
-        published: this.website.published.size,
-        delivered: this.delivered.ids.size,
-        waiting,
-      };
-      this.samples.push(sample);
-      if (sample.at >= nextLine) {
-        this.input.progress(
-          `minute ${Math.round(sample.at / minute)}: ${sample.published} published, ${waiting} on their way`,
-        );
-        nextLine = sample.at + 2 * minute;
-      }
-      const last = lastClickAt();
-      if (
-        last !== undefined &&
-        sample.at > puttingAgain &&
-        (waiting === 0 || clock.now() - last > patience)
-      )
-        return;
-      await clock.sleep(sampleInterval, 'sample');
-    }
+  private watch(lastClickAt: () => number | undefined): Promise<Sample[]> {
+    return this.time.watch({
+      every: sampleInterval,
+      sample: async () => {
+        await this.delivered.update();
+        return {
+          at: this.time.elapsed,
+          published: this.website.published.size,
+          delivered: this.delivered.ids.size,
+          waiting: this.missing().length,
+        };
+      },
+      line: ({ published, waiting }) => `${published} published, ${waiting} on their way`,
+      progress: this.input.progress,
+      isOver: ({ at, waiting }) => {
+        const last = lastClickAt();
+        if (last === undefined || at <= puttingAgain) return false;
+        return waiting === 0 || this.time.clock.now() - last > patience;
+      },
+    });
   }
 
   /** Clicks that the stream took, and that are neither in the bucket nor turned away. */
@@ -192,10 +183,5 @@ class StreamedSale {
     return [...this.website.published.values()].flatMap(({ body, broken, id }) =>
       ids.has(id) || (broken && kept.has(body)) ? [] : [id],
     );
-  }
-
-  private at(moment: number): Promise<void> {
-    const { clock } = this.aws;
-    return clock.sleep(Math.max(0, this.opening + moment - clock.now()), 'next outage');
   }
 }

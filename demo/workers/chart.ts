@@ -16,6 +16,8 @@ export interface Sample extends Moment {
   readonly desired: number;
   /** Encoders in service. */
   readonly inService: number;
+  /** Encoders that there are, those that come and go included. */
+  readonly encoders: number;
   /** Emulated milliseconds that the oldest video without a result has waited. */
   readonly age: number;
 }

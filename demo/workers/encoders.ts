@@ -1,5 +1,14 @@
 import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 
+/** How a group stands. */
+export interface GroupState {
+  /** How many it is to have. */
+  readonly desired: number;
+  readonly inService: readonly { readonly id: string; readonly zone: string }[];
+  /** How many it has, those that come and go included. */
+  readonly all: number;
+}
+
 /** The group of the encoders, as a person sees it. */
 export class Encoders {
   constructor(
@@ -7,19 +16,7 @@ export class Encoders {
     private readonly group: string,
   ) {}
 
-  /** The group whose launch template runs the encoder: the one that may be empty. */
-  static async find(autoScaling: AutoScaling): Promise<Encoders> {
-    const { AutoScalingGroups = [] } = await autoScaling.describeAutoScalingGroups({});
-    const { AutoScalingGroupName } = AutoScalingGroups.find(({ MinSize }) => MinSize === 0) ?? {};
-    if (AutoScalingGroupName === undefined) throw new Error('there is no group of encoders');
-    return new Encoders(autoScaling, AutoScalingGroupName);
-  }
-
-  async look(): Promise<{
-    readonly desired: number;
-    readonly inService: readonly { readonly id: string; readonly zone: string }[];
-    readonly all: number;
-  }> {
+  async look(): Promise<GroupState> {
     const { AutoScalingGroups: [group] = [] } = await this.autoScaling.describeAutoScalingGroups({
       AutoScalingGroupNames: [this.group],
     });

@@ -5,13 +5,15 @@ import { App, Duration } from 'aws-cdk-lib';
 import { type Deployment, Emulator } from 'cdk-decouple-emulator';
 import { VideosStack } from '../../bin/videos';
 import { clockRate, minute, type TraceInput } from '../shop/demo';
+import { SaleClock } from '../shop/sale-clock';
 import { serveArrivals } from '../shop/serve-arrivals';
 import type { Sample } from './chart';
+import { Customers } from './customers';
 import { Encoders } from './encoders';
-import { Customers, videosOf } from './front-door';
 import { death, lostZone } from './outages';
 import type { VideosResult } from './report';
 import { Results } from './results';
+import { type Video, videosOf } from './videos';
 
 const sampleInterval = 15_000;
 /** What has not been encoded so long after the last request never will be. */
@@ -38,8 +40,7 @@ export async function runVideos(input: TraceInput): Promise<FinishedVideos> {
   const service = await VideoService.open(aws, deployment, input);
   return {
     aws,
-    result: await service.run(),
-    samples: service.samples,
+    ...(await service.run()),
     bucket: deployment.output('ResultsBucket'),
     queueUrl: deployment.output('QueueUrl'),
   };
@@ -47,23 +48,22 @@ export async function runVideos(input: TraceInput): Promise<FinishedVideos> {
 
 /** The service from its opening until it has nothing more to do. */
 class VideoService {
-  readonly samples: Sample[] = [];
+  private readonly time: SaleClock;
   private readonly sqs: SQS;
   private readonly results: Results;
-  private readonly opening: number;
+  private readonly encoders: Encoders;
   private died = 0;
 
   private constructor(
     private readonly aws: Emulator,
-    private readonly queueUrl: string,
-    results: string,
+    private readonly deployment: Deployment,
     private readonly customers: Customers,
-    private readonly encoders: Encoders,
     private readonly input: TraceInput,
   ) {
     this.sqs = aws.client(SQS);
-    this.results = new Results(aws.client(S3), results);
-    this.opening = aws.clock.now();
+    this.results = new Results(aws.client(S3), deployment.output('ResultsBucket'));
+    this.encoders = new Encoders(aws.client(AutoScaling), deployment.output('EncodersGroup'));
+    this.time = new SaleClock(aws.clock);
   }
 
   static async open(
@@ -73,52 +73,56 @@ class VideoService {
   ): Promise<VideoService> {
     const { hostname, pathname } = new URL(deployment.output('Url'));
     const url = `${await aws.loadBalancing.url(hostname)}${pathname}`;
-    return new VideoService(
-      aws,
-      deployment.output('QueueUrl'),
-      deployment.output('ResultsBucket'),
-      new Customers(aws.client(S3), deployment.output('UploadsBucket'), url, aws.clock),
-      await Encoders.find(aws.client(AutoScaling)),
-      input,
-    );
+    const uploads = deployment.output('UploadsBucket');
+    const customers = new Customers(aws.client(S3), uploads, url, aws.clock);
+    return new VideoService(aws, deployment, customers, input);
   }
 
-  async run(): Promise<VideosResult> {
-    const { clock } = this.aws;
-    const videos = videosOf(this.input.trace, minute);
-    this.input.progress(
-      `the service opens: ${videos.length} videos in ${this.input.trace.length} minutes`,
-    );
-    const realOpening = performance.now();
+  async run(): Promise<Pick<FinishedVideos, 'result' | 'samples'>> {
+    const { clock, opening } = this.time;
+    const { progress, trace } = this.input;
+    const videos = videosOf(trace);
+    progress(`the service opens: ${videos.length} videos in ${trace.length} minutes`);
     let lastAt: number | undefined;
-    await Promise.all([
-      serveArrivals(videos, clock, this.opening, (batch) => this.customers.bring(batch)).then(
-        () => {
-          lastAt = clock.now();
-        },
-      ),
+    const [samples] = await Promise.all([
+      this.watch(() => lastAt),
+      serveArrivals(videos, clock, opening, (batch) => this.bring(batch)).then(() => {
+        lastAt = clock.now();
+      }),
       this.killOne(),
       this.loseZone(),
-      this.watch(() => lastAt),
     ]);
-    return {
-      accepted: this.customers.accepted.size,
-      encoded: this.results.keys.size,
-      lost: this.missing(),
-      deadLettered: await this.deadLettered(),
-      deepestQueue: Math.max(...this.samples.map(({ waiting }) => waiting)),
-      mostEncoders: Math.max(...this.samples.map(({ inService }) => inService)),
-      encodersAtEnd: (await this.encoders.look()).all,
+    const { at: emulatedTime = 0, encoders: encodersAtEnd = 0 } = samples.at(-1) ?? {};
+    const [deadLettered] = await this.depth('DeadLetterQueueUrl');
+    const { accepted, encoded, missing: lost } = this.results;
+    const result = {
+      accepted,
+      encoded,
+      lost,
+      deadLettered,
+      deepestQueue: Math.max(...samples.map(({ waiting }) => waiting)),
+      mostEncoders: Math.max(...samples.map(({ inService }) => inService)),
+      encodersAtEnd,
       ...(await this.encoders.activities()),
       died: this.died,
-      oldest: Math.max(...this.samples.map(({ age }) => age)),
-      emulatedTime: this.samples.at(-1)?.at ?? 0,
-      realTime: performance.now() - realOpening,
+      oldest: Math.max(...samples.map(({ age }) => age)),
+      emulatedTime,
+      realTime: this.time.realTime,
     };
+    return { result, samples };
+  }
+
+  private async bring(videos: readonly Video[]): Promise<void> {
+    await Promise.all(
+      videos.map(async (video) => {
+        await this.customers.bring(video);
+        this.results.expect(video, this.time.clock.now());
+      }),
+    );
   }
 
   private async killOne(): Promise<void> {
-    await this.at(death);
+    await this.time.at(death);
     const [victim] = (await this.encoders.look()).inService;
     if (victim === undefined) return;
     await this.aws.faults.instance(victim.id).kill();
@@ -127,84 +131,65 @@ class VideoService {
   }
 
   private async loseZone(): Promise<void> {
-    await this.at(lostZone.from);
+    await this.time.at(lostZone.from);
     const { inService } = await this.encoders.look();
     const zone = inService[0]?.zone ?? `${this.aws.region}a`;
     const lost = inService.filter((encoder) => encoder.zone === zone).length;
     await this.aws.faults.zone(zone).lose();
     this.died += lost;
     this.input.progress(`zone ${zone} is lost, with ${lost} encoders`);
-    await this.at(lostZone.to);
+    await this.time.at(lostZone.to);
     await this.aws.faults.zone(zone).recover();
     this.input.progress(`zone ${zone} is back`);
   }
 
   /** Resolves when every video is encoded and the last encoder has left, or nothing happens any more. */
-  private async watch(lastAt: () => number | undefined): Promise<void> {
-    const { clock } = this.aws;
-    let nextLine = 0;
-    for (;;) {
-      const sample = await this.sample();
-      this.samples.push(sample);
-      if (sample.at >= nextLine) {
-        this.input.progress(
-          `minute ${Math.round(sample.at / minute)}: ${sample.accepted} accepted, ${sample.encoded} encoded, ${sample.waiting} waiting, ${sample.inService} encoders`,
-        );
-        nextLine = sample.at + 2 * minute;
-      }
-      const last = lastAt();
-      const finished = sample.encoded >= sample.accepted && sample.at > lostZone.to;
-      const left = finished && (await this.encoders.look()).all === 0;
-      if (last !== undefined && (left || clock.now() - last > patience)) return;
-      await clock.sleep(sampleInterval, 'sample');
-    }
+  private watch(lastAt: () => number | undefined): Promise<Sample[]> {
+    return this.time.watch({
+      every: sampleInterval,
+      sample: () => this.sample(),
+      line: ({ accepted, encoded, inService, waiting }) =>
+        `${accepted} accepted, ${encoded} encoded, ${waiting} waiting, ${inService} encoders`,
+      progress: this.input.progress,
+      isOver: ({ accepted, at, encoded, encoders }) => {
+        const last = lastAt();
+        if (last === undefined) return false;
+        const finished = encoded === accepted && encoders === 0 && at > lostZone.to;
+        return finished || this.time.clock.now() - last > patience;
+      },
+    });
   }
 
   private async sample(): Promise<Sample> {
-    const [{ Attributes = {} }, encoders] = await Promise.all([
-      this.sqs.getQueueAttributes({
-        QueueUrl: this.queueUrl,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
+    const { results } = this;
+    const [[waiting, inFlight], { all, desired, inService }] = await Promise.all([
+      this.depth('QueueUrl'),
       this.encoders.look(),
-      this.results.update(),
+      results.update(),
     ]);
-    const now = this.aws.clock.now();
-    const { accepted } = this.customers;
-    const waitingSince = this.missing().map((key) => accepted.get(key) ?? now);
+    const now = this.time.clock.now();
     return {
-      at: now - this.opening,
-      accepted: accepted.size,
-      encoded: this.results.keys.size,
-      waiting: Number(Attributes.ApproximateNumberOfMessages),
-      inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
-      desired: encoders.desired,
-      inService: encoders.inService.length,
-      age: waitingSince.reduce((oldest, since) => Math.max(oldest, now - since), 0),
+      at: this.time.elapsed,
+      accepted: results.accepted,
+      encoded: results.encoded,
+      waiting,
+      inFlight,
+      desired,
+      inService: inService.length,
+      encoders: all,
+      age: now - (results.waitingSince ?? now),
     };
   }
 
-  private async deadLettered(): Promise<number> {
+  /** Messages of a queue that wait, and that are worked on. */
+  private async depth(output: string): Promise<[waiting: number, inFlight: number]> {
     const { Attributes = {} } = await this.sqs.getQueueAttributes({
-      QueueUrl: this.queueUrl,
-      AttributeNames: ['RedrivePolicy'],
+      QueueUrl: this.deployment.output(output),
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
     });
-    const [, name] = /:([^:"]+)"/.exec(Attributes.RedrivePolicy ?? '') ?? [];
-    const { QueueUrl } = await this.sqs.getQueueUrl({ QueueName: name });
-    const { Attributes: depth = {} } = await this.sqs.getQueueAttributes({
-      QueueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages'],
-    });
-    return Number(depth.ApproximateNumberOfMessages);
-  }
-
-  /** Videos that were accepted and have no result. */
-  private missing(): string[] {
-    return [...this.customers.accepted.keys()].filter((key) => !this.results.keys.has(key));
-  }
-
-  private at(moment: number): Promise<void> {
-    const { clock } = this.aws;
-    return clock.sleep(Math.max(0, this.opening + moment - clock.now()), 'next outage');
+    return [
+      Number(Attributes.ApproximateNumberOfMessages),
+      Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    ];
   }
 }

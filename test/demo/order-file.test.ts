@@ -1,8 +1,9 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CsvFileError } from '../../demo/shop/csv-file';
 import { decimalAmount, parseAmount, parseDay } from '../../demo/shop/order';
-import { OrderFileError, readOrderFile } from '../../demo/shop/order-file';
+import { readOrderFile } from '../../demo/shop/order-file';
 
 async function fileOf(text: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'orders-')), 'orders.csv');
@@ -88,7 +89,7 @@ describe('an order file', () => {
 
   test('fails when it is empty or not there', async () => {
     await expect(readOrderFile(await fileOf(''))).rejects.toThrow(/is empty/);
-    await expect(readOrderFile('/nowhere/orders.csv')).rejects.toThrow(OrderFileError);
+    await expect(readOrderFile('/nowhere/orders.csv')).rejects.toThrow(CsvFileError);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTrace } from '../../demo/shop/trace-file';
-import { videosOf } from '../../demo/workers/front-door';
+import { videosOf } from '../../demo/workers/videos';
 
 const directory = mkdtempSync(join(tmpdir(), 'trace-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -35,7 +35,7 @@ describe('a trace of arrivals', () => {
   });
 
   test('is spread over its minutes, in order', () => {
-    const videos = videosOf([2, 0, 1], 60_000);
+    const videos = videosOf([2, 0, 1]);
     expect(videos.map(({ at }) => at)).toEqual([15_000, 45_000, 150_000]);
     expect(new Set(videos.map(({ key }) => key)).size).toBe(3);
   });
