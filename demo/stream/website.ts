@@ -8,7 +8,6 @@ const pause = 1_000;
 /** The website's side: it puts each click until the stream has taken it. */
 export class Website {
   private readonly taken = new Map<string, Click>();
-  private again = 0;
 
   constructor(
     private readonly kinesis: Kinesis,
@@ -21,11 +20,6 @@ export class Website {
     return this.taken;
   }
 
-  /** Records that a shard did not take at first. */
-  get putAgain(): number {
-    return this.again;
-  }
-
   async put(clicks: readonly Click[]): Promise<void> {
     let left = clicks;
     for (;;) {
@@ -36,7 +30,6 @@ export class Website {
       const refused = left.filter((_click, index) => Records[index]?.ErrorCode !== undefined);
       for (const click of left) if (!refused.includes(click)) this.taken.set(click.id, click);
       if (refused.length === 0) return;
-      this.again += refused.length;
       left = refused;
       await this.clock.sleep(pause, 'put again');
     }
