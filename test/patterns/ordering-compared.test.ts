@@ -124,7 +124,7 @@ test('a stream of 5 shards takes 5 MB a second, and no more', async () => {
   const client = aws.client(Kinesis);
   const { Shards = [] } = await client.listShards({ StreamName });
   const ranges = Shards.map(({ HashKeyRange }) => HashKeyRange?.StartingHashKey);
-  // Eight times what fits, in records of an eighth of a megabyte, the key included.
+  // Ten a second for each shard, of which eight fit: records of an eighth of a megabyte, the key included.
   const record = MEGABYTE / 8;
   const seconds = 10;
 
