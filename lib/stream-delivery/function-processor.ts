@@ -28,7 +28,7 @@ export interface FunctionProcessorOptions {
   /**
    * How many bytes are collected before the function is called; 0.2 to 3 MiB. What the function answers must not be above 6 MB.
    *
-   * @default Size.mebibytes(1); Size.kibibytes(256) for Splunk
+   * @default Size.mebibytes(1); Size.kibibytes(256) for Splunk, unless `bufferingInterval` is set
    */
   readonly bufferingSize?: Size;
 
