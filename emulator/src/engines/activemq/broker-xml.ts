@@ -128,6 +128,13 @@ function systemUsage(configured: XmlElement | undefined): string {
   return `<systemUsage><systemUsage${attributeText(attributes)}>${limit('memoryUsage', '96 mb')}${limit('storeUsage', '4 gb')}${limit('tempUsage', '1 gb')}</systemUsage></systemUsage>`;
 }
 
+/**
+ * What ActiveMQ fixes the socket buffers of a connection to, in bytes. Its own 64 KB let a connection stand still for
+ * good on Linux 6.18 where both ends have more than that to say at once: the kernel drops what acknowledges the
+ * broker's bytes while the broker's receive buffer is full (`BeyondWindow` in `/proc/net/netstat`).
+ */
+const socketBufferSize = 2 * 1024 * 1024;
+
 /** A configuration may set flags of a connector, never its address. */
 function transportConnectors(
   { host, ports }: MemberPlace,
@@ -138,10 +145,15 @@ function transportConnectors(
     return `<transportConnector${attributeText({
       ...Object.fromEntries(flags?.attributes ?? []),
       name: protocol,
-      uri: `${schemes[protocol]}://${host}:${ports[protocol]}`,
+      uri: connectorUri(protocol, `${host}:${ports[protocol]}`),
     })}/>`;
   });
   return `<transportConnectors>${connectors.join('')}</transportConnectors>`;
+}
+
+function connectorUri(protocol: Protocol, address: string): string {
+  const uri = `${schemes[protocol]}://${address}`;
+  return protocol === 'wss' ? uri : `${uri}?transport.socketBufferSize=${socketBufferSize}`;
 }
 
 /**
