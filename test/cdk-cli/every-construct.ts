@@ -30,12 +30,10 @@ import {
   WriteBuffer,
 } from 'cdk-decouple';
 import { databaseIn, itemsSink, itemsTable, ordersSink } from '../constructs/fixtures';
-
-/** Which of two releases of the app: the second changes something of every construct. */
-export type Release = 'first' | 'second';
+import type { Release } from './app-lifecycle';
 
 /**
- * An app with every construct of the library, each in a stack of its own beside one with what they share.
+ * An app with every construct of the library that needs no broker, each in a stack of its own beside one with what they share.
  *
  * All of it goes when a stack goes, also what the constructs retain by default.
  */
