@@ -29,12 +29,60 @@ const ownElements = [
   'transportConnectors',
 ];
 
+/** A member's file for ActiveMQ. */
+export interface BrokerFile {
+  readonly place: MemberPlace;
+  readonly settings: BrokerSettings;
+  readonly lock: LockTiming;
+  /** Whether the member is to stand by, and so rehearses first. */
+  readonly rehearses: boolean;
+}
+
 /** The file that ActiveMQ is started with: the broker of the settings with everything that Amazon MQ adds to it. */
-export function brokerXml(place: MemberPlace, settings: BrokerSettings, lock: LockTiming): string {
+export function brokerXml({ lock, place, rehearses, settings }: BrokerFile): string {
+  return `<beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xsi:schemaLocation="http://www.springframework.org/schema/beans http://www.springframework.org/schema/beans/spring-beans.xsd http://activemq.apache.org/schema/core http://activemq.apache.org/schema/core/activemq-core.xsd">
+${managementServer(place)}
+${rehearses ? rehearsal(place) : ''}
+${brokerElement('', place, settings, lock)}
+</beans>
+`;
+}
+
+/** The name of the broker that a standby rehearses with. */
+export const rehearsalName = 'rehearsal';
+
+/**
+ * A broker of its own that a standby starts and stops before it waits for the lock: with a store that nobody else has,
+ * on ports that nobody knows. A JVM is slow the first time it does something, and most of what a standby did when it
+ * took over was that first time: it takes 0.05 seconds of CPU time after a rehearsal and 0.35 without.
+ */
+function rehearsal(place: MemberPlace): string {
+  const ports = { openwire: 0, amqp: 0, stomp: 0, mqtt: 0, wss: 0, management: 0 };
+  const store = `${place.data}/${rehearsalName}`;
+  const prefix = `${rehearsalName}-`;
+  const broker = brokerElement(
+    prefix,
+    { ...place, brokerName: rehearsalName, ports, store },
+    { users: [] },
+    { acquireSleepInterval: 1, keepAlivePeriod: 0 },
+  );
+  return `${broker}
+<bean class="org.springframework.beans.factory.config.MethodInvokingBean"><property name="targetObject" ref="${prefix}broker"/><property name="targetMethod" value="stop"/></bean>`;
+}
+
+/** @param prefix - of the names of its beans, which must differ in a file */
+function brokerElement(
+  prefix: string,
+  place: MemberPlace,
+  settings: BrokerSettings,
+  lock: LockTiming,
+): string {
   const configured = settings.configuration ? parseXml(settings.configuration) : undefined;
   if (settings.configuration && configured?.name !== 'broker')
     throw new Error('the configuration of the broker is no XML of an element broker');
   const attributes = {
+    id: `${prefix}broker`,
     persistent: 'true',
     schedulerSupport: 'true',
     ...Object.fromEntries(
@@ -68,18 +116,13 @@ export function brokerXml(place: MemberPlace, settings: BrokerSettings, lock: Lo
     ['systemUsage', systemUsage(find(configured, 'systemUsage'))],
     [
       'transportConnectors',
-      transportConnectors(place, find(configured, 'transportConnectors')?.children ?? []),
+      transportConnectors(prefix, place, find(configured, 'transportConnectors')?.children ?? []),
     ],
   ];
   children.sort(([one], [other]) => (one < other ? -1 : 1));
-  return `<beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
-  xsi:schemaLocation="http://www.springframework.org/schema/beans http://www.springframework.org/schema/beans/spring-beans.xsd http://activemq.apache.org/schema/core http://activemq.apache.org/schema/core/activemq-core.xsd">
-${managementServer(place)}
-<broker${attributeText(attributes)}>
+  return `<broker${attributeText(attributes)}>
 ${children.map(([, text]) => text).join('\n')}
-</broker>
-</beans>
-`;
+</broker>`;
 }
 
 /** An element as it was written, but for white space. */
@@ -137,6 +180,7 @@ const socketBufferSize = 2 * 1024 * 1024;
 
 /** A configuration may set flags of a connector, never its address. */
 function transportConnectors(
+  prefix: string,
   { host, ports }: MemberPlace,
   configured: readonly XmlElement[],
 ): string {
@@ -144,7 +188,7 @@ function transportConnectors(
     const flags = configured.find(({ attributes }) => attributes.get('name') === protocol);
     return `<transportConnector${attributeText({
       ...Object.fromEntries(flags?.attributes ?? []),
-      name: protocol,
+      name: `${prefix}${protocol}`,
       uri: connectorUri(protocol, `${host}:${ports[protocol]}`),
     })}/>`;
   });

@@ -65,6 +65,7 @@ export class ActiveMqEngine {
             place: { brokerName, keyStorePassword: secret, managementToken: secret, store },
             onLog: (kind, message) => onLog(index, kind, message),
             onState,
+            standsBy: () => broker.active !== undefined,
           }),
         onRemoved: () => this.brokers.delete(broker),
       },

@@ -44,6 +44,11 @@ export function readLogLine(line: string): LogLine {
   return { kind: 'general', message: line, event: eventOf(line) };
 }
 
+/** Whether a line says that a broker has been shut down, which is the last thing that it says. */
+export function isEndOf(brokerName: string, line: string): boolean {
+  return line.includes(` (${brokerName}, `) && / is shutdown \| /.test(line);
+}
+
 /** What BrokerService logs once all its connectors are open, and SharedFileLocker while another broker has the store. */
 function eventOf(line: string): LogLine['event'] {
   if (/ \| Apache ActiveMQ .* started \| /.test(line)) return 'active';

@@ -6,9 +6,9 @@ import type { MemberStatistics } from '../brokers/statistics';
 import { withDeadline } from '../processes/deadline';
 import { findFreePort } from '../processes/free-port';
 import { SupervisedProcess } from '../processes/supervised-process';
-import { brokerXml, type MemberPlace } from './broker-xml';
+import { brokerXml, type MemberPlace, rehearsalName } from './broker-xml';
 import type { ActiveMqInstallation } from './installation';
-import { logConfiguration, readLogLine } from './log';
+import { isEndOf, logConfiguration, readLogLine } from './log';
 import { type LockTiming, protocols, schemes } from './settings';
 import { readStatistics } from './statistics';
 
@@ -16,6 +16,8 @@ import { readStatistics } from './statistics';
 export interface MemberOptions {
   readonly installation: ActiveMqInstallation;
   readonly lock: LockTiming;
+  /** Asked when it is started: whether it is to stand by. */
+  readonly standsBy: () => boolean;
   /** Its own directory. */
   readonly directory: string;
   readonly place: Omit<MemberPlace, 'data' | 'host' | 'keyStore' | 'ports'>;
@@ -34,6 +36,8 @@ const stopLimit = 30_000;
 export class ActiveMqMember implements BrokerMember {
   private process: SupervisedProcess | undefined;
   private ports: MemberPlace['ports'] | undefined;
+  /** What is printed meanwhile is of no broker that anybody knows. */
+  private rehearsing = false;
   private readonly watch: StateWatch;
 
   constructor(private readonly options: MemberOptions) {
@@ -103,10 +107,11 @@ export class ActiveMqMember implements BrokerMember {
   private async launch(settings: BrokerSettings): Promise<void> {
     const { directory, installation, lock, place } = this.options;
     const { home, java } = installation;
+    this.rehearsing = this.options.standsBy();
     this.write(
       'activemq.xml',
-      brokerXml(
-        {
+      brokerXml({
+        place: {
           ...place,
           host: brokerHost,
           ports: this.knownPorts(),
@@ -115,7 +120,8 @@ export class ActiveMqMember implements BrokerMember {
         },
         settings,
         lock,
-      ),
+        rehearses: this.rehearsing,
+      }),
     );
     const conf = join(directory, 'conf');
     this.process = await SupervisedProcess.start(
@@ -148,6 +154,10 @@ export class ActiveMqMember implements BrokerMember {
   }
 
   private read(line: string): void {
+    if (this.rehearsing) {
+      this.rehearsing = !isEndOf(rehearsalName, line);
+      return;
+    }
     const { kind, message, event } = readLogLine(line);
     if (event) this.watch.enter(event);
     this.options.onLog(kind, message);
