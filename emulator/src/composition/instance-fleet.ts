@@ -40,7 +40,7 @@ export function instanceFleet(ec2: Ec2Service): InstanceFleet {
     setTargetState(place, instanceId, state) {
       if (find(place, instanceId)) instancesIn(place).setTargetLifecycleState(instanceId, state);
     },
-    subnetZone: ({ account, region }, subnetId) => ec2.subnetZone(account, region, subnetId),
+    subnetZone: ({ account, region }, subnetId) => ec2.subnet(account, region, subnetId)?.zone,
     zoneIsUsable: (place, zone) => instancesIn(place).zoneIsUsable(zone),
     onState: (listener) =>
       void ec2.onInstanceChange({

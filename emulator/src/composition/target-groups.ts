@@ -33,6 +33,9 @@ export function targetHosts(ec2: Ec2Service): TargetHosts {
       return ec2.respondent(id, port);
     },
     subnet: ({ account, region }, id) => ec2.subnet(account, region, id),
+    securityGroupVpc: ({ account, region }, id) => ec2.securityGroupVpc(account, region, id),
+    defaultSecurityGroups: ({ account, region }, vpcId) =>
+      ec2.defaultSecurityGroups(account, region, vpcId),
     onState: (listener) =>
       void ec2.onInstanceChange({
         stateChanged: (instance) => listener(instance, instance.id, instance.state),

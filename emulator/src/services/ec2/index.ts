@@ -25,6 +25,7 @@ import { networkAclProviders } from './network-acl-resources';
 import { operations } from './operations';
 import { prefixListProviders } from './prefix-list-resources';
 import { routeTableProviders } from './route-table-resources';
+import { defaultSecurityGroups } from './security-group';
 import { securityGroupProviders } from './security-group-resources';
 import { subnetProviders } from './subnet-resources';
 import { vpcProviders } from './vpc-resources';
@@ -59,20 +60,22 @@ export interface Ec2Service extends Service<Client> {
     region: string,
     reference: LaunchTemplateReference & { readonly version?: string | undefined },
   ): { readonly id: string; readonly name: string; readonly version: string };
-  /** Name of the availability zone of a subnet; undefined if there is no such subnet. */
-  subnetZone(account: string, region: string, subnetId: string): string | undefined;
   /**
    * Has a listener told what becomes of instances, everywhere.
    *
    * @returns the function that ends it
    */
   onInstanceChange(listener: InstanceListener): () => void;
-  /** VPC and availability zone of a subnet. @throws ServiceError InvalidSubnetID.NotFound */
+  /** VPC and availability zone of a subnet; undefined if there is no such subnet. */
   subnet(
     account: string,
     region: string,
     id: string,
-  ): { readonly vpcId: string; readonly zone: string };
+  ): { readonly vpcId: string; readonly zone: string } | undefined;
+  /** VPC of a security group; undefined if there is no such group. */
+  securityGroupVpc(account: string, region: string, id: string): string | undefined;
+  /** Ids of the security groups of what names none in a VPC. */
+  defaultSecurityGroups(account: string, region: string, vpcId: string): string[];
   /** Who answers on a port of an instance that runs. */
   respondent(instanceId: string, port: number): Respondent;
 }
@@ -140,15 +143,17 @@ export function createEc2(env: ServiceEnvironment, dependencies: Ec2Dependencies
       const { number } = versionOf(template, reference.version);
       return { id: template.id, name: template.name, version: String(number) };
     },
-    subnetZone: (account, region, subnetId) =>
-      regions.in(account, region).subnets.find(subnetId)?.availabilityZone,
     onInstanceChange: (listener) => listeners.add(listener),
     leaks: () => regions.all().flatMap((region) => region.leaks()),
     faults: new Ec2Faults(instances, lostZones),
     subnet(account, region, id) {
-      const { availabilityZone, vpcId } = regions.in(account, region).subnets.get(id);
-      return { vpcId, zone: availabilityZone };
+      const found = regions.in(account, region).subnets.find(id);
+      return found && { vpcId: found.vpcId, zone: found.availabilityZone };
     },
+    securityGroupVpc: (account, region, id) =>
+      regions.in(account, region).securityGroups.find(id)?.vpcId,
+    defaultSecurityGroups: (account, region, vpcId) =>
+      defaultSecurityGroups(regions.in(account, region), vpcId),
     respondent: (instanceId, port) => machines.respondent(instanceId, port),
     stop: () => machines.stop(),
   };

@@ -89,6 +89,13 @@ export function createDefaultSecurityGroup(region: Ec2Region, vpcId: string): Se
   return group;
 }
 
+/** Ids of the groups of what names none in a VPC: its default one. */
+export function defaultSecurityGroups(region: Ec2Region, vpcId: string): string[] {
+  return region.securityGroups
+    .where((group) => group.vpcId === vpcId && group.name === 'default')
+    .map(({ id }) => id);
+}
+
 /** @throws ServiceError for a default group, and while anything refers to it. */
 export function deleteSecurityGroup(region: Ec2Region, id: string): void {
   const group = region.securityGroups.get(id);

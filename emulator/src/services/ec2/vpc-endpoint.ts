@@ -3,6 +3,7 @@ import type { Ec2Region } from './ec2-region';
 import { invalidValue } from './errors';
 import { createNetworkInterface } from './network-interface';
 import type { Ec2Resource, ResourceKind } from './resource-table';
+import { defaultSecurityGroups } from './security-group';
 
 /** A way from a VPC to a service that does not lead through the internet. */
 export interface VpcEndpoint extends Ec2Resource {
@@ -96,9 +97,7 @@ export function modifyVpcEndpoint(
     inVpc(region.securityGroups.get(id), endpoint, 'security group');
   endpoint.groupIds =
     endpoint.type === 'Interface' && options.groupIds.length === 0
-      ? region.securityGroups
-          .where(({ name, vpcId }) => name === 'default' && vpcId === endpoint.vpcId)
-          .map(({ id }) => id)
+      ? defaultSecurityGroups(region, endpoint.vpcId)
       : options.groupIds;
   endpoint.privateDnsEnabled = privateDnsEnabled;
   endpoint.policy = policy;

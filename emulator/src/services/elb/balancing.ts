@@ -5,7 +5,7 @@ import type { Action } from './actions';
 import type { LoadBalancerInput, TargetGroupInput } from './api';
 import type { BalancerMetrics } from './balancer-metrics';
 import type { ElbRegion } from './elb-region';
-import { invalid } from './errors';
+import { invalid, notInOneVpc, securityGroupNotFound, subnetNotFound } from './errors';
 import type { HealthChecks } from './health-checks';
 import { type Listener, LoadBalancer, type Rule } from './load-balancer';
 import type { RuleConditions } from './rule-conditions';
@@ -14,6 +14,8 @@ import type { TargetHosts } from './target-hosts';
 
 /** Emulated milliseconds until a load balancer is active that a call has created; AWS gives no number. */
 const provisioning = 120_000;
+
+type SubnetsInput = Pick<LoadBalancerInput, 'SubnetMappings' | 'Subnets'>;
 
 /** A listener as somebody asks for it. */
 export interface ListenerOptions {
@@ -65,8 +67,7 @@ export class Balancing {
         'DuplicateLoadBalancerNameException',
         `A load balancer with the name '${name}' already exists`,
       );
-    const zones = this.zonesOf(region, input);
-    const [{ vpcId } = { vpcId: '' }] = zones;
+    const { vpcId, zones } = this.placeOf(region, input);
     const digits = region.stream('dns-names').characters(10, '0123456789');
     const domain = `${region.region}.elb.amazonaws.com`;
     const balancer = new LoadBalancer(
@@ -76,7 +77,7 @@ export class Balancing {
       scheme,
       vpcId,
       zones,
-      input.SecurityGroups ?? [],
+      this.securityGroupsOf(region, vpcId, input.SecurityGroups),
       this.clock.now(),
     );
     setTags(balancer.tags, input.Tags);
@@ -89,18 +90,25 @@ export class Balancing {
     return balancer;
   }
 
-  /** In at least two availability zones. @throws ServiceError */
-  zonesOf(region: ElbRegion, input: Pick<LoadBalancerInput, 'SubnetMappings' | 'Subnets'>) {
-    const ids = input.Subnets ?? input.SubnetMappings?.map(({ SubnetId: id = '' }) => id) ?? [];
-    const zones = ids.map((subnetId) => ({ subnetId, ...this.hosts.subnet(region, subnetId) }));
-    if (new Set(zones.map(({ zone }) => zone)).size < 2)
-      throw invalid('At least two subnets in two different Availability Zones must be specified');
-    if (new Set(zones.map(({ vpcId }) => vpcId)).size > 1)
-      throw new ServiceError(
-        'InvalidSubnetException',
-        'All subnets of a load balancer must be in one VPC',
-      );
-    return zones;
+  /**
+   * Moves a load balancer to other subnets of its VPC, in at least two availability zones.
+   *
+   * @throws ServiceError `SubnetNotFound`, `InvalidSubnet` for one of another VPC.
+   */
+  moveTo(region: ElbRegion, balancer: LoadBalancer, subnets: SubnetsInput): void {
+    const { vpcId, zones } = this.placeOf(region, subnets);
+    if (vpcId !== balancer.vpcId) throw notInOneVpc();
+    balancer.zones = zones;
+  }
+
+  /**
+   * Gives a load balancer these security groups in place of those that it has.
+   *
+   * @param given - none, or undefined: the default group of its VPC
+   * @throws ServiceError `InvalidSecurityGroup`, `InvalidConfigurationRequest` for one of another VPC.
+   */
+  secure(region: ElbRegion, balancer: LoadBalancer, given: readonly string[] | undefined): void {
+    balancer.securityGroups = this.securityGroupsOf(region, balancer.vpcId, given);
   }
 
   /** @throws ServiceError `OperationNotPermitted` for one that is protected. */
@@ -242,6 +250,38 @@ export class Balancing {
   /** Has every group's targets checked or not, by who uses it now. */
   refreshAll(region: ElbRegion): void {
     for (const group of region.targetGroups.values()) this.checks.refresh(region, group);
+  }
+
+  private placeOf(region: ElbRegion, { SubnetMappings: mappings, Subnets }: SubnetsInput) {
+    const ids = Subnets ?? mappings?.map(({ SubnetId: id = '' }) => id) ?? [];
+    const zones = ids.map((subnetId) => {
+      const subnet = this.hosts.subnet(region, subnetId);
+      if (!subnet) throw subnetNotFound(subnetId);
+      return { subnetId, ...subnet };
+    });
+    const [{ vpcId } = { vpcId: '' }] = zones;
+    if (new Set(zones.map(({ zone }) => zone)).size < 2)
+      throw invalid('At least two subnets in two different Availability Zones must be specified');
+    if (zones.some((one) => one.vpcId !== vpcId)) throw notInOneVpc();
+    return { vpcId, zones };
+  }
+
+  private securityGroupsOf(
+    region: ElbRegion,
+    vpcId: string,
+    given: readonly string[] = [],
+  ): readonly string[] {
+    if (given.length === 0) return this.hosts.defaultSecurityGroups(region, vpcId);
+    for (const id of given) {
+      const groupVpc = this.hosts.securityGroupVpc(region, id);
+      if (groupVpc === undefined) throw securityGroupNotFound(id);
+      if (groupVpc !== vpcId)
+        throw new ServiceError(
+          'InvalidConfigurationRequestException',
+          'One or more security groups are invalid',
+        );
+    }
+    return given;
   }
 
   private checkListener(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type { BalancerMetrics } from './balancer-metrics';
 import type { ElbRegion } from './elb-region';
 import type { HealthChecks } from './health-checks';
@@ -62,8 +62,8 @@ export class Forwarding {
         responseTime,
       });
       response.writeHead(answer.status, forwardedHeaders(answer.headers));
-      answer.body.pipe(response);
-      await finished(response).catch(() => undefined);
+      // If either end breaks off, so does the other: what the client has of the answer is not all of it.
+      await pipeline(answer.body, response).catch(() => undefined);
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       request.resume();

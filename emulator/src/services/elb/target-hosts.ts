@@ -28,8 +28,12 @@ export type Respondent =
 export interface TargetHosts {
   instance(place: Place, id: string): TargetInstance | undefined;
   respondent(place: Place, id: string, port: number): Respondent;
-  /** @throws ServiceError if there is no such subnet */
-  subnet(place: Place, id: string): { readonly vpcId: string; readonly zone: string };
+  /** Undefined if there is no such subnet. */
+  subnet(place: Place, id: string): { readonly vpcId: string; readonly zone: string } | undefined;
+  /** VPC of a security group; undefined if there is no such group. */
+  securityGroupVpc(place: Place, id: string): string | undefined;
+  /** Ids of the security groups of what names none in a VPC. */
+  defaultSecurityGroups(place: Place, vpcId: string): string[];
   /** Calls `listener` when an instance is shutting down, stops or runs again. */
   onState(listener: (place: Place, instanceId: string, state: string) => void): void;
 }

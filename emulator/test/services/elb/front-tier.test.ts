@@ -69,7 +69,11 @@ function tier(): Stack {
       machineImage: MachineImage.latestAmazonLinux2023(),
     }),
   });
-  const balancer = new ApplicationLoadBalancer(stack, 'Front', { vpc, internetFacing: true });
+  const balancer = new ApplicationLoadBalancer(stack, 'Front', {
+    vpc,
+    internetFacing: true,
+    idleTimeout: Duration.seconds(1),
+  });
   balancer.addListener('Http', { port: 80, open: false }).addTargets('Servers', {
     port: 8080,
     protocol: ApplicationProtocol.HTTP,
@@ -94,7 +98,7 @@ async function next(QueueUrl: string): Promise<string> {
   }
 }
 
-test('a load balancer forwards to the processes of a group, and one whose machine dies is replaced', async () => {
+test('a load balancer forwards to the processes of a group, says which do not answer, and one whose machine dies is replaced', async () => {
   const deployment = await aws.deploy(tier());
   const queue = deployment.output('Listens');
   const ids = [await next(queue), await next(queue)];
@@ -106,6 +110,12 @@ test('a load balancer forwards to the processes of a group, and one whose machin
     path: '/orders',
     from: expect.stringContaining('127.0.0.1'),
   });
+  await expect(fetch(`${url}/half`).then((broken) => broken.text())).rejects.toThrow('terminated');
+  const slow = await fetch(`${url}/silence`);
+  expect([slow.status, await slow.text()]).toEqual([
+    504,
+    expect.stringContaining('504 Gateway Time-out'),
+  ]);
   aws.faults.instance(ids[0] ?? '').kill();
   const replacement = await next(queue);
   expect(ids).not.toContain(replacement);

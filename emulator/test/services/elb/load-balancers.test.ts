@@ -3,7 +3,7 @@ import { EC2 } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Duration } from 'aws-cdk-lib';
 import { type Deployment, Emulator, type ManualClock } from '../../../src';
-import { http } from './plain-request';
+import { http, https } from './plain-request';
 import { shop } from './shop-stack';
 
 let aws: Emulator<ManualClock>;
@@ -154,6 +154,31 @@ test('targets that are down are found out, leave by draining, and with the last 
   ]);
 });
 
+test('a request to a target that is frozen gets 504', async () => {
+  const deployment = await aws.deploy(shop());
+  const url = await aws.loadBalancing.url('shop');
+  for (const id of ['Id0', 'Id1']) aws.faults.instance(deployment.output(id)).freeze();
+  expect((await fetch(url)).status).toBe(504);
+  aws.faults.instance(deployment.output('Id0')).thaw();
+  aws.faults.instance(deployment.output('Id1')).thaw();
+  expect((await fetch(url)).status).toBe(200);
+});
+
+test('where every listener is can be asked over HTTP', async () => {
+  const deployment = await aws.deploy(shop());
+  const answer = await fetch(`${await aws.endpoint()}/_emulator/load-balancers`);
+  expect(JSON.parse(await answer.text())).toEqual({
+    listeners: [
+      {
+        loadBalancerName: 'shop',
+        dnsName: deployment.output('Dns'),
+        port: 80,
+        url: await aws.loadBalancing.url('shop'),
+      },
+    ],
+  });
+});
+
 test('a redirect keeps what it does not change', async () => {
   await aws.deploy(shop());
   const answer = await http(await aws.loadBalancing.url('shop'), '/a?b=c', 'old.example.com');
@@ -223,6 +248,86 @@ describe('by calls', () => {
     await expect(elb.deleteLoadBalancer({ LoadBalancerArn })).rejects.toMatchObject({
       name: 'OperationNotPermittedException',
     });
+  });
+
+  test('its subnets and security groups are replaced, by those of its VPC alone', async () => {
+    const { AvailabilityZones: zones = [], ...created } = (await balancer()) ?? {};
+    const { LoadBalancerArn = '', SecurityGroups: initial = [], VpcId } = created;
+    const ec2 = aws.client(EC2);
+    const group = async (vpc: string | undefined) => {
+      const input = { GroupName: 'front', Description: 'front', VpcId: vpc };
+      return (await ec2.createSecurityGroup(input)).GroupId ?? '';
+    };
+    const { Vpc: other } = await ec2.createVpc({ CidrBlock: '10.1.0.0/16' });
+    const [own, foreign] = [await group(VpcId), await group(other?.VpcId)];
+    const { SecurityGroups: defaults = [] } = await ec2.describeSecurityGroups({
+      GroupIds: initial,
+    });
+    expect(defaults).toMatchObject([{ GroupName: 'default', VpcId }]);
+
+    await elb.setSecurityGroups({ LoadBalancerArn, SecurityGroups: [own] });
+    const [first = '', second = '', third = ''] = zones.map(({ SubnetId: id = '' }) => id);
+    const { AvailabilityZones: left } = await elb.setSubnets({
+      LoadBalancerArn,
+      Subnets: [second, third],
+    });
+    expect(left?.map(({ SubnetId }) => SubnetId)).toEqual([second, third]);
+    for (const [SecurityGroups, name] of [
+      [['sg-00000000000000000'], 'InvalidSecurityGroupException'],
+      [[own, foreign], 'InvalidConfigurationRequestException'],
+    ] as const)
+      await expect(
+        elb.setSecurityGroups({ LoadBalancerArn, SecurityGroups: [...SecurityGroups] }),
+      ).rejects.toMatchObject({ name });
+    const inOther = async (AvailabilityZone: string, CidrBlock: string) => {
+      const input = { VpcId: other?.VpcId, AvailabilityZone, CidrBlock };
+      return (await ec2.createSubnet(input)).Subnet?.SubnetId ?? '';
+    };
+    const elsewhere = [
+      await inOther('us-east-1a', '10.1.0.0/24'),
+      await inOther('us-east-1b', '10.1.1.0/24'),
+    ];
+    for (const [Subnets, name] of [
+      [[first], 'ValidationError'],
+      [[first, 'subnet-00000000000000000'], 'SubnetNotFoundException'],
+      [elsewhere, 'InvalidSubnetException'],
+    ] as const)
+      await expect(
+        elb.setSubnets({ LoadBalancerArn, Subnets: [...Subnets] }),
+      ).rejects.toMatchObject({ name });
+
+    const { LoadBalancers: [now] = [] } = await elb.describeLoadBalancers({ Names: ['made'] });
+    expect(now).toMatchObject({
+      SecurityGroups: [own],
+      AvailabilityZones: [{ SubnetId: second }, { SubnetId: third }],
+    });
+  });
+
+  test('a listener of HTTPS needs a certificate, and speaks TLS with one of the local authority', async () => {
+    const LoadBalancerArn = (await balancer())?.LoadBalancerArn ?? '';
+    const input = {
+      LoadBalancerArn,
+      Port: 443,
+      Protocol: 'HTTPS' as const,
+      DefaultActions: [
+        { Type: 'fixed-response' as const, FixedResponseConfig: { StatusCode: '204' } },
+      ],
+    };
+    await expect(elb.createListener(input)).rejects.toMatchObject({ name: 'ValidationError' });
+    const CertificateArn = 'arn:aws:acm:us-east-1:000000000000:certificate/front';
+    const { Listeners: [listener] = [] } = await elb.createListener({
+      ...input,
+      Certificates: [{ CertificateArn }],
+    });
+    expect(listener?.Certificates).toEqual([{ CertificateArn }]);
+    const url = await aws.loadBalancing.url('made', 443);
+    expect(await https(`${url}/`, await aws.certificateAuthorityFile())).toBe(204);
+    // It listens in plain text from now on, on another port.
+    await elb.modifyListener({ ListenerArn: listener?.ListenerArn, Port: 80, Protocol: 'HTTP' });
+    await expect(https(`${url}/`, await aws.certificateAuthorityFile())).rejects.toThrow(
+      'ECONNREFUSED',
+    );
+    expect((await fetch(await aws.loadBalancing.url('made', 80))).status).toBe(204);
   });
 
   test.each([

@@ -11,6 +11,7 @@ import {
   versionOf,
 } from '../launch-templates/launch-template';
 import { createNetworkInterface } from '../network-interface';
+import { defaultSecurityGroups } from '../security-group';
 import type { Subnet } from '../subnet';
 import { checkTags } from '../tags';
 import { defaultVpc } from '../vpc';
@@ -216,10 +217,7 @@ function groupsOf(region: Ec2Region, subnet: Subnet, data: LaunchData): readonly
   const groups = (card?.Groups ?? data.SecurityGroupIds)?.map((id) =>
     region.securityGroups.get(id),
   );
-  if (!groups || groups.length === 0)
-    return region.securityGroups
-      .where(({ vpcId, name }) => vpcId === subnet.vpcId && name === 'default')
-      .map(({ id }) => id);
+  if (!groups || groups.length === 0) return defaultSecurityGroups(region, subnet.vpcId);
   for (const { id, vpcId } of groups)
     if (vpcId !== subnet.vpcId)
       throw new ServiceError(

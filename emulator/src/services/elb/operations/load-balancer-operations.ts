@@ -61,9 +61,10 @@ export function loadBalancerOperations({ balancing, regionOf }: ElbContext): Ope
     SetSecurityGroups(input, context) {
       acceptOnly('SetSecurityGroups', input, ['LoadBalancerArn', 'SecurityGroups']);
       permit(context, input.LoadBalancerArn);
-      const balancer = regionOf(context).loadBalancer(input.LoadBalancerArn);
-      balancer.securityGroups = input.SecurityGroups;
-      return { SecurityGroupIds: input.SecurityGroups };
+      const region = regionOf(context);
+      const balancer = region.loadBalancer(input.LoadBalancerArn);
+      balancing.secure(region, balancer, input.SecurityGroups);
+      return { SecurityGroupIds: [...balancer.securityGroups] };
     },
 
     SetSubnets(input, context) {
@@ -71,7 +72,7 @@ export function loadBalancerOperations({ balancing, regionOf }: ElbContext): Ope
       permit(context, input.LoadBalancerArn);
       const region = regionOf(context);
       const balancer = region.loadBalancer(input.LoadBalancerArn);
-      balancer.zones = balancing.zonesOf(region, input);
+      balancing.moveTo(region, balancer, input);
       return { AvailabilityZones: describeZones(balancer) };
     },
 

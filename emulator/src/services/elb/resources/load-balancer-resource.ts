@@ -47,8 +47,8 @@ export function loadBalancerProvider(context: ElbContext, authorize: Authorize):
     },
     update(region, properties, { physicalId }) {
       const balancer = region.loadBalancer(physicalId);
-      balancer.zones = balancing.zonesOf(region, subnetsOf(properties));
-      balancer.securityGroups = properties.strings('SecurityGroups') ?? [];
+      balancing.moveTo(region, balancer, subnetsOf(properties));
+      balancing.secure(region, balancer, properties.strings('SecurityGroups'));
       balancer.attributes.reset();
       balancer.attributes.set(givenAttributes(properties, 'LoadBalancerAttributes'));
     },

@@ -15,6 +15,13 @@ async function instanceId() {
 async function main() {
   const id = await instanceId();
   const server = http.createServer((request, response) => {
+    // Never answered; and broken off in the middle.
+    if (request.url === '/silence') return;
+    if (request.url === '/half') {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half', () => response.destroy());
+      return;
+    }
     const from = request.headers['x-forwarded-for'];
     response.end(JSON.stringify({ id, path: request.url, from }));
   });
