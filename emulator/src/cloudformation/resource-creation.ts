@@ -72,7 +72,7 @@ export async function createResource(
       async () => {
         if (!given) throw problem;
         const { declared } = given;
-        const request = await resourceRequest(stack, planned, declared, context);
+        const request = await resourceRequest(stack, planned, given, context);
         asked = request;
         const state = identifier
           ? await findImported(planned, identifier, request)

@@ -12,6 +12,7 @@ import type { Stack } from './stack';
 import { withoutEcho } from './stack-outputs';
 import type { PlannedResource } from './stack-plan';
 import type { StackScope } from './stack-scope';
+import { unsupportedUpdatePolicies } from './update-policy';
 import { isComplete, isObject, type TemplateObject } from './values';
 
 /** What an operation on a stack's resources needs besides the plan. */
@@ -27,31 +28,37 @@ export interface OperationContext {
   readonly imports: Imports;
 }
 
-/** A resource's properties with all functions evaluated. */
+/** A resource's properties and update policy with all functions evaluated. */
 export interface EvaluatedProperties {
-  /** Dynamic references are left as they are. */
+  /** Its properties; dynamic references are left as they are. */
   readonly declared: TemplateObject;
   /** JSON as events show it: without what is not to be echoed. */
   readonly shown: string;
+  readonly updatePolicy: TemplateObject;
 }
 
-/** Evaluates the properties of a resource. @throws Error if something that they refer to is not there */
+/** Evaluates the properties and the update policy of a resource. @throws Error if something that they refer to is not there */
 export function evaluateProperties(
-  planned: PlannedResource,
+  { declaration: { logicalId, properties, updatePolicy } }: PlannedResource,
   stack: Stack,
   scope: StackScope,
 ): EvaluatedProperties {
-  const declared = evaluate(planned, scope);
+  const evaluate = (value: TemplateObject, within: StackScope) =>
+    evaluateObject(`Properties of ${logicalId}`, value, within);
+  const declared = evaluate(properties, scope);
   const hides = scope.hides || stack.resources().some(({ state }) => state?.noEcho);
-  const shown = hides ? evaluate(planned, withoutEcho(stack, scope.concealing())) : declared;
-  return { declared, shown: JSON.stringify(shown) };
+  const shown = hides ? evaluate(properties, withoutEcho(stack, scope.concealing())) : declared;
+  return {
+    declared,
+    shown: JSON.stringify(shown),
+    updatePolicy: evaluateObject(`UpdatePolicy of ${logicalId}`, updatePolicy, scope),
+  };
 }
 
-function evaluate({ declaration }: PlannedResource, scope: StackScope): TemplateObject {
-  const evaluated = evaluateSome(declaration.properties, scope);
-  if (!isComplete(evaluated)) throw new Error(`Unresolved properties of ${declaration.logicalId}`);
-  if (!isObject(evaluated))
-    throw new Error(`Properties of ${declaration.logicalId} must be an object`);
+function evaluateObject(what: string, value: TemplateObject, scope: StackScope): TemplateObject {
+  const evaluated = evaluateSome(value, scope);
+  if (!isComplete(evaluated)) throw new Error(`${what} are unresolved`);
+  if (!isObject(evaluated)) throw new Error(`${what} must be an object`);
   return evaluated;
 }
 
@@ -59,7 +66,7 @@ function evaluate({ declaration }: PlannedResource, scope: StackScope): Template
 export async function resourceRequest(
   stack: Stack,
   { declaration, provider }: PlannedResource,
-  declared: TemplateObject,
+  { declared, updatePolicy }: EvaluatedProperties,
   context: OperationContext,
 ): Promise<ResourceRequest> {
   const { account, region, name, id } = stack.identity;
@@ -68,7 +75,10 @@ export async function resourceRequest(
   if (!isObject(properties)) throw new Error(`Properties of ${logicalId} must be an object`);
   checkResolved(logicalId, declaration.type, properties);
   const stream = context.random.stream(`cloudformation/${account}/${region}/${name}/${logicalId}`);
-  const reasons = provider.unsupported?.(properties) ?? [];
+  const reasons = [
+    ...(provider.unsupported?.(properties) ?? []),
+    ...unsupportedUpdatePolicies(updatePolicy),
+  ];
   if (reasons.length > 0) throw new Error(reasons.join('; '));
   return {
     logicalId,
@@ -78,7 +88,7 @@ export async function resourceRequest(
     region,
     caller: context.caller,
     properties,
-    updatePolicy: declaration.updatePolicy,
+    updatePolicy,
     stackTags: context.stackTags,
     origin: context.origin,
     generateName: (maxLength) => physicalName(name, logicalId, maxLength, stream),

@@ -197,11 +197,9 @@ function settle(stack: Stack, existing: StackResource): void {
   stack.setResource({ ...existing, status, statusReason: undefined });
 }
 
-async function replace(
-  step: Step,
-  { declared, shown: shownProperties }: EvaluatedProperties,
-): Promise<boolean> {
+async function replace(step: Step, given: EvaluatedProperties): Promise<boolean> {
   const { stack, planned, existing, context, progress } = step;
+  const { declared, shown: shownProperties } = given;
   const { logicalId, type } = planned.declaration;
   const changed = { ...existing, shownProperties };
   const because =
@@ -211,7 +209,7 @@ async function replace(
   const { request, state } = await context.clock.work(
     `replace ${logicalId} (${type})`,
     async () => {
-      const request = await resourceRequest(stack, planned, declared, context);
+      const request = await resourceRequest(stack, planned, given, context);
       return { request, state: await planned.provider.create(request) };
     },
   );
@@ -249,17 +247,18 @@ function refuseSameName(
 
 async function updateInPlace(
   step: Step,
-  { declared, shown: shownProperties }: EvaluatedProperties,
+  given: EvaluatedProperties,
   differences: readonly PropertyDifference[],
 ): Promise<boolean> {
   const { stack, planned, existing, context, progress } = step;
+  const { declared, shown: shownProperties } = given;
   const { provider, declaration } = planned;
   const { logicalId, type } = declaration;
   const { request: previous, state: before } = existing;
   if (!previous || !before) throw new Error(`${logicalId} has never been created`);
   const { request, state } = await context.clock.work(`update ${logicalId} (${type})`, async () => {
     const request = {
-      ...(await resourceRequest(stack, planned, declared, context)),
+      ...(await resourceRequest(stack, planned, given, context)),
       physicalId: before.physicalId,
       previous: { ...previous, attributes: before.attributes },
     };

@@ -13,6 +13,7 @@ import { languageExtensionsTransform, StackScope, type StackScopeOptions } from 
 import type { ResourceDeclaration } from './template';
 import { templateFormatError } from './template-errors';
 import { referredNames } from './template-references';
+import { unsupportedUpdatePolicies } from './update-policy';
 import {
   isObject,
   isPartialObject,
@@ -163,15 +164,26 @@ class Planner {
       if (!this.options.template.resources.has(needed)) this.unresolvedDependency(needed);
       else if (this.active.has(needed)) this.found.add(needed);
     }
-    for (const name of referredNames(declaration.properties)) {
-      if (!this.isDeclared(name)) this.unresolvedDependency(name);
+    for (const part of [declaration.properties, declaration.updatePolicy]) {
+      for (const name of referredNames(part)) {
+        if (!this.isDeclared(name)) this.unresolvedDependency(name);
+      }
     }
     const properties = this.attempt(() => evaluateSome(declaration.properties, this.scope));
+    this.checkUpdatePolicy(declaration);
     this.dependencies.set(logicalId, this.found);
     if (!isPartialObject(properties) || !provider) return;
     const known = withoutDynamicReferences(properties);
     if (!isPartialObject(known)) return;
     this.resources.set(logicalId, { declaration, provider, properties: known });
+  }
+
+  private checkUpdatePolicy({ logicalId, type, updatePolicy }: ResourceDeclaration): void {
+    const policy = this.attempt(() => evaluateSome(updatePolicy, this.scope));
+    if (!isPartialObject(policy)) return;
+    for (const what of unsupportedUpdatePolicies(known(policy))) {
+      this.unsupported.add(`${what} of ${logicalId} (${type})`);
+    }
   }
 
   private checkProperties(planned: PlannedResource): void {

@@ -27,7 +27,7 @@ export interface ResourceDeclaration {
   /** What happens to it when an update replaces it. */
   readonly updateReplacePolicy: Exclude<DeletionPolicy, 'RetainExceptOnCreate'>;
   readonly metadata: TemplateValue;
-  /** How an Auto Scaling group is updated; literal values. */
+  /** How an Auto Scaling group is updated: may hold intrinsic functions. */
   readonly updatePolicy: TemplateObject;
   /** Attributes that the emulator cannot honour, such as `CreationPolicy`. */
   readonly unsupportedAttributes: readonly string[];
@@ -210,11 +210,10 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
     throw templateFormatError(`[/Resources/${logicalId}/Properties] must be an object`);
   }
   refuseNull(properties, `/Resources/${logicalId}/Properties`);
-  const updatePolicy = isObject(body.UpdatePolicy) ? body.UpdatePolicy : {};
-  const unsupportedAttributes = [
-    ...(body.CreationPolicy === undefined ? [] : ['CreationPolicy']),
-    ...unsupportedUpdatePolicies(updatePolicy),
-  ];
+  const updatePolicy = body.UpdatePolicy ?? {};
+  if (!isObject(updatePolicy)) {
+    throw templateFormatError(`[/Resources/${logicalId}/UpdatePolicy] must be an object`);
+  }
   return {
     logicalId,
     type: body.Type,
@@ -226,31 +225,8 @@ function resourceDeclaration(logicalId: string, body: TemplateValue): ResourceDe
     updateReplacePolicy: updateReplacePolicy(logicalId, body.Type, body.UpdateReplacePolicy),
     metadata: body.Metadata ?? {},
     updatePolicy,
-    unsupportedAttributes,
+    unsupportedAttributes: body.CreationPolicy === undefined ? [] : ['CreationPolicy'],
   };
-}
-
-/**
- * What cannot be honoured of how a resource is to be updated: of groups there are no signals, and no second group in its place; of other
- * resources nothing can, such as an alias whose traffic CodeDeploy is to shift.
- */
-function unsupportedUpdatePolicies(policy: TemplateObject): string[] {
-  const {
-    AutoScalingReplacingUpdate: replacing,
-    AutoScalingRollingUpdate: rolling,
-    AutoScalingScheduledAction: _scheduled,
-    ...others
-  } = policy;
-  const isSet = (value: TemplateValue | undefined) => value === true || value === 'true';
-  return [
-    ...(isObject(replacing ?? null) && isSet((replacing as TemplateObject).WillReplace)
-      ? ['UpdatePolicy AutoScalingReplacingUpdate']
-      : []),
-    ...(isObject(rolling ?? null) && isSet((rolling as TemplateObject).WaitOnResourceSignals)
-      ? ['UpdatePolicy AutoScalingRollingUpdate with WaitOnResourceSignals']
-      : []),
-    ...Object.keys(others).map((name) => `UpdatePolicy ${name}`),
-  ];
 }
 
 function refuseNull(value: TemplateValue, path: string): void {

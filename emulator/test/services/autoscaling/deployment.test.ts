@@ -129,6 +129,70 @@ test('a rolling update waits for the hooks of the instances that go', async () =
   expect(aws.clock.now() - start).toBe(300_000);
 });
 
+test('functions of an update policy are evaluated with those of the properties', async () => {
+  const policy = rolling({
+    MaxBatchSize: { Ref: 'BatchSize' },
+    MinInstancesInService: { 'Fn::If': ['Careful', 2, { Ref: 'AWS::NoValue' }] },
+    WaitOnResourceSignals: { 'Fn::If': ['Careful', false, true] },
+  });
+  const parametrised = (text: string) =>
+    JSON.stringify({
+      Parameters: {
+        BatchSize: { Type: 'Number', Default: 2 },
+        Careful: { Type: 'String', Default: 'no' },
+      },
+      Conditions: { Careful: { 'Fn::Equals': [{ Ref: 'Careful' }, 'yes'] } },
+      ...JSON.parse(template(text, {}, policy)),
+    });
+  const as = (Careful: string) => [{ ParameterKey: 'Careful', ParameterValue: Careful }];
+  const create = (Careful: string) =>
+    cloudFormation.createStack({
+      StackName: 'Work',
+      TemplateBody: parametrised('one'),
+      Parameters: as(Careful),
+    });
+  await expect(create('no')).rejects.toThrow(
+    'UpdatePolicy AutoScalingRollingUpdate with WaitOnResourceSignals of Group',
+  );
+  await create('yes');
+  await aws.clock.settle();
+  await cloudFormation.updateStack({
+    StackName: 'Work',
+    TemplateBody: parametrised('two'),
+    Parameters: as('yes'),
+  });
+  await aws.clock.settle();
+  expect(await versions()).toEqual(['2', '2']);
+  const { Activities = [] } = await client.describeScalingActivities({});
+  // Both at a time, and two new ones before any goes.
+  expect(Activities.reverse().map(({ Description = '' }) => Description.split(' ')[0])).toEqual([
+    'Launching',
+    'Launching',
+    'Launching',
+    'Launching',
+    'Terminating',
+    'Terminating',
+  ]);
+});
+
+test.each([
+  [
+    { PauseTime: 'PT' },
+    'Invalid Autoscaling rolling update policy: PauseTime must be in the ISO8601 time period format',
+  ],
+  [{ PauseTime: 'PT1H1S' }, 'must be no greater than PT3600S seconds'],
+  [
+    { MinInstancesInService: 4 },
+    "MinInstancesInService must be less than the autoscaling group's MaxSize",
+  ],
+])('an update policy of %j fails the update', async (policy, message) => {
+  await create(template('one'));
+  expect(await update(template('two', {}, rolling(policy)))).toBe('UPDATE_ROLLBACK_COMPLETE');
+  const { StackEvents = [] } = await cloudFormation.describeStackEvents({ StackName: 'Work' });
+  const failed = StackEvents.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED');
+  expect(failed?.ResourceStatusReason).toContain(message);
+});
+
 test('without an update policy instances stay as they are', async () => {
   await create(template('one'));
   expect(await update(template('two'))).toBe('UPDATE_COMPLETE');
@@ -166,6 +230,18 @@ test.each([
     {},
     rolling({ WaitOnResourceSignals: true }),
     'UpdatePolicy AutoScalingRollingUpdate with WaitOnResourceSignals',
+  ],
+  [
+    'a share of instances that suffices',
+    {},
+    rolling({ MinActiveInstancesPercent: 50 }),
+    'UpdatePolicy AutoScalingRollingUpdate with MinActiveInstancesPercent',
+  ],
+  [
+    'a policy about what there is not',
+    {},
+    rolling({ MaxBatchSize: { Ref: 'Missing' } }),
+    'Unresolved resource dependencies [Missing] in the Resources block of the template',
   ],
   [
     'a second group in its place',

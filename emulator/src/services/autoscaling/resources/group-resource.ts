@@ -102,6 +102,7 @@ export function groupProvider(state: AutoScalingState): ResourceProvider {
       const group = state.get(request, request.physicalId);
       state.authorize(request.caller, 'UpdateAutoScalingGroup', group.arn);
       const reader = new PropertyReader(request.properties);
+      const rolling = rollingUpdate(request);
       const { lastFailure } = group.activities;
       group.atOnce = true;
       updateGroup(state, group, changedSettings(request));
@@ -123,7 +124,6 @@ export function groupProvider(state: AutoScalingState): ResourceProvider {
           putNotifications(state, group, topicArn, types);
       await inDeployment(group, async () => {
         await state.env.clock.park(() => stabilized(group, lastFailure));
-        const rolling = rollingUpdate(request.updatePolicy);
         if (rolling && outdatesInstances(request)) await roll(state, group, rolling);
       });
       return sameState(request);

@@ -1,4 +1,4 @@
-import { PropertyReader, type ResourceProperties } from '../../../cloudformation/provider';
+import { PropertyReader, type ResourceRequest } from '../../../cloudformation/provider';
 import { at } from '../activity';
 import type { AutoScalingState } from '../autoscaling-state';
 import type { Group } from '../group';
@@ -17,18 +17,24 @@ export interface RollingUpdate {
 /**
  * What the `AutoScalingRollingUpdate` of an update policy says; undefined if there is none.
  *
+ * @throws Error, which fails the update and not the template, as on AWS
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
  */
-export function rollingUpdate(policy: ResourceProperties | undefined): RollingUpdate | undefined {
-  const reader = new PropertyReader(policy ?? {}).object('AutoScalingRollingUpdate');
-  return (
-    reader && {
-      maxBatchSize: reader.number('MaxBatchSize') ?? 1,
-      minInstancesInService: reader.number('MinInstancesInService') ?? 0,
-      pause: durationOf(reader.string('PauseTime') ?? 'PT0S'),
-      suspend: reader.strings('SuspendProcesses') ?? [],
-    }
-  );
+export function rollingUpdate({
+  properties,
+  updatePolicy = {},
+}: Pick<ResourceRequest, 'properties' | 'updatePolicy'>): RollingUpdate | undefined {
+  const reader = new PropertyReader(updatePolicy).object('AutoScalingRollingUpdate');
+  if (!reader) return undefined;
+  const minInstancesInService = reader.number('MinInstancesInService') ?? 0;
+  if (minInstancesInService >= (new PropertyReader(properties).number('MaxSize') ?? 0))
+    throw new Error("MinInstancesInService must be less than the autoscaling group's MaxSize");
+  return {
+    maxBatchSize: reader.number('MaxBatchSize') ?? 1,
+    minInstancesInService,
+    pause: pauseOf(reader.string('PauseTime') ?? 'PT0S'),
+    suspend: reader.strings('SuspendProcesses') ?? [],
+  };
 }
 
 /** Replaces, batch by batch, the instances that are not of the launch template's version that the group has now. */
@@ -86,8 +92,15 @@ async function replace(
   );
 }
 
-function durationOf(text: string): number {
-  const [, hours = '0', minutes = '0', seconds = '0'] =
-    /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(text) ?? [];
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+const longestPause = 3_600_000;
+
+function pauseOf(text: string): number {
+  const [, hours = 0, minutes = 0, seconds = 0] =
+    /^PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(text) ?? [undefined, Infinity];
+  const pause = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  if (pause > longestPause)
+    throw new Error(
+      'Invalid Autoscaling rolling update policy: PauseTime must be in the ISO8601 time period format and must be no greater than PT3600S seconds, e.g. "PT5M30S" specifies a pause time of 5 minutes and 30 seconds.',
+    );
+  return pause;
 }
