@@ -25,7 +25,7 @@ topics as the service-linked role.
 - Of group metrics there are those in instances; in units of capacity they would be the same numbers.
 - Of instances that no policy tells apart, the one with the lowest id is terminated.
 - A template's group is there once it has its minimum in service. Its \`UpdatePolicy\` may have \`AutoScalingRollingUpdate\`, which takes the hooks' time, and
-  \`AutoScalingScheduledAction\`; signals, \`CreationPolicy\` and \`AutoScalingReplacingUpdate\` are refused.
+  \`AutoScalingScheduledAction\`, with functions in them; signals, \`MinActiveInstancesPercent\`, \`CreationPolicy\` and \`AutoScalingReplacingUpdate\` are refused.
 - Programs of a test run on the instances: [Workers](../workers.md).
 
 Refused: mixed instances policies, launch configurations, warm pools, predictive scaling, instance refreshes, spot and capacity rebalancing, maximum lifetimes, maintenance policies, zonal
@@ -125,7 +125,7 @@ forms it, and nothing resolves it.
 - Time-outs of health checks and of idle connections are real time: they guard real input and output.
 - HTTPS listeners have a certificate of the local authority, whatever certificate they name, which is described only.
 - A load balancer that a call creates is active after two emulated minutes; one of a template at once.
-- Security groups and subnets are described and let everything through. Names of hosted zones are made up.
+- Security groups and subnets are checked and described, and let everything through. Names of hosted zones are made up.
 - \`HealthyHostCount\` and \`UnHealthyHostCount\` are published by load balancer and target group, not by zone.
 
 Refused: load balancers of networks and gateways, target groups of addresses, functions and other load balancers, protocols other than HTTP to targets, HTTP/2, WebSockets, sticky sessions, weights, slow start,
@@ -174,6 +174,8 @@ their partition keys by jq, and a delimiter. Aggregated records of the Kinesis P
 - Nothing is sent to other machines. Where requests of HTTP endpoints, Splunk, OpenSearch and Redshift go is said by \`Emulator.start({ firehoseEndpoints: { 'intake.example.com': 'http://127.0.0.1:8080' } })\`
   or \`aws.firehose.route(...)\`: to a server of one's own, or, with \`'capture'\`, to \`aws.firehose.captured()\`, answered as if all were well or by \`aws.firehose.answer(...)\`.
   A delivery stream to an address of which nothing is said is refused. A server that never answers holds up the manual clock; \`'no answer'\` of a captured call does not.
+- What an HTTP endpoint answers with 413 is too large for good: it is not tried again, and not backed up unless everything is (\`AllData\`). Any other answer that is no success is tried
+  again for as long as the retry options say, and then backed up.
 - Credentials in Secrets Manager are read for every attempt, on AWS now and again. That S3 buckets or endpoints are there is found out by delivering.
 - Splunk is asked for an acknowledgment every ten seconds; a request is tried again after a second, then twice as long each time, up to a minute.
 - A record that is no single line of JSON is never sent to OpenSearch, and is backed up. Its requests are not signed; the role needs \`es:ESHttpPost\` where the domain
@@ -331,6 +333,8 @@ SNS delivers as \`sns.amazonaws.com\`, by the same calls that a client makes: wh
 - HTTP endpoints on this machine are called for real, and retried by their delivery policy. Its delays are exact, where AWS spreads them at random; the curves of its
   backoff functions are AWS's at both ends, and between them ours, as AWS does not publish them.
 - Documents are signed, in both versions, with a certificate of the local authority that the emulator serves under \`SigningCertURL\`.
+- A delivery stream gets messages as the subscription's role, which must trust \`sns.amazonaws.com\` and needs \`firehose:PutRecord\`. Whether the subscriber may pass that role
+  is not asked: the service authorization reference has \`iam:PassRole\` for roles of delivery logs, and not for \`Subscribe\`.
 - Messages are not encrypted, but whoever publishes to an encrypted topic needs its key. Delivery status logging and tracing are recorded.
 - Quotas that AWS raises on demand, such as 200 filter policies a topic, are not enforced.
 
