@@ -34,6 +34,14 @@ export interface DocumentContent {
 
 type SignatureVersion = '1' | '2';
 
+/** A document's text around its signature and around the subscription's ARN, which only notifications have. */
+interface DocumentFrame {
+  readonly beforeSignature: string;
+  readonly signed: boolean;
+  readonly beforeArn: string;
+  readonly end: string;
+}
+
 /**
  * A document as SNS sends it to queues, functions, endpoints and mailboxes. What does not depend on the
  * subscription is made once, the signature only when somebody needs it.
@@ -41,6 +49,7 @@ type SignatureVersion = '1' | '2';
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
 export class SnsDocument {
+  private frame: DocumentFrame | undefined;
   private signed: string | undefined;
   private bytesWithoutArn: number | undefined;
   private refused: boolean | undefined;
@@ -65,7 +74,7 @@ export class SnsDocument {
 
   /** Where a subscription is ended. */
   unsubscribeUrl(subscriptionArn: string): string {
-    return `${this.surroundings.origin}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}&Version=${apiVersion}`;
+    return `${this.unsubscribeStart}${subscriptionArn}${unsubscribeEnd}`;
   }
 
   /** SHA-1 or SHA-256 with RSA, by the topic's SignatureVersion. */
@@ -87,16 +96,18 @@ export class SnsDocument {
     // Control characters and lone surrogates are escaped in JSON; these two are not.
     this.refused ??= /[\ufffe\uffff]/.test(this.content.text);
     if (this.refused) return this.text(subscriptionArn);
-    // Every signature of a key is as long as the others, and ARNs are ASCII.
-    this.bytesWithoutArn ??= this.bytes('', signaturePlaceholder);
+    // ARNs are ASCII. The frame is not kept for this: most copies of a notification are never read.
+    this.bytesWithoutArn ??= bytesOf(this.makeFrame());
     const bytes = this.bytesWithoutArn + subscriptionArn.length;
     return new DeferredText(this, subscriptionArn, bytes);
   }
 
   /** The JSON text, laid out as AWS does. */
   text(subscriptionArn: string): string {
-    const signed = this.content.sequenceNumber === undefined;
-    return this.render(subscriptionArn, signed ? this.signature : '');
+    this.frame ??= this.makeFrame();
+    const { beforeSignature, beforeArn, end, signed } = this.frame;
+    const arn = this.content.type === 'Notification' ? subscriptionArn : '';
+    return `${beforeSignature}${signed ? this.signature : ''}${beforeArn}${arn}${end}`;
   }
 
   /**
@@ -119,52 +130,33 @@ export class SnsDocument {
     return `${JSON.stringify(members)}\n`;
   }
 
-  private render(subscriptionArn: string, signature: string): string {
-    const lines = this.members(subscriptionArn, signature).map(
-      ([name, value]) => `  "${name}" : ${JSON.stringify(value)}`,
-    );
-    const { attributes } = this.content;
-    if (attributes) lines.push(attributesText(attributes));
-    return `{\n${lines.join(',\n')}\n}`;
-  }
-
-  /** How many bytes {@link render} makes of the same. */
-  private bytes(subscriptionArn: string, signature: string): number {
-    const lines = this.members(subscriptionArn, signature).map(
-      ([name, value]) => `  "" : `.length + name.length + jsonBytes(value),
-    );
-    const { attributes } = this.content;
-    if (attributes) lines.push(Buffer.byteLength(attributesText(attributes)));
-    const separators = ',\n'.length * (lines.length - 1);
-    return lines.reduce((sum, line) => sum + line, '{\n\n}'.length + separators);
-  }
-
-  private members(
-    subscriptionArn: string,
-    signature: string,
-  ): (readonly [name: string, value: string])[] {
-    const { type, id, topicArn, subject, text, sequenceNumber, token } = this.content;
+  private makeFrame(): DocumentFrame {
+    const { type, id, topicArn, subject, text, sequenceNumber, token, attributes } = this.content;
     const { subscribeUrl } = this;
-    const members: (readonly [name: string, value: string])[] = [
-      ['Type', type],
-      ['MessageId', id],
-    ];
-    if (sequenceNumber !== undefined) members.push(['SequenceNumber', sequenceNumber]);
-    if (token !== undefined) members.push(['Token', token]);
-    members.push(['TopicArn', topicArn]);
-    if (subject !== undefined) members.push(['Subject', subject]);
-    members.push(['Message', text]);
-    if (subscribeUrl !== undefined) members.push(['SubscribeURL', subscribeUrl]);
-    members.push(['Timestamp', this.timestamp]);
-    if (sequenceNumber === undefined)
-      members.push(
-        ['SignatureVersion', this.version],
-        ['Signature', signature],
-        ['SigningCertURL', this.surroundings.signing.certificateUrl],
-      );
-    if (type === 'Notification')
-      members.push(['UnsubscribeURL', this.unsubscribeUrl(subscriptionArn)]);
-    return members;
+    const signed = sequenceNumber === undefined;
+    const lines = [member('Type', type), member('MessageId', id)];
+    if (!signed) lines.push(member('SequenceNumber', sequenceNumber));
+    if (token !== undefined) lines.push(member('Token', token));
+    lines.push(member('TopicArn', topicArn));
+    if (subject !== undefined) lines.push(member('Subject', subject));
+    lines.push(member('Message', text));
+    if (subscribeUrl !== undefined) lines.push(member('SubscribeURL', subscribeUrl));
+    lines.push(member('Timestamp', this.timestamp));
+    if (signed) lines.push(member('SignatureVersion', this.version), '  "Signature" : "');
+    const { certificateUrl } = this.surroundings.signing;
+    const notifies = type === 'Notification';
+    return {
+      beforeSignature: `{\n${lines.join(',\n')}`,
+      signed,
+      beforeArn:
+        (signed ? `",\n${member('SigningCertURL', certificateUrl)}` : '') +
+        (notifies ? `,\n  "UnsubscribeURL" : "${this.unsubscribeStart}` : ''),
+      end: `${notifies ? `${unsubscribeEnd}"` : ''}${attributes ? `,\n${attributesText(attributes)}` : ''}\n}`,
+    };
+  }
+
+  private get unsubscribeStart(): string {
+    return `${this.surroundings.origin}/?Action=Unsubscribe&SubscriptionArn=`;
   }
 
   /** The members of an event that a function is invoked with, in Lambda's spelling. */
@@ -221,12 +213,19 @@ class DeferredText {
 
 const apiVersion = '2010-03-31';
 
-/** Base64 of the 256 bytes of an RSA signature with a key of 2048 bits. */
-const signaturePlaceholder = ' '.repeat(344);
+const unsubscribeEnd = `&Version=${apiVersion}`;
 
-/** Bytes of a text in JSON. Most have nothing in them that is escaped or longer than one byte. */
-function jsonBytes(text: string): number {
-  return /^[ !#-[\]-~]*$/.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
+/** Characters of Base64 of the 256 bytes of an RSA signature with a key of 2048 bits. */
+const signatureLength = 344;
+
+/** Bytes of a document but for a subscription's ARN. */
+function bytesOf({ beforeSignature, beforeArn, end, signed }: DocumentFrame): number {
+  const frame = Buffer.byteLength(beforeSignature) + Buffer.byteLength(beforeArn);
+  return frame + Buffer.byteLength(end) + (signed ? signatureLength : 0);
+}
+
+function member(name: string, value: string): string {
+  return `  "${name}" : ${JSON.stringify(value)}`;
 }
 
 function attributesText(attributes: MessageAttributes): string {
