@@ -215,6 +215,7 @@ merges, consumers with enhanced fan-out over HTTP/2, encryption settings, resour
 - Sequence numbers have 56 digits and grow with every record of a shard, and from a shard to its children.
 - \`UpdateShardCount\` changes all shards at one instant, at the end of those 5 seconds.
 - \`SubscribeToShard\` sends an event for what comes, and an empty one every 5 seconds.
+- JSON, and the CBOR that the SDKs for Java speak unless they are told otherwise.
 - Records are not encrypted, but who puts and reads those of a stream with a key needs the right to use it. Shard-level metrics are recorded.
 
 Refused: channels, warm throughput, account settings, the distribution of records, and \`DryRun\`.`,

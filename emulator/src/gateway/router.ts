@@ -1,3 +1,4 @@
+import { awsCborFormat } from '../protocol/document-format';
 import { NotImplementedError, ServiceError } from '../protocol/errors';
 import type { WireRequest } from '../protocol/message';
 import { protocols } from '../protocol/protocols';
@@ -17,6 +18,7 @@ export interface Route {
 }
 
 const jsonProtocols: readonly ProtocolName[] = ['awsJson1_0', 'awsJson1_1'];
+const cborProtocols: readonly ProtocolName[] = ['awsCbor1_1'];
 const formProtocols: readonly ProtocolName[] = ['awsQuery', 'ec2Query'];
 const restProtocols: readonly ProtocolName[] = ['restJson1', 'restXml'];
 
@@ -24,7 +26,8 @@ const restProtocols: readonly ProtocolName[] = ['restJson1', 'restXml'];
 export class Router {
   private readonly byName = new Map<string, ServiceEntry>();
   private readonly byTarget = new Map<string, ServiceEntry>();
-  private readonly targetRoutes = new Map<string, Route>();
+  private readonly jsonRoutes = new Map<string, Route>();
+  private readonly cborRoutes = new Map<string, Route>();
 
   constructor(entries: readonly ServiceEntry[]) {
     for (const entry of entries) {
@@ -38,7 +41,10 @@ export class Router {
 
   route(request: WireRequest, scope: CredentialScope): Route {
     const target = request.headers['x-amz-target'];
-    if (target !== undefined) return this.routeTarget(target);
+    if (target !== undefined)
+      return request.headers['content-type'] === awsCborFormat.contentType
+        ? this.routeTarget(target, cborProtocols, this.cborRoutes)
+        : this.routeTarget(target, jsonProtocols, this.jsonRoutes);
     const [, service, operation] =
       /^\/service\/([^/]+)\/operation\/([^/]+)\/?$/.exec(request.path) ?? [];
     if (service !== undefined && operation !== undefined && request.headers['smithy-protocol'])
@@ -56,12 +62,16 @@ export class Router {
   }
 
   /** Targets are few and come often: what they lead to is kept. */
-  private routeTarget(target: string): Route {
-    let route = this.targetRoutes.get(target);
+  private routeTarget(
+    target: string,
+    spoken: readonly ProtocolName[],
+    kept: Map<string, Route>,
+  ): Route {
+    let route = kept.get(target);
     if (!route) {
       const dot = target.lastIndexOf('.');
-      route = this.routeByName(target.slice(0, dot), target.slice(dot + 1), jsonProtocols);
-      if (!(route.target instanceof ServiceError)) this.targetRoutes.set(target, route);
+      route = this.routeByName(target.slice(0, dot), target.slice(dot + 1), spoken);
+      if (!(route.target instanceof ServiceError)) kept.set(target, route);
     }
     return route;
   }

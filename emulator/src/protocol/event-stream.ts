@@ -1,6 +1,6 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import type { MessageHeaders } from '@smithy/types';
-import type { DocumentCodec } from './document-codec';
+import type { DocumentFormat } from './document-format';
 import { ServiceError } from './errors';
 import type { Member, Shape } from './shape';
 
@@ -20,7 +20,7 @@ export function eventStreamMember(output: Shape): Member | undefined {
 }
 
 /**
- * Writes a stream of events as protocols with one JSON document per message do: first what else the output has, then each event, and
+ * Writes a stream of events as protocols with one document per message do: first what else the output has, then each event, and
  * an error of the service as the last message.
  *
  * @see https://smithy.io/2.0/aws/amazon-eventstream.html
@@ -29,35 +29,34 @@ export async function* encodeEventStream(
   union: Member,
   events: AsyncIterable<unknown>,
   initial: object,
-  codec: DocumentCodec,
-  contentType: string,
+  format: DocumentFormat,
 ): AsyncGenerator<Uint8Array> {
-  yield message({ ':event-type': 'initial-response' }, initial, contentType);
+  yield message({ ':event-type': 'initial-response' }, initial, format);
   try {
     for await (const event of events) {
       const [name = '', content] = Object.entries(Object(event))[0] ?? [];
       const member = union.shape.members.get(name);
       if (!member) throw new TypeError(`${union.shape.name} has no member ${name}`);
-      const document = codec.write(member.shape, content);
-      yield message({ ':event-type': name }, document, contentType);
+      const document = format.codec.write(member.shape, content);
+      yield message({ ':event-type': name }, document, format);
     }
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    yield message({ ':exception-type': error.code }, { message: error.message }, contentType);
+    yield message({ ':exception-type': error.code }, { message: error.message }, format);
   }
 }
 
 function message(
   kind: { readonly ':event-type': string } | { readonly ':exception-type': string },
   document: unknown,
-  contentType: string,
+  { contentType, write }: DocumentFormat,
 ): Uint8Array {
   const headers: MessageHeaders = {
     ':message-type': text(':event-type' in kind ? 'event' : 'exception'),
     ':content-type': text(contentType),
   };
   for (const [name, value] of Object.entries(kind)) headers[name] = text(value);
-  return framing.encode({ headers, body: Buffer.from(JSON.stringify(document)) });
+  return framing.encode({ headers, body: Buffer.from(write(document)) });
 }
 
 function text(value: string) {

@@ -1,26 +1,23 @@
-import { DocumentCodec } from './document-codec';
+import type { DocumentFormat } from './document-format';
 import { errorContent, messageMember } from './error-content';
 import { encodeEventStream, eventStreamMember, eventStreamType } from './event-stream';
-import { parseJson } from './json-text';
 import type { WireRequest, WireResponse } from './message';
-import { jsonScalars } from './scalars';
 import type { ServiceModel } from './service-model';
 import type { Member, Operation, Shape } from './shape';
 import type { WireError, WireProtocol } from './wire-protocol';
 
-const codec = new DocumentCodec({ useJsonName: false, scalars: jsonScalars });
-
-/** The protocols `awsJson1_0` and `awsJson1_1`: one path, the operation in `X-Amz-Target`, JSON both ways. */
+/**
+ * The protocols `awsJson1_0` and `awsJson1_1`, and what is called `awsCbor1_1` here: one path, the operation in
+ * `X-Amz-Target`, one document both ways.
+ */
 export class JsonRpcProtocol implements WireProtocol {
-  private readonly contentType: string;
   private readonly eventStreams = new Map<Shape, Member | undefined>();
 
-  constructor(version: '1.0' | '1.1') {
-    this.contentType = `application/x-amz-json-${version}`;
-  }
+  constructor(private readonly format: DocumentFormat) {}
 
   decode(operation: Operation, request: WireRequest): object {
-    return Object(codec.read(operation.input, parseJson(request.body)));
+    const { codec, parse } = this.format;
+    return Object(codec.read(operation.input, parse(request.body)));
   }
 
   encode(
@@ -31,12 +28,13 @@ export class JsonRpcProtocol implements WireProtocol {
   ): WireResponse {
     const events = this.eventStreamOf(operation.output);
     if (events) return this.encodeEvents(events, output, requestId);
+    const { codec, contentType, write } = this.format;
     // An operation without output answers an empty object, as SQS does, not an empty body.
     const document = operation.output.kind === 'unit' ? {} : codec.write(operation.output, output);
     return {
       status: 200,
-      headers: { 'x-amzn-requestid': requestId, 'content-type': this.contentType },
-      body: JSON.stringify(document),
+      headers: { 'x-amzn-requestid': requestId, 'content-type': contentType },
+      body: write(document),
     };
   }
 
@@ -50,17 +48,18 @@ export class JsonRpcProtocol implements WireProtocol {
     return {
       status: 200,
       headers: { 'x-amzn-requestid': requestId, 'content-type': eventStreamType },
-      body: encodeEventStream(member, events, initial, codec, this.contentType),
+      body: encodeEventStream(member, events, initial, this.format),
     };
   }
 
   encodeError(error: WireError, service: ServiceModel, requestId: string): WireResponse {
+    const { codec, contentType, write } = this.format;
     const headers: Record<string, string> = {
       'x-amzn-requestid': requestId,
-      'content-type': this.contentType,
+      'content-type': contentType,
     };
     if (service.queryCompatible) headers['x-amzn-query-error'] = queryError(error);
-    const body = JSON.stringify({
+    const body = write({
       __type: errorType(error),
       ...errorContent(error, codec),
       [messageMember(error)]: error.message,

@@ -124,7 +124,7 @@ export class RestProtocol implements WireProtocol {
 }
 
 /** Documents of `restJson1`. */
-export function jsonFormat(codec: DocumentCodec): BodyFormat {
+export function restJsonFormat(codec: DocumentCodec): BodyFormat {
   return {
     contentType: 'application/json',
     read: (shape, body) => Object(codec.read(shape, parseJson(body))),

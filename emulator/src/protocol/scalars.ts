@@ -1,4 +1,4 @@
-import { dateToTag } from '@smithy/core/cbor';
+import { tag } from '@smithy/core/cbor';
 import { base64 } from './bytes';
 import { ServiceError } from './errors';
 import type { Shape } from './shape';
@@ -55,8 +55,11 @@ export const jsonScalars: ScalarStyle = {
   },
 };
 
-/** CBOR: blobs are byte strings, times are numbers tagged as seconds since the epoch. */
-export const cborScalars: ScalarStyle = {
+/** How many milliseconds a unit has. */
+const milliseconds = { milliseconds: 1, seconds: 1000 };
+
+/** CBOR: blobs are byte strings, times are numbers tagged as times since the epoch. */
+export const cborScalars = (timeUnit: 'milliseconds' | 'seconds'): ScalarStyle => ({
   reader(shape) {
     switch (shape.kind) {
       case 'blob':
@@ -66,9 +69,9 @@ export const cborScalars: ScalarStyle = {
         };
       case 'timestamp':
         return (value) => {
-          const seconds = isTagged(value) && value.tag === 1 ? Number(value.value) : Number.NaN;
-          if (Number.isNaN(seconds)) throw wrongType(value, 'Timestamp');
-          return new Date(Math.round(seconds * 1000));
+          const time = isTagged(value) && value.tag === 1 ? Number(value.value) : Number.NaN;
+          if (Number.isNaN(time)) throw wrongType(value, 'Timestamp');
+          return new Date(Math.round(time * milliseconds[timeUnit]));
         };
       default:
         return plainReader(shape);
@@ -79,12 +82,12 @@ export const cborScalars: ScalarStyle = {
       case 'blob':
         return (value) => (value instanceof Uint8Array ? value : Buffer.from(String(value)));
       case 'timestamp':
-        return (value) => dateToTag(asDate(value));
+        return (value) => tag({ tag: 1, value: asDate(value).getTime() / milliseconds[timeUnit] });
       default:
         return (value) => value;
     }
   },
-};
+});
 
 function plainReader(shape: Shape): Read {
   switch (shape.kind) {

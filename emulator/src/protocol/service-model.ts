@@ -1,8 +1,9 @@
 import type { MemberPath } from './required';
 import type { Shape } from './shape';
 
-/** The wire protocols of AWS. */
+/** The wire protocols of AWS, by their names in Smithy; `awsCbor1_1`, of which the SDKs for Java alone know, has none there. */
 export type ProtocolName =
+  | 'awsCbor1_1'
   | 'awsJson1_0'
   | 'awsJson1_1'
   | 'awsQuery'
@@ -158,7 +159,10 @@ const models: readonly ServiceModel[] = [
   json('events', 'AWSEvents', '2015-10-07'),
   json('firehose', 'Firehose_20150804', '2015-08-04'),
   json('glue', 'AWSGlue', '2017-03-31'),
-  json('kinesis', 'Kinesis_20131202', '2013-12-02'),
+  {
+    ...json('kinesis', 'Kinesis_20131202', '2013-12-02'),
+    protocols: ['awsJson1_1', 'awsCbor1_1'],
+  },
   json('kms', 'TrentService', '2014-11-01'),
   json('logs', 'Logs_20140328', '2014-03-28'),
   json('secretsmanager', 'secretsmanager', '2017-10-17'),
