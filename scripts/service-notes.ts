@@ -89,7 +89,8 @@ stay *recorded*.
 - \`Instance\` resources change in place only in security groups, source/destination check, termination protection, shutdown behaviour and tags; a change that AWS makes
   by stopping and starting is refused.
 - An instance's **program** is found by a worker descriptor in its user data: the lines of the here-document that ends in \`CDK_DECOUPLE_WORKER_V1\`, JSON such as
-  \`{"version":1,"asset":{"bucket":"…","key":"….zip"},"command":["node","index.mjs"],"env":{}}\`, with \`stopSeconds\` besides (90). Anybody may write one. On the system and accelerated
+  \`{"version":1,"asset":{"bucket":"…","key":"….zip"},"command":["node","index.mjs"],"env":{}}\`, with \`stopSeconds\` (90) and
+  \`logGroup\` besides. Anybody may write one. On the system and accelerated
   clocks the zip file is read from S3 as the instance's role, unpacked, and its command run in its directory, started again 5 s after it ends, told by SIGTERM to leave when the
   instance goes, and killed when its time is over. It is not sandboxed, and ends with the emulator, also when that is killed. If it cannot be fetched, the console says
   why and the instance switches itself off. The rest of the user data is not run. (The right to decrypt with a KMS key is not asked for the program.)
@@ -98,7 +99,8 @@ stay *recorded*.
 - On an accelerated clock timers and dates of Node.js programs follow the clock, those of others find it in \`EMULATOR_CLOCK_RATE\` and \`EMULATOR_CLOCK_ORIGIN\`
   (real/emulated milliseconds); a queue in its environment must leave a third of a real second before a message is visible again (20 s at 60 times real time).
 - **On the manual clock there are no processes**: instances are recorded as running, and in-process workers take their place.
-- \`GetConsoleOutput\` has what programs print, the last 64 KB, at once.
+- \`GetConsoleOutput\` has what programs print, the last 64 KB, at once. With \`logGroup\` their lines go there, too, in a stream of the instance's id, every five seconds and as the
+  instance's role, as the CloudWatch agent would send them, and embedded metrics are counted. A machine that is killed takes its last lines with it.
 - Faults: \`aws.faults.instance(id)\` kills, freezes and thaws a machine, \`aws.faults.zone('us-east-1a')\` loses and recovers a zone; status checks fail within a minute.
 - Metrics are those of the status checks, by instance and by Auto Scaling group. CPU, network and disk are not measured, and not published. Changes of state go to EventBridge.
 - Volumes are described with their instance and not there: \`DescribeVolumes\` is refused. There are no key pairs, spot instances, placement groups, second network interfaces.

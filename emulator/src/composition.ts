@@ -116,6 +116,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         return queue && queue.attributes.visibilityTimeout / 1000;
       },
       caFile: () => certificateAuthority.caFile(),
+      logs: { write: (...what) => logs.write(...what) },
     },
   });
   const sqs = createSqs(env, kms);

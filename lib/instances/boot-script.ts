@@ -39,6 +39,9 @@ export function bootScript(scope: IConstruct, options: BootOptions): ec2.UserDat
     asset: { bucket: program.asset.s3BucketName, key: program.asset.s3ObjectKey },
     command: program.command,
     env: { ...program.environment, ...environment },
+    // The script has these two by itself, further down.
+    stopSeconds,
+    logGroup: logGroupName,
   });
   const userData = ec2.UserData.forLinux();
   userData.addCommands(

@@ -71,6 +71,8 @@ test('the user data holds what the instance runs as a marked JSON document', () 
       LIFECYCLE_HOOK_NAME: 'finish-work',
       QUEUE_URL: 'resolved',
     },
+    stopSeconds: 300,
+    logGroup: 'resolved',
   });
 });
 

@@ -9,6 +9,11 @@ export function networksOnly(env: ServiceEnvironment): Ec2Service {
   return createEc2(env, {
     imagesOf: () => [],
     instanceProfile: () => undefined,
-    machines: { program: none, visibilityTimeout: () => undefined, caFile: none },
+    machines: {
+      program: none,
+      visibilityTimeout: () => undefined,
+      caFile: none,
+      logs: { write: () => undefined },
+    },
   });
 }

@@ -1,7 +1,10 @@
 import path from 'node:path';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { SQS } from '@aws-sdk/client-sqs';
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import {
   Instance,
   InstanceType,
@@ -13,7 +16,10 @@ import {
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Emulator } from '../../../src';
 
@@ -35,10 +41,15 @@ interface Options {
   readonly visibilityTimeout?: Duration;
   /** Of the descriptor. @default - none */
   readonly more?: object;
+  /** Whether it has a log group, with an alarm on a metric that it prints. @default false */
+  readonly logs?: boolean;
+  /** @default true */
+  readonly mayLog?: boolean;
 }
 
 /** A server that runs the program, with a queue of jobs, a queue of answers, and one of its changes of state. */
-function app({ mayRead = true, visibilityTimeout, more }: Options = {}): Stack {
+function app(options: Options = {}): Stack {
+  const { logs = false, mayLog = true, mayRead = true, more, visibilityTimeout } = options;
   const stack = new Stack(new App(), 'Server');
   const vpc = new Vpc(stack, 'Vpc', {
     maxAzs: 1,
@@ -57,6 +68,8 @@ function app({ mayRead = true, visibilityTimeout, more }: Options = {}): Stack {
   jobs.grantConsumeMessages(role);
   answers.grantSendMessages(role);
   if (mayRead) asset.grantRead(role);
+  const logGroup = logs ? loggedGroup(stack) : undefined;
+  if (mayLog) logGroup?.grantWrite(role);
   const userData = UserData.forLinux();
   userData.addCommands(
     "cat > /etc/worker.json <<'CDK_DECOUPLE_WORKER_V1'",
@@ -69,6 +82,7 @@ function app({ mayRead = true, visibilityTimeout, more }: Options = {}): Stack {
         ANSWERS: answers.queueUrl,
         NODE_PATH: path.resolve('node_modules'),
       },
+      ...(logGroup && { logGroup: logGroup.logGroupName }),
       ...more,
     }),
     'CDK_DECOUPLE_WORKER_V1',
@@ -88,6 +102,22 @@ function app({ mayRead = true, visibilityTimeout, more }: Options = {}): Stack {
   for (const [name, queue] of Object.entries({ jobs, answers, states }))
     new CfnOutput(stack, name, { value: queue.queueUrl });
   return stack;
+}
+
+/** A log group with an alarm on the metric that the program prints, and a queue that hears of it. */
+function loggedGroup(stack: Stack): LogGroup {
+  const group = new LogGroup(stack, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
+  const topic = new Topic(stack, 'Alarms');
+  const queue = new Queue(stack, 'AlarmQueue');
+  topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true }));
+  new Alarm(stack, 'Working', {
+    metric: new Metric({ namespace: 'Server', metricName: 'Jobs', period: Duration.minutes(1) }),
+    threshold: 1,
+    evaluationPeriods: 1,
+  }).addAlarmAction(new SnsAction(topic));
+  new CfnOutput(stack, 'alarms', { value: queue.queueUrl });
+  new CfnOutput(stack, 'LogGroup', { value: group.logGroupName });
+  return group;
 }
 
 /** The next message of a queue, however long it takes. */
@@ -131,7 +161,41 @@ test('an instance runs its program as its role, on the clock, and has it leave w
   expect(await next(deployment.output('answers'))).toEqual({ goodbye: true });
   await reaches(deployment.output('states'), 'terminated');
   expect(await consoleOf(id)).toMatch(
-    /fetching s3:\/\/.*\nworking\n.*Main process exited, code=exited, status=0\n/s,
+    /fetching s3:\/\/.*\nworking\n.*leaving\n.*Main process exited, code=exited, status=0\n/s,
+  );
+});
+
+test('what a program prints goes to the log group of its descriptor, as its role, and its metrics with it', async () => {
+  const deployment = await aws.deploy(app({ logs: true }));
+  const id = deployment.output('Id');
+  // The metric that it prints sets off the alarm, while it runs.
+  expect(await next(deployment.output('alarms'))).toMatchObject({ NewStateValue: 'ALARM' });
+  await ec2.terminateInstances({ InstanceIds: [id] });
+  await reaches(deployment.output('states'), 'terminated');
+  const logs = aws.client(CloudWatchLogs);
+  const logGroupName = deployment.output('LogGroup');
+  const { events = [] } = await logs.getLogEvents({ logGroupName, logStreamName: id });
+  const lines = events.map(({ message }) => message);
+  // What Node.js says of its own comes before.
+  expect(lines.slice(lines.indexOf('working'))).toEqual([
+    'working',
+    expect.stringContaining('"Jobs":1'),
+    'leaving',
+  ]);
+});
+
+test('what a role may not write to its log group is on the console alone', async () => {
+  const deployment = await aws.deploy(app({ logs: true, mayLog: false }));
+  const id = deployment.output('Id');
+  await next(deployment.output('answers'));
+  await ec2.terminateInstances({ InstanceIds: [id] });
+  await reaches(deployment.output('states'), 'terminated');
+  const logGroupName = deployment.output('LogGroup');
+  const { logStreams } = await aws.client(CloudWatchLogs).describeLogStreams({ logGroupName });
+  expect(logStreams).toEqual([]);
+  expect(await consoleOf(id)).toContain('leaving');
+  expect(aws.iam.denials().decisions).toContainEqual(
+    expect.objectContaining({ action: 'logs:CreateLogStream', allowed: false }),
   );
 });
 

@@ -8,6 +8,7 @@ import type { Ec2Region } from '../ec2-region';
 import type { Instance } from '../instances/instance';
 import type { ConsoleOutput } from './console-output';
 import type { InstanceCredentials } from './instance-credentials';
+import { type InstanceLogs, LogAgent } from './log-agent';
 import { machineEnvironment } from './machine-environment';
 import { MetadataService } from './metadata-service';
 import type { WorkerDescriptor } from './worker-descriptor';
@@ -28,6 +29,7 @@ export interface MachineSurroundings {
   readonly visibilityTimeout: (queueUrl: string) => number | undefined;
   /** PEM file of the local certificate authority. */
   readonly caFile: () => Promise<string>;
+  readonly logs: InstanceLogs;
 }
 
 /** What a machine runs in. */
@@ -47,6 +49,7 @@ export class Machine {
   /** On 127.0.0.1, where the program may listen: `PORT` in its environment. Undefined until it has been set up. */
   private port: number | undefined;
   private readonly metadata: MetadataService;
+  private readonly agent: LogAgent | undefined;
   private process: SupervisedProcess | undefined;
   private directory: string | undefined;
   private life:
@@ -65,6 +68,15 @@ export class Machine {
     private readonly host: MachineHost,
   ) {
     this.metadata = new MetadataService(region, instance, credentials);
+    const { logGroup } = descriptor;
+    this.agent =
+      logGroup === undefined
+        ? undefined
+        : new LogAgent(instance, logGroup, {
+            ...host,
+            console,
+            caller: () => credentials.caller(),
+          });
   }
 
   /**
@@ -98,6 +110,7 @@ export class Machine {
     this.endLife();
     this.process?.signalGroup('SIGKILL');
     await this.last;
+    this.agent?.drop();
   }
 
   /** Has the program end: SIGTERM, and SIGKILL when its time is over. Resolves when it has. */
@@ -105,13 +118,22 @@ export class Machine {
     this.endLife();
     const { process } = this;
     process?.signal('SIGTERM');
-    const limit = this.host.clock.after(
-      this.descriptor.stopSeconds * 1000,
-      `the time that ${this.instance.id} has to shut down`,
-      () => process?.signalGroup('SIGKILL'),
-    );
+    let limit: Timer | undefined;
+    const timeIsOver = new Promise<void>((resolve) => {
+      limit = this.host.clock.after(
+        this.descriptor.stopSeconds * 1000,
+        `the time that ${this.instance.id} has to shut down`,
+        () => {
+          process?.signalGroup('SIGKILL');
+          resolve();
+        },
+      );
+    });
     await this.last;
-    limit.cancel();
+    // What it printed last may still have to be read; what it has started may hold on to its output for ever.
+    await Promise.race([process?.closed, timeIsOver]);
+    limit?.cancel();
+    this.agent?.flush();
   }
 
   freeze(): void {
@@ -180,7 +202,10 @@ export class Machine {
     const process = await SupervisedProcess.start(program, args, {
       cwd: path.join(this.directory ?? '', 'program'),
       environment: environment(),
-      onOutput: (text) => this.console.write(text),
+      onOutput: (text) => {
+        this.console.write(text);
+        this.agent?.write(text);
+      },
     });
     this.process = process;
     if (this.life?.over) process.signal('SIGTERM');

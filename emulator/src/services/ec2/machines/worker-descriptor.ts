@@ -7,6 +7,8 @@ export interface WorkerDescriptor {
   readonly env: Readonly<Record<string, string>>;
   /** How long it may take to end before it is killed. @default 90, as systemd has it */
   readonly stopSeconds: number;
+  /** The log group that has what it prints. @default - it is on the console alone */
+  readonly logGroup: string | undefined;
 }
 
 /** Ends a here-document of a shell script; the lines before it are the descriptor. */
@@ -29,7 +31,7 @@ export function workerDescriptor(userData: string | undefined): WorkerDescriptor
 
 function parsed(text: string): WorkerDescriptor {
   const value: unknown = JSON.parse(text);
-  const { version, asset, command, env = {}, stopSeconds = 90 } = members(value, 'it');
+  const { version, asset, command, env = {}, stopSeconds = 90, logGroup } = members(value, 'it');
   if (version !== 1) throw wrong('version', 'must be 1', version);
   const { bucket, key } = members(asset, 'asset');
   if (typeof bucket !== 'string' || typeof key !== 'string')
@@ -42,7 +44,10 @@ function parsed(text: string): WorkerDescriptor {
   });
   if (typeof stopSeconds !== 'number' || !(stopSeconds >= 0))
     throw wrong('stopSeconds', 'must be a number of seconds', stopSeconds);
-  return { asset: { bucket, key }, command, env: Object.fromEntries(variables), stopSeconds };
+  if (logGroup !== undefined && typeof logGroup !== 'string')
+    throw wrong('logGroup', 'must be the name of a log group', logGroup);
+  const environment = Object.fromEntries(variables);
+  return { asset: { bucket, key }, command, env: environment, stopSeconds, logGroup };
 }
 
 function members(value: unknown, name: string): Record<string, unknown> {

@@ -8,6 +8,15 @@ let leaving = false;
 
 const tell = (what) => sqs.sendMessage({ QueueUrl: answers, MessageBody: JSON.stringify(what) });
 
+/** In the embedded metric format. */
+const metric = (name, value) => ({
+  _aws: {
+    Timestamp: Date.now(),
+    CloudWatchMetrics: [{ Namespace: 'Server', Dimensions: [[]], Metrics: [{ Name: name }] }],
+  },
+  [name]: value,
+});
+
 async function main() {
   const { Arn: arn } = await new STS({}).getCallerIdentity({});
   const start = Date.now();
@@ -20,6 +29,7 @@ async function main() {
     port: process.env.PORT,
   });
   console.log('working');
+  console.log(JSON.stringify(metric('Jobs', 1)));
   while (!leaving) {
     const { Messages: [message] = [] } = await sqs.receiveMessage({
       QueueUrl: jobs,
@@ -38,6 +48,7 @@ async function main() {
 process.on('SIGTERM', async () => {
   leaving = true;
   await tell({ goodbye: true });
+  console.log('leaving');
   process.exit(0);
 });
 main();
