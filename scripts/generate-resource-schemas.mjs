@@ -67,6 +67,7 @@ const wanted = {
     'VPNGatewayRoutePropagation',
   ],
   ECR: ['Repository'],
+  EFS: ['AccessPoint', 'FileSystem', 'MountTarget'],
   ElasticLoadBalancingV2: ['Listener', 'ListenerRule', 'LoadBalancer', 'TargetGroup'],
   Events: ['EventBus', 'EventBusPolicy', 'Rule'],
   Glue: ['Database', 'Table'],

@@ -229,6 +229,24 @@ Refused: channels, warm throughput, account settings, the distribution of record
 delegate to the account, and grants count at once. A key keeps its key material:
 rotation is only shown. Refused: asymmetric, HMAC, multi-Region and imported keys, custom key stores.`,
   },
+  elasticfilesystem: {
+    title: 'Amazon EFS',
+    module: 'aws-cdk-lib/aws-efs',
+    text: `File systems, each a directory of this machine: \`await aws.efs.directory(id)\` is its path, or that of an access point's root. Functions find it where they mount it
+([Lambda functions](../functions.md)). It ends with the emulator, unless \`Emulator.start({ storageDirectory })\` names a place to keep it: a file system of the same creation token
+finds its files there again (CloudFormation makes the token, from stack, logical id and the emulator's seed). DeleteFileSystem removes them.
+
+- A file system or an access point takes 5 emulated seconds to be there and to go, a mount target 90; those that a template asks for are there at once.
+- Mount targets have a network interface in their subnet, and security groups. No packet is filtered: that port 2049 is open is not checked.
+- File system policies decide what a function's role may do: without \`ClientMount\` the mount fails, without \`ClientWrite\` it is read-only. Without a policy everybody may do everything, as on AWS.
+- All files belong to the user who runs the emulator: an access point's \`PosixUser\`, owner and permissions are kept and described, and \`ClientRootAccess\` changes nothing.
+- An access point's root is made when it is first mounted, if it says how; if not, the mount fails.
+- The size is that of the files now, in units of 4 KiB and 2 KiB for each of them; on AWS it is up to hours old.
+- Encryption, performance and throughput, lifecycle policies and backups are recorded: nothing is encrypted, slowed down, moved or backed up.
+- There are no metrics: nothing here measures connections, throughput or credits.
+
+Refused: replication, IPv6 addresses, account preferences, the older operations on tags.`,
+  },
   lambda: {
     title: 'AWS Lambda',
     module: 'aws-cdk-lib/aws-lambda',
@@ -236,7 +254,7 @@ rotation is only shown. Refused: asymmetric, HMAC, multi-Region and imported key
 says what they find and how time passes for them. They act as their role, which has to trust Lambda and needs the
 rights that it needs on AWS, also to write logs and to poll. Event sources are SQS queues and Kinesis streams.
 A mapping of a stream reads when something has come, not once a second, and is not counted against the limits of shards; a batch that fails is tried again after
-1 to 60 seconds. Its failure destination is a queue or a topic. Its rights are those that AWS checks when it is made, but for \`kinesis:ListStreams\`. Refused there: tumbling windows, a destination in S3. Refused: other runtimes, container images, functions with layers, file systems,
+1 to 60 seconds. Its failure destination is a queue or a topic. Its rights are those that AWS checks when it is made, but for \`kinesis:ListStreams\`. Refused there: tumbling windows, a destination in S3. A function may mount an access point of EFS. Refused: other runtimes, container images, functions with layers,
 function URLs, provisioned concurrency, dead-letter queues and destinations of asynchronous invocations, SnapStart, response streaming.`,
   },
   logs: {

@@ -1,7 +1,7 @@
 import { ActiveMqEngine, type ActiveMqEngineOptions } from './engines/activemq';
-import { MemoryDirectory } from './engines/processes/memory-directory';
 import { RabbitMqEngine, type RabbitMqEngineOptions } from './engines/rabbitmq';
 import type { MqDependencies } from './services/mq';
+import { StorageDirectory } from './storage-directory';
 
 /** What brokers of Amazon MQ run on: programs, and a place for their messages. */
 export function brokerEngines(options: {
@@ -11,7 +11,7 @@ export function brokerEngines(options: {
 }): Pick<MqDependencies, 'engines' | 'storageDirectory'> {
   const activeMq = new ActiveMqEngine(options.activeMq);
   const rabbitMq = new RabbitMqEngine(options.rabbitMq);
-  const memory = new MemoryDirectory('brokers');
+  const storage = new StorageDirectory(options.storageDirectory, 'brokers');
   return {
     engines: {
       async start({ engine, members, ...request }) {
@@ -20,9 +20,9 @@ export function brokerEngines(options: {
       },
       async stop() {
         await Promise.all([activeMq.stop(), rabbitMq.stop()]);
-        await memory.remove();
+        await storage.remove();
       },
     },
-    storageDirectory: async () => options.storageDirectory ?? memory.path(),
+    storageDirectory: () => storage.path(),
   };
 }

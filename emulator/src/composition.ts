@@ -7,6 +7,7 @@ import { type CloudFormationService, createCloudFormation } from './cloudformati
 import type { PublishAsset } from './cloudformation/cdk-assets';
 import { CustomResourceCallbacks } from './cloudformation/custom-resource-callbacks';
 import { NativeCustomResources } from './cloudformation/native/native-custom-resources';
+import { fileSystemNetwork } from './composition/file-system-network';
 import { instanceEvents } from './composition/instance-events';
 import { instanceFleet } from './composition/instance-fleet';
 import { scalingAlarms, scalingOf } from './composition/scaling-alarms';
@@ -23,6 +24,7 @@ import { type AutoScalingService, createAutoScaling } from './services/autoscali
 import { type CloudWatchService, createCloudWatch } from './services/cloudwatch';
 import { createDynamoDb, type DynamoDbService } from './services/dynamodb';
 import { createEc2, type Ec2Service } from './services/ec2';
+import { createEfs, type EfsService } from './services/efs';
 import { createElb, type ElbService } from './services/elb';
 import { createEventBridge, type EventBridgeService } from './services/eventbridge';
 import { createFirehose, FirehoseEndpoints, type FirehoseService } from './services/firehose';
@@ -41,6 +43,7 @@ import { createSns, type SnsService } from './services/sns';
 import { createSqs, type SqsService } from './services/sqs';
 import { createSsm, publicImages } from './services/ssm';
 import { createSts } from './services/sts';
+import { StorageDirectory } from './storage-directory';
 
 /** What the services need besides their environment. */
 export interface CompositionOptions
@@ -76,6 +79,7 @@ export interface Composition {
   readonly mq: MqService;
   readonly rds: RdsService;
   readonly ec2: Ec2Service;
+  readonly efs: EfsService;
   readonly firehoseEndpoints: FirehoseEndpoints;
   readonly elb: ElbService;
   readonly cloudFormation: CloudFormationService;
@@ -192,6 +196,11 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     }),
     secrets,
   });
+  const efs = createEfs(env, {
+    keys: kms,
+    network: fileSystemNetwork(ec2),
+    storage: new StorageDirectory(options.storageDirectory, 'file-systems'),
+  });
   const lambda: LambdaService = createLambda(env, {
     queues: sqs.queueSource,
     streams: kinesis.streamSource,
@@ -203,6 +212,10 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       },
     },
     code: { assetDirectory: (bucket, key) => s3.assetDirectory(bucket, key) },
+    fileSystems: {
+      ...efs.clients,
+      subnet: (account, region, id) => ec2.subnet(account, region, id),
+    },
     logs,
     remoteActors,
     caFile: () => certificateAuthority.caFile(),
@@ -303,6 +316,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     iam,
     kms,
     ec2,
+    efs,
     elb,
     ssm,
     s3,
@@ -360,6 +374,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     firehoseEndpoints,
     rds,
     ec2,
+    efs,
     elb,
     cloudFormation,
     publishAsset: async (asset) => s3.putAsset(asset),

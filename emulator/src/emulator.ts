@@ -30,6 +30,7 @@ import { LoadBalancing } from './load-balancing';
 import { MetricStore } from './metrics/metric-store';
 import { checkOptions, createClock, type EmulatorOptions } from './options';
 import { randomSource } from './random/random';
+import type { FileSystemDirectories } from './services/efs';
 import type { FirehoseEndpoints } from './services/firehose';
 import type { ServiceEnvironment } from './services/service';
 import type { Outbox } from './services/sns';
@@ -69,6 +70,8 @@ export class Emulator<C extends Clock = Clock> {
   readonly faults: Faults;
   /** Mails, text messages and push notifications that SNS would have sent, and calls of endpoints on other machines. */
   readonly outbox: Outbox;
+  /** File systems of EFS, whose files are on this machine. */
+  readonly efs: FileSystemDirectories;
   /** Where delivery streams send what is for other machines, and what of it has been captured. */
   readonly firehose: FirehoseEndpoints;
   /** Load balancers on this machine, and who answers for instances without a process. */
@@ -121,6 +124,7 @@ export class Emulator<C extends Clock = Clock> {
     });
     connectPolicies(authorizer, this.composition.iam, this.composition.services);
     this.outbox = this.composition.sns.outbox;
+    this.efs = this.composition.efs;
     this.firehose = this.composition.firehoseEndpoints;
     this.faults = new Faults(this.composition);
     const { ec2, iam, sqs } = this.composition;

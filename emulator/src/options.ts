@@ -71,8 +71,8 @@ export interface EmulatorOptions {
   /** How brokers of Amazon MQ run. @default - the first ActiveMQ that is found, with a quick failover */
   readonly brokers?: BrokerOptions;
   /**
-   * A directory in which brokers keep their messages, to be found again by an emulator that is started later and makes
-   * brokers of the same names.
+   * A directory in which brokers keep their messages and file systems their files, to be found again by an emulator that is started later and makes
+   * brokers of the same names, and file systems of the same creation tokens.
    * @default - one that is removed when the emulator stops
    */
   readonly storageDirectory?: string;

@@ -142,7 +142,9 @@ export interface ResourceProvider {
    * Drift detection compares them with those of the template. A type without it has no drift detection.
    */
   read?(request: ReadRequest): Promise<LiveProperties | undefined>;
-  /** Properties that are lists in which order means nothing, besides `Tags`. @default - none */
+  /** The property with a resource's tags, which takes the stack's, too. @default 'Tags' */
+  readonly tagsProperty?: string;
+  /** Properties that are lists in which order means nothing, besides the tags. @default - none */
   readonly unorderedProperties?: readonly string[];
   /** Finds a resource that is to be imported; undefined if there is none. A type without it cannot be imported. */
   find?(request: FindRequest): Promise<ResourceState | undefined>;

@@ -51,14 +51,15 @@ export async function detectResourceDrift(
     const live = await provider.read({ ...request, caller, origin, siblings });
     if (!live) return { ...common, status: 'DELETED' };
     const schema = resourceSchema(type) ?? { ref: [], attributes: [], properties: {} };
-    const expected = expectedProperties(live, schema, request);
+    const { tagsProperty = 'Tags', unorderedProperties = [] } = provider;
+    const expected = expectedProperties(live, schema, request, tagsProperty);
     const actual = Object.fromEntries(
       Object.keys(expected).flatMap((name) => {
         const value = live[name];
         return value === undefined ? [] : [[name, value]];
       }),
     );
-    const unordered = [...(provider.unorderedProperties ?? []), 'Tags'];
+    const unordered = [...unorderedProperties, tagsProperty];
     const differences = propertyDrifts(schema, expected, actual, unordered);
     const status = differences.length > 0 ? 'MODIFIED' : 'IN_SYNC';
     return { ...common, status, expected, actual, differences };
@@ -82,19 +83,21 @@ function expectedProperties(
   live: LiveProperties,
   schema: ResourceSchema,
   { properties, stackTags }: { properties: ResourceProperties; stackTags: ResourceProperties },
+  tagsProperty: string,
 ): ResourceProperties {
   const expected: Record<string, TemplateValue> = {};
   for (const [name, value] of Object.entries(properties)) {
     // A key has many names, so CloudFormation compares none: "considerations" on the page above.
     if (name in live && !/^KmsKeyId$/i.test(name)) expected[name] = value;
   }
-  const type = schema.properties.Tags;
-  if (type === undefined || !('Tags' in live) || Object.keys(stackTags).length === 0) {
+  const type = schema.properties[tagsProperty];
+  if (type === undefined || !(tagsProperty in live) || Object.keys(stackTags).length === 0) {
     return expected;
   }
   // One type has either of two lists.
   const listed = /^\(?\[/.test(type);
-  return { ...expected, Tags: withStackTags(listed, expected.Tags, stackTags) };
+  const tags = withStackTags(listed, expected[tagsProperty], stackTags);
+  return { ...expected, [tagsProperty]: tags };
 }
 
 function withStackTags(

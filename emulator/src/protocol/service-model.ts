@@ -96,6 +96,12 @@ const networkParameter: MissingMembers = ([path = []]) => ({
     .join('.')}`,
 });
 
+/** EFS says what is wrong with a request in one way. */
+const fileSystemParameter: MissingMembers = ([path = []]) => ({
+  code: 'BadRequest',
+  message: `Missing required parameter: ${path.join('.')}`,
+});
+
 /** Amazon MQ names members as they are in its JSON. */
 const brokerParameter: MissingMembers = ([path = []]) => ({
   code: 'BadRequestException',
@@ -217,6 +223,14 @@ const models: readonly ServiceModel[] = [
     version: '2016-11-15',
     xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15',
     missing: networkParameter,
+  },
+  {
+    signingName: 'elasticfilesystem',
+    protocols: ['restJson1'],
+    target: 'MagnolioAPIService_v20150201',
+    version: '2015-02-01',
+    xmlNamespace: '',
+    missing: fileSystemParameter,
   },
   {
     signingName: 'lambda',

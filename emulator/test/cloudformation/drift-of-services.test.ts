@@ -10,6 +10,7 @@ import { alarms } from './drift-cases/alarms';
 import { brokers } from './drift-cases/brokers';
 import { text } from './drift-cases/drift-case';
 import { eventBuses } from './drift-cases/events';
+import { fileSystems } from './drift-cases/file-systems';
 import { functionsAndData } from './drift-cases/functions-and-data';
 import { groups } from './drift-cases/groups';
 import { instances } from './drift-cases/instances';
@@ -23,6 +24,7 @@ const cases = [
   ...eventBuses,
   ...alarms,
   ...brokers,
+  ...fileSystems,
   ...streams,
   ...instances,
   ...groups,
@@ -30,9 +32,9 @@ const cases = [
 
 /** On AWS neither. */
 const unreadable = ['AWS::IAM::Policy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'];
-/** A nested stack is in drift.test.ts, what needs a database, a broker or a network in services/rds, services/mq and services/elb. */
+/** A nested stack is in drift.test.ts, what needs a database, a broker or a network in services/rds, mq, elb and efs. */
 const elsewhere =
-  /^(AWS::(CloudFormation|ElasticLoadBalancingV2|RDS)|Custom)::|::SecretTargetAttachment$|^AWS::AmazonMQ::(Broker|ConfigurationAssociation)$/;
+  /^(AWS::(CloudFormation|ElasticLoadBalancingV2|RDS)|Custom)::|::SecretTargetAttachment$|^AWS::AmazonMQ::(Broker|ConfigurationAssociation)$|^AWS::EFS::MountTarget$/;
 
 describe('drift detection of what the services have', () => {
   let aws: Emulator;

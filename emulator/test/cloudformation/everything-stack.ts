@@ -330,6 +330,35 @@ export const resources: Resources = {
       Tags: tags,
     },
   ],
+  Files: [
+    'AWS::EFS::FileSystem',
+    {
+      BackupPolicy: { Status: 'ENABLED' },
+      Encrypted: 'true',
+      FileSystemPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'elasticfilesystem:ClientMount' },
+        ],
+      },
+      FileSystemTags: tags,
+      LifecyclePolicies: [{ TransitionToIA: 'AFTER_30_DAYS' }],
+      ProvisionedThroughputInMibps: '5',
+      ThroughputMode: 'provisioned',
+    },
+  ],
+  FilesOfOrders: [
+    'AWS::EFS::AccessPoint',
+    {
+      AccessPointTags: tags,
+      FileSystemId: ref('Files'),
+      PosixUser: { Gid: '1001', Uid: '1001' },
+      RootDirectory: {
+        CreationInfo: { OwnerGid: '1001', OwnerUid: '1001', Permissions: '750' },
+        Path: '/orders',
+      },
+    },
+  ],
   DeliveryRole: ['AWS::IAM::Role', { AssumeRolePolicyDocument: trust('firehose') }],
   DeliveryStream: [
     'AWS::KinesisFirehose::DeliveryStream',

@@ -21,6 +21,7 @@ const clients: [string, string, string, string][] = [
   ['client-cloudwatch', 'CloudWatchClient', 'monitoring', 'awsQuery'],
   ['client-cloudwatch', 'CloudWatchClient', 'monitoring', 'rpcv2Cbor'],
   ['client-cloudwatch-logs', 'CloudWatchLogsClient', 'logs', 'its own protocol'],
+  ['client-efs', 'EFSClient', 'elasticfilesystem', 'its own protocol'],
   ['client-glue', 'GlueClient', 'glue', 'its own protocol'],
   ['client-iam', 'IAMClient', 'iam', 'its own protocol'],
   ['client-firehose', 'FirehoseClient', 'firehose', 'its own protocol'],

@@ -18,6 +18,7 @@ const shapeIds: Readonly<Record<string, string>> = {
 
 const packages: Readonly<Record<string, string>> = {
   autoscaling: 'auto-scaling',
+  elasticfilesystem: 'efs',
   elasticloadbalancing: 'elastic-load-balancing-v2',
   events: 'eventbridge',
   monitoring: 'cloudwatch',

@@ -24,6 +24,7 @@ import { Machines, type Respondent } from './machines/machines';
 import { networkAclProviders } from './network-acl-resources';
 import { operations } from './operations';
 import { prefixListProviders } from './prefix-list-resources';
+import { type RequestedInterfaces, requestedInterfaces } from './requested-interfaces';
 import { routeTableProviders } from './route-table-resources';
 import { defaultSecurityGroups } from './security-group';
 import { securityGroupProviders } from './security-group-resources';
@@ -38,6 +39,7 @@ export type { InstanceListener } from './instances/instance-listener';
 export { type Instances, instanceDelays } from './instances/instances';
 export type { InstanceProfile, LaunchRequest } from './instances/launching';
 export type { LaunchData } from './launch-templates/launch-data';
+export type { RequestedInterfaces } from './requested-interfaces';
 
 /** What EC2 needs from others. */
 export interface Ec2Dependencies extends Omit<LaunchSurroundings, 'authorize'> {
@@ -76,6 +78,8 @@ export interface Ec2Service extends Service<Client> {
   securityGroupVpc(account: string, region: string, id: string): string | undefined;
   /** Ids of the security groups of what names none in a VPC. */
   defaultSecurityGroups(account: string, region: string, vpcId: string): string[];
+  /** Network interfaces that other services have in an account's subnets. */
+  interfaces(account: string, region: string): RequestedInterfaces;
   /** Who answers on a port of an instance that runs. */
   respondent(instanceId: string, port: number): Respondent;
 }
@@ -154,6 +158,7 @@ export function createEc2(env: ServiceEnvironment, dependencies: Ec2Dependencies
       regions.in(account, region).securityGroups.find(id)?.vpcId,
     defaultSecurityGroups: (account, region, vpcId) =>
       defaultSecurityGroups(regions.in(account, region), vpcId),
+    interfaces: (account, region) => requestedInterfaces(regions.in(account, region)),
     respondent: (instanceId, port) => machines.respondent(instanceId, port),
     stop: () => machines.stop(),
   };

@@ -6,7 +6,7 @@ import type { Ec2Resource, ResourceKind } from './resource-table';
 export interface NetworkInterface extends Ec2Resource {
   readonly vpcId: string;
   readonly subnetId: string;
-  readonly type: 'interface' | 'nat_gateway' | 'vpc_endpoint';
+  readonly type: 'efs' | 'interface' | 'nat_gateway' | 'vpc_endpoint';
   readonly description: string;
   readonly privateIp: string;
   /** Such as `0a:1b:2c:3d:4e:5f`. */

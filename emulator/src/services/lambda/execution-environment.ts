@@ -4,7 +4,10 @@ import { Worker } from 'node:worker_threads';
 import { RemoteActor, type RemoteActors } from '../../clock/call-gate';
 import { type Clock, isManual, type Timer } from '../../clock/clock';
 import { underTestRunner } from '../../clock/test-runner';
+import type { Caller } from '../../iam/caller';
 import type { SessionCredentials } from '../../iam/identities';
+import { ServiceError } from '../../protocol/errors';
+import type { Mount } from '../../user-code/mounts/mounted-paths';
 import type { FunctionVersion } from './function';
 import { functionEnvironment } from './function-environment';
 import type { FunctionLog } from './function-log';
@@ -28,6 +31,12 @@ export interface EnvironmentHost {
   scratchDirectory(): Promise<string>;
   /** PEM file of the local certificate authority. */
   certificateAuthorityFile(): Promise<string | undefined>;
+  /**
+   * Mounts the file system of a function on the rights of its role; undefined if it has none.
+   *
+   * @throws ServiceError if it cannot be mounted
+   */
+  mount(version: FunctionVersion, caller: Caller): Promise<Mount | undefined>;
 }
 
 /** What came of one invocation in an environment. */
@@ -58,6 +67,8 @@ export class ExecutionEnvironment {
   private remove: (() => void) | undefined;
   private killed = false;
   private dead = false;
+  /** Why it could not be set up, in words for whoever invokes the function. */
+  private refused: ServiceError | undefined;
 
   /** @param id - unique, and the same in every run */
   constructor(
@@ -77,6 +88,11 @@ export class ExecutionEnvironment {
     return !this.dead;
   }
 
+  /** Why Lambda could not mount the function's file system, which is no error of the function. */
+  get refusal(): ServiceError | undefined {
+    return this.refused;
+  }
+
   /** Starts the thread and loads the function; the result is why that failed. */
   async start(): Promise<ReportedError | undefined> {
     const loaded = new Promise<ReportedError | undefined>((resolve) => {
@@ -84,7 +100,13 @@ export class ExecutionEnvironment {
     });
     // Only until the thread runs: what it does while it loads the function, calls of its own included, its reports tell.
     const failure = await this.host.clock.work(`start of ${this.id}`, () =>
-      this.startThread().then(() => undefined, startFailure),
+      this.startThread().then(
+        () => undefined,
+        (reason: unknown) => {
+          if (reason instanceof ServiceError) this.refused = reason;
+          return startFailure(reason);
+        },
+      ),
     );
     const error = failure ?? (await loaded);
     this.timer?.cancel();
@@ -153,6 +175,7 @@ export class ExecutionEnvironment {
     const { version, host } = this;
     const { settings } = version;
     const endpoint = await host.endpoint();
+    const mount = await host.mount(version, this.credentials.caller);
     const authority = await host.certificateAuthorityFile();
     const temporary = path.join(await host.scratchDirectory(), 'lambda', 'tmp', this.id);
     await fs.mkdir(temporary, { recursive: true });
@@ -170,6 +193,7 @@ export class ExecutionEnvironment {
         endpoint,
         certificateAuthority:
           authority === undefined ? undefined : await fs.readFile(authority, 'utf8'),
+        mounts: mount ? [mount] : [],
         codeDirectory: version.code.directory,
         handler: settings.handler,
         functionName: version.functionName,
@@ -254,7 +278,7 @@ export class ExecutionEnvironment {
 /** What kept the emulator from starting a thread, told to the caller and in the log rather than to nobody. */
 function startFailure(reason: unknown): ReportedError {
   return {
-    errorType: 'Sandbox.StartFailed',
+    errorType: reason instanceof ServiceError ? reason.code : 'Sandbox.StartFailed',
     errorMessage: reason instanceof Error ? reason.message : String(reason),
     trace: [],
   };

@@ -16,6 +16,8 @@ export interface FunctionSettings {
   readonly memorySize: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logging: LoggingSettings;
+  /** What it finds below `/mnt`. @default - nothing */
+  readonly fileSystem: FileSystemSettings | undefined;
   /**
    * False of a function that is only recorded: the custom resources that name it are handled without
    * it, and whoever invokes it is told so.
@@ -23,6 +25,14 @@ export interface FunctionSettings {
   readonly runs: boolean;
   /** Kept and shown; they change nothing here. */
   readonly recorded: RecordedSettings;
+}
+
+/** A file system that a function mounts. */
+export interface FileSystemSettings {
+  /** ARN of an access point. */
+  readonly arn: string;
+  /** Such as `/mnt/orders`. */
+  readonly localMountPath: string;
 }
 
 /** Where and how a function logs. */
@@ -65,6 +75,8 @@ export interface SettingsInput {
   readonly tracingMode?: string;
   readonly kmsKeyArn?: string;
   readonly vpc?: { readonly subnetIds: string[]; readonly securityGroupIds: string[] };
+  /** One at most; none takes away what there is. */
+  readonly fileSystems?: readonly FileSystemSettings[];
   /** @default true */
   readonly runs?: boolean;
 }
@@ -124,6 +136,7 @@ export function resolveSettings(
     memorySize: input.memorySize ?? base?.memorySize ?? 128,
     environment: input.environment ?? base?.environment ?? {},
     logging: resolveLogging(name, input, base?.logging),
+    fileSystem: input.fileSystems ? input.fileSystems[0] : base?.fileSystem,
     runs,
     recorded: {
       architecture: input.architectures?.[0] ?? base?.recorded.architecture ?? 'x86_64',

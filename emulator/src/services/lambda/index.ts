@@ -4,6 +4,7 @@ import type { Caller } from '../../iam/caller';
 import { Regional, type Service, type ServiceEnvironment } from '../service';
 import type { CodeStore } from './code-store';
 import type { FailureDestinations } from './event-sources/stream-settings';
+import type { FileSystemSource } from './file-system-source';
 import { functionArn, parseFunctionName } from './function-arn';
 import { CodeLibrary } from './function-code';
 import { type InvocationResult, refuseRecorded } from './invoker';
@@ -16,6 +17,7 @@ import { RuntimeNotice } from './runtimes';
 import type { StreamSource } from './stream-source';
 
 export type { CodeStore } from './code-store';
+export type { FileSystemSource } from './file-system-source';
 export type { LogLine, LogSink } from './log-sink';
 
 /** What Lambda needs of other services and of the emulator. */
@@ -25,6 +27,7 @@ export interface LambdaOptions {
   /** Queues and topics that are told of batches that were given up. */
   readonly failureDestinations: FailureDestinations;
   readonly code: CodeStore;
+  readonly fileSystems: FileSystemSource;
   readonly logs: LogSink;
   /** Where functions are made known to the clock and to the gateway. */
   readonly remoteActors: RemoteActors;
@@ -83,6 +86,7 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
     queues: options.queues,
     source: options.streams,
     destinations: options.failureDestinations,
+    fileSystemSource: options.fileSystems,
     logs: options.logs,
     remoteActors: options.remoteActors,
     functionTime: options.functionTime ?? 'emulated',

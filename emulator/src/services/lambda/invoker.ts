@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock';
-import { NotImplementedError } from '../../protocol/errors';
+import { NotImplementedError, type ServiceError } from '../../protocol/errors';
 import type { RandomSource } from '../../random/random';
 import type { Concurrency } from './concurrency';
 import { EnvironmentPool, type PoolHost } from './environment-pool';
@@ -30,6 +30,8 @@ export interface InvocationResult {
   /** JSON: the handler's result or, with {@link functionError}, a description of the error. */
   readonly payload: string;
   readonly functionError: 'Unhandled' | undefined;
+  /** What whoever invokes the function directly gets in place of an answer: Lambda could not set it up. */
+  readonly refusal: ServiceError | undefined;
   readonly executedVersion: string;
   /** The last 4 KB of the log. */
   readonly logTail: Uint8Array;
@@ -174,6 +176,7 @@ export class Invoker {
           ? outcome.payload
           : 'null',
       functionError: error ? 'Unhandled' : undefined,
+      refusal: environment.refusal,
       executedVersion: version.version,
       logTail,
     };

@@ -77,6 +77,11 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
         send: (arn, message, caller) => sqs.queueSender.send(arn, { MessageBody: message }, caller),
       },
       code: { assetDirectory: async (_bucket, key) => join(this.scratch, 'assets', key) },
+      fileSystems: {
+        find: () => undefined,
+        subnet: () => undefined,
+        mount: async () => undefined,
+      },
       logs: {
         write: ({ group, stream }, lines) => {
           for (const line of lines) this.logs.push({ group, stream, ...line });

@@ -43,6 +43,11 @@ export function describeVersion(
         SecurityGroupIds: recorded.vpc.securityGroupIds,
       },
     }),
+    ...(settings.fileSystem && {
+      FileSystemConfigs: [
+        { Arn: settings.fileSystem.arn, LocalMountPath: settings.fileSystem.localMountPath },
+      ],
+    }),
     TracingConfig: { Mode: recorded.tracingMode },
     RevisionId: version.revisionId,
     State: 'Active',

@@ -54,10 +54,6 @@ export function creationOf(input: Create): SettingsInput {
 function settingsOf(input: Pick<Update, (typeof accepted)[number]>): SettingsInput {
   refuse('DeadLetterConfig', input.DeadLetterConfig?.TargetArn);
   refuse('Layers', input.Layers?.length ? input.Layers : undefined);
-  refuse(
-    'FileSystemConfigs',
-    input.FileSystemConfigs?.length ? input.FileSystemConfigs : undefined,
-  );
   if (input.SnapStart?.ApplyOn === 'PublishedVersions')
     throw new NotImplementedError('Lambda SnapStart.ApplyOn PublishedVersions');
   refuse(
@@ -79,6 +75,10 @@ function settingsOf(input: Pick<Update, (typeof accepted)[number]>): SettingsInp
     ephemeralStorage: input.EphemeralStorage?.Size,
     tracingMode: input.TracingConfig?.Mode,
     kmsKeyArn: input.KMSKeyArn,
+    fileSystems: input.FileSystemConfigs?.map(({ Arn, LocalMountPath }) => ({
+      arn: Arn,
+      localMountPath: LocalMountPath,
+    })),
     vpc: input.VpcConfig && {
       subnetIds: input.VpcConfig.SubnetIds ?? [],
       securityGroupIds: input.VpcConfig.SecurityGroupIds ?? [],

@@ -27,10 +27,13 @@ export function functionOperations(regionOf: RegionOf) {
       ]);
       const region = regionOf(ctx);
       const { functions } = region;
-      region.checkRole(input.Role, nameOf(input.FunctionName), { caller: ctx.caller, call: ctx });
+      const giver = { caller: ctx.caller, call: ctx };
+      region.checkRole(input.Role, nameOf(input.FunctionName), giver);
+      const settings = creationOf(input);
+      region.fileSystems.check(settings, undefined, giver);
       const fn = await functions.create(
         input.FunctionName,
-        creationOf(input),
+        settings,
         sourceOf(input.Code),
         input.Tags ?? {},
       );
@@ -60,8 +63,11 @@ export function functionOperations(regionOf: RegionOf) {
       const region = regionOf(ctx);
       const { functions } = region;
       const { fn } = functions.get(input.FunctionName);
-      region.checkRole(input.Role, fn.name, { caller: ctx.caller, call: ctx });
-      await functions.updateSettings(fn, changesOf(input), input.RevisionId);
+      const giver = { caller: ctx.caller, call: ctx };
+      region.checkRole(input.Role, fn.name, giver);
+      const changes = changesOf(input);
+      region.fileSystems.check(changes, fn.latest.settings, giver);
+      await functions.updateSettings(fn, changes, input.RevisionId);
       return describeVersion(fn.latest);
     },
 

@@ -78,6 +78,7 @@ export function invokeOperations(regionOf: RegionOf, now: () => number) {
       const result = await invokeParked(ctx, () =>
         region.invoker.invoke(version, { requestId, payload, invokedArn, clientContext }),
       );
+      if (result.refusal) throw result.refusal;
       return answer(result, version, input.LogType);
     },
 

@@ -27,6 +27,7 @@ const supported = [
   'Description',
   'Environment',
   'EphemeralStorage',
+  'FileSystemConfigs',
   'FunctionName',
   'Handler',
   'KmsKeyArn',
@@ -84,7 +85,9 @@ function functionLifecycle(regions: Regional<LambdaRegion>, authorize: Authorize
       const name = properties.string('FunctionName') ?? request.generateName(64);
       ask(request, 'CreateFunction', name);
       region.checkRole(properties.string('Role'), name, request);
-      const fn = await functions.create(name, settings(properties), codeOf(properties), {
+      const given = settings(properties);
+      region.fileSystems.check(given, undefined, request);
+      const fn = await functions.create(name, given, codeOf(properties), {
         ...request.stackTags,
         ...properties.tags(),
       });
@@ -109,7 +112,9 @@ function functionLifecycle(regions: Regional<LambdaRegion>, authorize: Authorize
         ask(request, onlyCode ? 'UpdateFunctionCode' : 'UpdateFunctionConfiguration', fn.name);
         if (changed.has('Role')) region.checkRole(properties.string('Role'), fn.name, request);
         const code = changed.has('Code') ? codeOf(properties) : undefined;
-        await functions.replace(fn, settings(properties), code);
+        const given = settings(properties);
+        region.fileSystems.check(given, undefined, request);
+        await functions.replace(fn, given, code);
       }
       if (changed.has('ReservedConcurrentExecutions')) {
         const reserved = properties.number('ReservedConcurrentExecutions');
@@ -181,6 +186,10 @@ function settingsOf(properties: PropertyReader): SettingsInput {
     ephemeralStorage: properties.object('EphemeralStorage')?.number('Size'),
     tracingMode: properties.object('TracingConfig')?.string('Mode'),
     kmsKeyArn: properties.string('KmsKeyArn'),
+    fileSystems: properties.objects('FileSystemConfigs')?.map((config) => ({
+      arn: config.requiredString('Arn'),
+      localMountPath: config.requiredString('LocalMountPath'),
+    })),
     vpc: vpc && {
       subnetIds: vpc.strings('SubnetIds') ?? [],
       securityGroupIds: vpc.strings('SecurityGroupIds') ?? [],

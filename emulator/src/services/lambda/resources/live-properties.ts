@@ -19,6 +19,9 @@ export function liveFunction(fn: LambdaFunction, reserved: number | undefined): 
         ? { Variables: settings.environment }
         : undefined,
     EphemeralStorage: { Size: recorded.ephemeralStorage },
+    FileSystemConfigs: settings.fileSystem && [
+      { Arn: settings.fileSystem.arn, LocalMountPath: settings.fileSystem.localMountPath },
+    ],
     FunctionName: fn.name,
     Handler: settings.handler,
     KmsKeyArn: recorded.kmsKeyArn,

@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import workerThreads, { parentPort, workerData } from 'node:worker_threads';
 import { emulatorAt } from '../../../user-code/emulator-address';
+import { installMounts } from '../../../user-code/mounts/install-mounts';
 import { Sockets } from '../../../user-code/sockets';
 import { Activity } from './activity';
 import { countCalls, redirectPortlessRequests } from './calls';
@@ -55,6 +56,7 @@ class FunctionRuntime {
     }
     if (counting || start.clock.kind === 'scaled') sockets.install();
     this.output.install();
+    if (start.mounts.length > 0) installMounts(start.mounts);
     this.keepToOneself();
     syncBuiltinESMExports();
   }

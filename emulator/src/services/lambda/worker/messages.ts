@@ -1,4 +1,5 @@
 import type { IdleReport } from '../../../clock/call-gate';
+import type { Mount } from '../../../user-code/mounts/mounted-paths';
 
 /** How a function sees time. */
 export type FunctionClock =
@@ -18,6 +19,8 @@ export interface WorkerStart {
   readonly endpoint: string;
   /** PEM of the local certificate authority, which the function trusts beside the public ones. */
   readonly certificateAuthority: string | undefined;
+  /** File systems that the function finds below `/mnt`. */
+  readonly mounts: readonly Mount[];
   /** Where the function's code is. */
   readonly codeDirectory: string;
   /** `file.export`. */
