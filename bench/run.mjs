@@ -7,6 +7,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 process.env.CDK_VALIDATION ??= 'false';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+const { brokers } = await import('./brokers.mjs');
 const { cdkCliTimes } = await import('./cdk-cli.mjs');
 const { authorization } = await import('./authorization.mjs');
 const { deploymentTimes, invocationRates } = await import('./deployment.mjs');
@@ -33,6 +34,7 @@ const results = {
   sqsOverHttp: await step('sqsOverHttp', sqsOverHttp),
   snsFanOut: await step('snsFanOut', snsFanOut),
   streams: await step('streams', streams),
+  brokers: await step('brokers', brokers),
   queueDepth: await step('queueDepth', () =>
     JSON.parse(
       execFileSync(process.execPath, ['--expose-gc', 'bench/queue-depth.mjs'], {
@@ -78,6 +80,7 @@ function report({
   sqsOverHttp: servers,
   snsFanOut: fanOut,
   streams: kinesis,
+  brokers: activeMq,
   queueDepth,
   authorization: decisions,
   sdkRoundTrip: trip,
@@ -104,6 +107,7 @@ ${fanOut.map(({ queues, servers: [ours, theirs] }) => `| ${queues} | ${ours.deli
 |---|---|---|---|
 ${kinesis.servers.map((row) => `| ${row.server} | ${row.putPerCpuSecond} | ${row.gotPerCpuSecond} | ${number(row.putToGetP99Ms)} ms |`).join('\n')}
 
+${activeMq ? brokersReport(activeMq) : 'Brokers were not measured: there was no ActiveMQ.\n'}
 | what | measured | goal |
 |---|---|---|
 | server CPU per SQS request beside bare \`node:http\` | ${number(emulator.timesBare, 2)} × | at most 1.5 × |
@@ -129,5 +133,19 @@ ${workersDay.map((day) => `| ${day.messages} messages, ${day.secondsPerMessage} 
 |---|---|---|
 ${cdkCli.commands.map(({ command, ms, atOnceMs }) => `| ${command} | ${number(ms, 0)} ms | ${number(atOnceMs, 0)} ms |`).join('\n')}
 
+`;
+}
+
+function brokersReport({ failover, messages, protocols }) {
+  const number = (value, places = 1) => value.toFixed(places);
+  return `| ActiveMQ over TLS, ${messages} persistent messages of 200 bytes sent and received | messages a second | bare | beside bare, goal at least 0.95 × | broker CPU beside bare | load average |
+|---|---|---|---|---|---|
+${protocols.map((row) => `| ${row.protocol} | ${row.perSecond} | ${row.barePerSecond} | ${number(row.ratio, 2)} × | ${number(row.cpuRatio, 2)} × | ${number(row.loadAverage)} |`).join('\n')}
+
+| the active broker is killed, ${failover.stored} more messages stored each time | measured | goal |
+|---|---|---|
+| until the standby serves on every port, beside the ${failover.floorMs} ms that the lock's settings make it wait at the most | ${number(failover.medianMs, 0)} ms, ${number(failover.ratio, 2)} ×; ${number(failover.longestMs, 0)} ms at the longest | at most 1.2 × |
+| until a client that tries all the time has a message confirmed | ${number(failover.clientMedianMs, 0)} ms | |
+| load average of the machine meanwhile | ${number(failover.loadAverage)} | |
 `;
 }

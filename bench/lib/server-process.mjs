@@ -5,6 +5,12 @@ import { createServer } from 'node:net';
 
 const ticksPerSecond = 100; // USER_HZ, what /proc/<pid>/stat counts in, on every Linux.
 
+/** CPU time of a process so far. */
+export function cpuSecondsOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
 /** A port that nobody listens on. */
 export function freePort() {
   return new Promise((resolve, reject) => {
@@ -30,10 +36,7 @@ export async function startServer(name, args, port, environment = {}) {
     name,
     port,
     firstAnswerMs: performance.now() - started,
-    cpuSeconds: () => {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-    },
+    cpuSeconds: () => cpuSecondsOf(child.pid),
     residentBytes: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024,
     stop: () => {
