@@ -252,9 +252,18 @@ Refused: replication, IPv6 addresses, account preferences, the older operations 
     module: 'aws-cdk-lib/aws-lambda',
     text: `Functions for Node.js, each execution environment in a worker thread of its own, which is no sandbox: [Lambda functions](../functions.md)
 says what they find and how time passes for them. They act as their role, which has to trust Lambda and needs the
-rights that it needs on AWS, also to write logs and to poll. Event sources are SQS queues and Kinesis streams.
+rights that it needs on AWS, also to write logs and to poll. Event sources are SQS queues, Kinesis streams and brokers of Amazon MQ.
 A mapping of a stream reads when something has come, not once a second, and is not counted against the limits of shards; a batch that fails is tried again after
-1 to 60 seconds. Its failure destination is a queue or a topic. Its rights are those that AWS checks when it is made, but for \`kinesis:ListStreams\`. Refused there: tumbling windows, a destination in S3. A function may mount an access point of EFS. Refused: other runtimes, container images, functions with layers,
+1 to 60 seconds. Its failure destination is a queue or a topic. Its rights are those that AWS checks when it is made, but for \`kinesis:ListStreams\`. Refused there: tumbling windows, a destination in S3. A function may mount an access point of EFS.
+
+A mapping of a broker is a client of the real broker, and follows a pair from one member to the other. Batches run five at a time of ActiveMQ and one of RabbitMQ, and are acknowledged when
+the function has succeeded. One that fails is tried again a second later: of ActiveMQ six times, and then its messages are dead letters of the broker; of RabbitMQ they go back to the queue. AWS documents neither
+the delay of RabbitMQ nor the words of its refusals; those here are of the kind that it has for queues. A login that the broker refuses stops a mapping until it is next updated, with AWS's code in
+\`StateTransitionReason\`. ActiveMQ is consumed over AMQP 1.0, as OpenWire has no client for Node.js: \`brokerInTime\` is when the message was sent, one that was sent over AMQP without an id has one of the mapping's,
+and messages that are neither text nor bytes are dead letters. Events have the names and types of events that people have logged, and of AWS's own libraries for Java and Go
+(\`correlationID\`, numbers for times, \`"null"\` for no \`replyTo\`), in which AWS's documentation differs.
+
+Refused: other runtimes, container images, functions with layers,
 function URLs, provisioned concurrency, dead-letter queues and destinations of asynchronous invocations, SnapStart, response streaming.`,
   },
   logs: {

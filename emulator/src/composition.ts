@@ -204,6 +204,12 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   const lambda: LambdaService = createLambda(env, {
     queues: sqs.queueSource,
     streams: kinesis.streamSource,
+    brokers: {
+      describe: (brokerArn) => mq.source.describe(brokerArn),
+      endpoint: (brokerArn) => mq.source.endpoint(brokerArn),
+      onChange: (brokerArn, listener) => mq.source.onChange(brokerArn, listener),
+    },
+    secrets: { text: (secretArn, caller) => secrets.secretText(secretArn, caller) },
     failureDestinations: {
       send: (arn, message, caller) => {
         const isQueue = arn.split(':')[2] === 'sqs';
@@ -236,7 +242,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     certificateAuthority: async () => readFile(await certificateAuthority.caFile(), 'utf8'),
     keys: kms,
   });
-  const mq = createMq(env, {
+  const mq: MqService = createMq(env, {
     ...brokerEngines({
       activeMq: {
         failover: options.brokers?.failover,

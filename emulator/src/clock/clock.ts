@@ -52,6 +52,14 @@ export interface Clock {
    * surrounding work does not count as in hand meanwhile.
    */
   park<T>(wait: () => Promise<T>): Promise<T>;
+  /**
+   * Has the manual clock look, each time before it is moved or settled, whether anything has come from outside that it
+   * cannot know of, such as a message in a real broker. Other clocks never ask.
+   *
+   * @param look - must not fail, nor wait for emulated time
+   * @returns the function that ends it
+   */
+  beforeMoving(look: () => Promise<void>): () => void;
 
   /** Stops all timers. Called once, when the emulator stops. */
   stop(): void;

@@ -47,6 +47,7 @@ export class SteppedClock implements ManualClock {
   private driver: Promise<void> | undefined;
   private moving = false;
   private stopped = false;
+  private readonly looks = new Set<() => Promise<void>>();
 
   constructor(options: SteppedClockOptions = {}) {
     this.time = options.start ?? manualClockStart;
@@ -103,6 +104,11 @@ export class SteppedClock implements ManualClock {
     } finally {
       work.end = this.begin(work.label);
     }
+  }
+
+  beforeMoving(look: () => Promise<void>): () => void {
+    this.looks.add(look);
+    return () => this.looks.delete(look);
   }
 
   async advance(span: TimeSpan): Promise<void> {
@@ -188,6 +194,7 @@ export class SteppedClock implements ManualClock {
     this.moving = true;
     try {
       while (this.driver) await this.driver;
+      for (const look of [...this.looks]) await look();
       const running = run();
       this.driver = running.then(
         () => undefined,

@@ -67,6 +67,10 @@ export class SystemClock implements Clock {
     return wait();
   }
 
+  beforeMoving(): () => void {
+    return () => undefined;
+  }
+
   stop(): void {
     this.stopped = true;
     if (this.alarm) realTime.clearTimeout(this.alarm);

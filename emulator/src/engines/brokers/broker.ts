@@ -29,7 +29,7 @@ export class BrokerProcesses {
   private removed = false;
   /** Starts and stops one after the other. */
   private last: Promise<unknown> = Promise.resolve();
-  private readonly waiting = new Set<() => void>();
+  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly options: BrokerOptions,
@@ -59,9 +59,18 @@ export class BrokerProcesses {
       if (this.members.every(({ state }) => state === 'stopped'))
         throw new Error(`no member of broker ${this.options.name} runs`);
       await new Promise<void>((resolve) => {
-        this.waiting.add(resolve);
+        const end = this.onChange(() => {
+          end();
+          resolve();
+        });
       });
     }
+  }
+
+  /** Calls `listener` whenever a member has changed its state. Returns the function that ends it. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /**
@@ -149,9 +158,7 @@ export class BrokerProcesses {
   }
 
   private changed(): void {
-    const resolvers = [...this.waiting];
-    this.waiting.clear();
-    for (const resolve of resolvers) resolve();
+    for (const listener of [...this.listeners]) listener();
   }
 
   private inTurn<T>(step: () => Promise<T>): Promise<T> {

@@ -73,6 +73,37 @@ export function checkPollerRights(authorize: Authorize, sourceArn: string, role:
     );
 }
 
+/** What Lambda does to reach a broker that is private. https://docs.aws.amazon.com/lambda/latest/dg/process-mq-messages-with-lambda.html */
+const networkActions = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeVpcs',
+  'DeleteNetworkInterface',
+  'DescribeSubnets',
+  'DescribeSecurityGroups',
+];
+
+/**
+ * Checks that a function's role may find a broker, read the secret that lets it in, and reach it.
+ *
+ * @throws ServiceError InvalidParameterValueException. AWS does not document its words; they are those that it has for queues.
+ */
+export function checkConsumerRights(
+  authorize: Authorize,
+  role: Caller,
+  source: { readonly brokerArn: string; readonly secretArn: string; readonly isPrivate: boolean },
+): void {
+  const check = (service: string, name: string, action: string, resource: string) =>
+    refusing(
+      `The function execution role does not have permissions to call ${action} on ${name}`,
+      () => authorize({ caller: role, action: `${service}:${action}`, resource }),
+    );
+  check('mq', 'MQ', 'DescribeBroker', source.brokerArn);
+  check('secretsmanager', 'SECRETSMANAGER', 'GetSecretValue', source.secretArn);
+  if (!source.isPrivate) return;
+  for (const action of networkActions) check('ec2', 'EC2', action, '*');
+}
+
 /** A denial is Lambda's to report, in its own words. */
 function refusing(message: string, ask: () => void): void {
   try {

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RemoteActors } from '../../clock/call-gate';
 import type { Caller } from '../../iam/caller';
 import { Regional, type Service, type ServiceEnvironment } from '../service';
+import type { BrokerSource, SecretSource } from './broker-source';
 import type { CodeStore } from './code-store';
 import type { FailureDestinations } from './event-sources/stream-settings';
 import type { FileSystemSource } from './file-system-source';
@@ -24,6 +26,8 @@ export type { LogLine, LogSink } from './log-sink';
 export interface LambdaOptions {
   readonly queues: QueueSource;
   readonly streams: StreamSource;
+  readonly brokers: BrokerSource;
+  readonly secrets: SecretSource;
   /** Queues and topics that are told of batches that were given up. */
   readonly failureDestinations: FailureDestinations;
   readonly code: CodeStore;
@@ -87,6 +91,12 @@ export function createLambda(env: ServiceEnvironment, options: LambdaOptions): L
     source: options.streams,
     destinations: options.failureDestinations,
     fileSystemSource: options.fileSystems,
+    brokers: options.brokers,
+    secrets: options.secrets,
+    certificateAuthority: async () => {
+      const file = await options.caFile?.();
+      return file === undefined ? undefined : readFile(file, 'utf8');
+    },
     logs: options.logs,
     remoteActors: options.remoteActors,
     functionTime: options.functionTime ?? 'emulated',

@@ -34,6 +34,8 @@ export class Broker {
   readonly configurationHistory: Required<ConfigurationReference>[] = [];
   /** Where its processes could be reached, the same as long as it exists. */
   endpoints: string[][] = [];
+  /** Called when one of its processes begins or ceases to serve, and when it is gone. */
+  readonly listeners = new Set<() => void>();
 
   constructor(
     readonly id: string,
@@ -51,6 +53,16 @@ export class Broker {
   get members(): number {
     const { deploymentMode } = this.definition;
     return deploymentMode === 'ACTIVE_STANDBY_MULTI_AZ' ? 2 : 1;
+  }
+
+  /** Where it serves clients of AMQP now; undefined while it does not. */
+  get amqpEndpoint(): string | undefined {
+    return this.running?.active?.endpoints().find((endpoint) => endpoint.startsWith('amqp'));
+  }
+
+  /** Tells those who follow it that something has changed. */
+  changed(): void {
+    for (const listener of [...this.listeners]) listener();
   }
 
   /**

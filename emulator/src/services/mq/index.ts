@@ -1,6 +1,7 @@
 import { Regional, type Service, type ServiceEnvironment } from '../service';
 import { type BrokerFaults, brokerFaults } from './broker-faults';
 import { brokerOperations } from './broker-operations';
+import { type BrokerSource, brokerSource } from './broker-source';
 import { catalogOperations } from './catalog-operations';
 import { configurationOperations } from './configuration-operations';
 import type { MqApi } from './descriptions';
@@ -11,6 +12,7 @@ import { userOperations } from './user-operations';
 
 export type { BrokerFaults } from './broker-faults';
 export type { LogSink } from './broker-logs';
+export type { BrokerSource } from './broker-source';
 export type { MqDependencies } from './mq-region';
 export type { BrokerEngines, RunningBroker, StartRequest } from './running-broker';
 
@@ -23,6 +25,8 @@ export interface MqService extends Service<MqApi> {
    * @throws Error if there is none, or several that fit.
    */
   faults(broker?: string): BrokerFaults;
+  /** Brokers as those see them who consume their messages. */
+  readonly source: BrokerSource;
 }
 
 /** Makes Amazon MQ: brokers of ActiveMQ and RabbitMQ, each a real program. */
@@ -46,6 +50,7 @@ export function createMq(env: ServiceEnvironment, dependencies: MqDependencies):
       const found = regions.in(account, region).findByArn(arn);
       return found && { account, policies: [], tags: found.tags };
     },
+    source: brokerSource(regions),
     faults(name) {
       const all = regions.all().flatMap((region) => region.brokers());
       return brokerFaults(all, name, env.clock);

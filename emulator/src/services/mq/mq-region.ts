@@ -147,6 +147,7 @@ export class MqRegion {
       await rm(await this.storeOf(broker), { recursive: true, force: true, maxRetries: 5 });
     });
     this.brokersById.delete(broker.id);
+    broker.changed();
   }
 
   /** Makes a configuration with the default revision. @throws ServiceError in AWS's words. */
@@ -217,6 +218,8 @@ export class MqRegion {
     const { account, region } = this;
     broker.metrics = new BrokerMetrics(broker, { account, region }, this.env);
     broker.endpoints = broker.running.members.map((member) => member.endpoints());
+    broker.running.onChange(() => broker.changed());
+    broker.changed();
   }
 
   private settingsOf({ configuration, users }: Broker): BrokerSettings {

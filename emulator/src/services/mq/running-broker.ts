@@ -14,6 +14,8 @@ export interface RunningBroker {
   /** Starts what does not run and may. */
   start(): Promise<void>;
   whenActive(): Promise<RunningMember>;
+  /** Calls `listener` whenever a member has changed its state. Returns the function that ends it. */
+  onChange(listener: () => void): () => void;
   reboot(settings: BrokerSettings): Promise<void>;
   kill(member?: RunningMember): Promise<void>;
   loseMember(member: RunningMember): Promise<void>;

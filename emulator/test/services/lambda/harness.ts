@@ -73,6 +73,12 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
     this.lambdaService = createLambda(env, {
       queues: sqs.queueSource,
       streams: kinesis.streamSource,
+      brokers: {
+        describe: () => undefined,
+        endpoint: () => undefined,
+        onChange: () => () => undefined,
+      },
+      secrets: { text: () => '' },
       failureDestinations: {
         send: (arn, message, caller) => sqs.queueSender.send(arn, { MessageBody: message }, caller),
       },

@@ -87,6 +87,7 @@ function runningBroker(
     active: first,
     start: nothing,
     whenActive: async () => first,
+    onChange: () => () => undefined,
     reboot: async (settings) => onReboot(settings),
     kill: nothing,
     loseMember: nothing,

@@ -1,7 +1,10 @@
+import type { BrokerSource } from '../broker-source';
 import { invalid } from '../errors';
 import { constraint } from '../function-settings';
 import type { QueueSource } from '../queue-source';
 import type { StreamSource } from '../stream-source';
+import { BrokerPoller, type BrokerSurroundings } from './brokers/broker-poller';
+import { type BrokerSettings, checkBrokerSettings } from './brokers/broker-settings';
 import { FilterCriteria } from './filter-criteria';
 import { RunningBatches } from './poller-capacity';
 import { type PollerSettings, type PollerSurroundings, SqsPoller } from './sqs-poller';
@@ -12,27 +15,32 @@ import { checkStreamSettings, type StreamSettings } from './stream-settings';
 /** What a mapping is set to, as callers give it. */
 export interface MappingSettings {
   readonly functionArn: string;
-  /** Of a queue, of a stream, or of a stream's consumer. */
+  /** Of a queue, of a stream or its consumer, or of a broker. */
   readonly sourceArn: string;
   readonly enabled: boolean;
-  /** @default 10 for queues, 100 for streams */
+  /** @default 10 for queues, 100 for streams and brokers */
   readonly batchSize: number;
-  /** Seconds. @default 0 */
+  /** Seconds. @default 0 for queues and streams, half a second for brokers */
   readonly batchingWindow: number;
   readonly filters: readonly string[];
   readonly reportsItemFailures: boolean;
   readonly maximumConcurrency: number | undefined;
-  /** Undefined for queues. */
+  /** Of streams only. */
   readonly stream: StreamSettings | undefined;
+  /** Of brokers only. */
+  readonly broker: BrokerSettings | undefined;
 }
 
-/** A mapping of a queue or a stream to a function. */
+/** A mapping of a queue, a stream or a broker to a function. */
 export class EventSourceMapping {
   readonly tags = new Map<string, string>();
   lastProcessingResult = 'No records processed';
+  /** Who brought it into its state, or why Lambda gave up. */
+  stateTransitionReason = 'USER_INITIATED';
   private readonly running = new RunningBatches();
   private poller: SqsPoller | undefined;
   private streamPoller: StreamPoller | undefined;
+  private brokerPoller: BrokerPoller | undefined;
 
   /** @param lastModified - emulated time */
   constructor(
@@ -41,15 +49,16 @@ export class EventSourceMapping {
     public settings: MappingSettings,
     public lastModified: number,
     private readonly surroundings: Omit<
-      PollerSurroundings & StreamSurroundings,
-      'onResult' | 'running'
+      BrokerSurroundings & PollerSurroundings & StreamSurroundings,
+      'onResult' | 'onStopped' | 'running'
     >,
   ) {
     this.apply();
   }
 
   get state(): 'Enabled' | 'Disabled' {
-    return this.settings.enabled ? 'Enabled' : 'Disabled';
+    const gaveUp = this.stateTransitionReason !== 'USER_INITIATED';
+    return this.settings.enabled && !gaveUp ? 'Enabled' : 'Disabled';
   }
 
   update(settings: MappingSettings, now: number): void {
@@ -58,6 +67,9 @@ export class EventSourceMapping {
     this.poller?.stop();
     this.poller = undefined;
     this.streamPoller?.stop();
+    this.brokerPoller?.stop();
+    this.brokerPoller = undefined;
+    this.stateTransitionReason = 'USER_INITIATED';
     this.apply();
   }
 
@@ -65,6 +77,7 @@ export class EventSourceMapping {
   wake(): void {
     this.poller?.wake();
     this.streamPoller?.wake();
+    this.brokerPoller?.wake();
   }
 
   stop(): void {
@@ -72,6 +85,8 @@ export class EventSourceMapping {
     this.poller = undefined;
     this.streamPoller?.end();
     this.streamPoller = undefined;
+    this.brokerPoller?.stop();
+    this.brokerPoller = undefined;
   }
 
   private apply(): void {
@@ -84,6 +99,10 @@ export class EventSourceMapping {
         id: this.uuid,
         filter: new StreamFilter(settings.filters),
       });
+      return;
+    }
+    if (settings.broker) {
+      this.applyToBroker(settings.broker);
       return;
     }
     const poller: PollerSettings = {
@@ -116,6 +135,29 @@ export class EventSourceMapping {
     this.streamPoller.settings = settings;
     this.streamPoller.start();
   }
+
+  private applyToBroker(broker: BrokerSettings): void {
+    const { settings } = this;
+    this.brokerPoller = new BrokerPoller(
+      {
+        ...broker,
+        id: this.uuid,
+        sourceArn: settings.sourceArn,
+        batchSize: settings.batchSize,
+        batchingWindow: settings.batchingWindow,
+        filter: new FilterCriteria(settings.filters, 'data'),
+      },
+      {
+        ...this.surroundings,
+        onResult: (result) => {
+          this.lastProcessingResult = result;
+        },
+        onStopped: (code) => {
+          this.stateTransitionReason = code;
+        },
+      },
+    );
+  }
 }
 
 /**
@@ -127,9 +169,21 @@ export class EventSourceMapping {
  */
 export function checkMapping(
   settings: MappingSettings,
-  { queues, source }: { readonly queues: QueueSource; readonly source: StreamSource },
+  {
+    brokers,
+    queues,
+    source,
+  }: {
+    readonly brokers: BrokerSource;
+    readonly queues: QueueSource;
+    readonly source: StreamSource;
+  },
   functionTimeout: number,
 ): void {
+  if (settings.broker) {
+    checkBrokerSettings({ ...settings, broker: settings.broker }, brokers, functionTimeout);
+    return;
+  }
   if (settings.stream) {
     checkStreamSettings({ ...settings, stream: settings.stream }, source);
     return;

@@ -23,17 +23,21 @@ const dialect: PatternDialect = {
   maximumCombinations: 10_000,
 };
 
-/** Decides which messages of a queue reach the function: those that match any of the filters. */
+/** Decides which messages of a queue, or of a broker's, reach the function: those that match any of the filters. */
 export class FilterCriteria {
   private readonly filters: ((body: string) => boolean)[];
 
   /**
    * @param patterns - JSON texts, as in `Filters[].Pattern`
-   * @throws ServiceError if one is not a pattern for SQS messages
+   * @param key - what a pattern calls the content of a message: `data` of those of brokers
+   * @throws ServiceError if one is not a pattern for such messages
    */
-  constructor(readonly patterns: readonly string[]) {
+  constructor(
+    readonly patterns: readonly string[],
+    key: 'body' | 'data' = 'body',
+  ) {
     checkFilterCount(patterns);
-    this.filters = patterns.map(compileFilter);
+    this.filters = patterns.map((pattern) => compileFilter(pattern, key));
   }
 
   accepts(body: string): boolean {
@@ -50,19 +54,21 @@ export function checkFilterCount(patterns: readonly string[]): void {
 }
 
 /**
- * A filter for SQS looks at the body alone: a list of rules is for text, and drops bodies that are JSON;
- * an object is for JSON, and drops the others.
+ * A filter for SQS and for brokers looks at the content alone: a list of rules is for text, and drops content that is JSON;
+ * an object is for JSON, and drops the rest.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-mq-filtering.html
  */
-function compileFilter(text: string): (body: string) => boolean {
-  const pattern = parseFilter(text);
-  if (Object.keys(pattern).length === 0) return () => true;
-  if (!('body' in pattern) || Object.keys(pattern).length > 1) throw invalidPattern();
-  if (Array.isArray(pattern.body)) {
-    const rules = compilePattern({ body: pattern.body });
+function compileFilter(text: string, key: 'body' | 'data'): (body: string) => boolean {
+  const pattern = new Map<string, unknown>(Object.entries(parseFilter(text)));
+  if (pattern.size === 0) return () => true;
+  if (!pattern.has(key) || pattern.size > 1) throw invalidPattern();
+  const wanted = pattern.get(key);
+  if (Array.isArray(wanted)) {
+    const rules = compilePattern({ body: wanted });
     return (body) => jsonDocument(body) === undefined && rules.matches(fieldsOf({ body }));
   }
-  const matches = compilePattern(pattern.body);
+  const matches = compilePattern(wanted);
   return (body) => {
     const content = jsonDocument(body);
     return content !== undefined && matches.matches(fieldsOf(content));

@@ -3,13 +3,15 @@ import type { Authorize, Caller } from '../../../iam/caller';
 import type { Identities } from '../../../iam/identities';
 import type { Journal } from '../../../journal/journal';
 import type { RandomSource } from '../../../random/random';
+import type { BrokerSource, SecretSource } from '../broker-source';
 import { conflict, invalid, notFound } from '../errors';
-import { checkPollerRights } from '../execution-role';
+import { checkConsumerRights, checkPollerRights } from '../execution-role';
 import { functionArn, parseFunctionName } from '../function-arn';
 import type { FunctionRegistry } from '../function-registry';
 import type { Invoker } from '../invoker';
 import type { QueueSource } from '../queue-source';
 import type { StreamSource } from '../stream-source';
+import { secretOf } from './brokers/broker-settings';
 import { checkMapping, EventSourceMapping, type MappingSettings } from './event-source-mapping';
 import type { MappedFunction } from './sqs-poller';
 import type { FailureDestinations } from './stream-settings';
@@ -24,6 +26,10 @@ export interface MappingSurroundings {
   readonly queues: QueueSource;
   readonly source: StreamSource;
   readonly destinations: FailureDestinations;
+  readonly brokers: BrokerSource;
+  readonly secrets: SecretSource;
+  /** PEM of the local certificate authority. */
+  certificateAuthority(): Promise<string | undefined>;
 }
 
 /** The event source mappings of an account in a region. */
@@ -60,16 +66,18 @@ export class MappingRegistry {
     this.check(settings);
     const existing = this.list().find(
       (mapping) =>
-        mapping.settings.sourceArn === sourceArn && mapping.settings.functionArn === target,
+        mapping.settings.sourceArn === sourceArn &&
+        mapping.settings.functionArn === target &&
+        mapping.settings.broker?.queues[0] === settings.broker?.queues[0],
     );
     if (existing)
       throw conflict(
-        settings.stream
+        settings.stream || settings.broker
           ? `The event source arn (" ${sourceArn} ") and function (" ${parseFunctionName(target).name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${existing.uuid}`
           : `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${parseFunctionName(target).name} ") already exists. Please update or delete the existing mapping with UUID ${existing.uuid}`,
       );
     const { account, region } = this.functions;
-    const { clock, random, journal, queues, source, destinations } = this.surroundings;
+    const { clock, random } = this.surroundings;
     const stream = random.stream(`lambda/mappings/${target}/${sourceArn}`);
     const uuid = stream.uuid();
     const mapping = new EventSourceMapping(
@@ -78,11 +86,7 @@ export class MappingRegistry {
       settings,
       clock.now(),
       {
-        clock,
-        journal,
-        queues,
-        source,
-        destinations,
+        ...this.surroundings,
         requestIds: stream,
         target: () => this.target(this.mappings.get(uuid)?.settings ?? settings),
       },
@@ -108,14 +112,22 @@ export class MappingRegistry {
   private check(settings: MappingSettings): void {
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: another account's will do, another region's not.
     const [, , , sourceRegion] = settings.sourceArn.split(':');
+    const kind = settings.broker ? 'broker' : settings.stream ? 'stream' : 'queue';
     if (sourceRegion !== this.functions.region)
       throw invalid(
-        `The ${settings.stream ? 'stream' : 'queue'} ${settings.sourceArn} is in another region than the function ${settings.functionArn}.`,
+        `The ${kind} ${settings.sourceArn} is in another region than the function ${settings.functionArn}.`,
       );
     const version = this.functions.version(settings.functionArn);
     checkMapping(settings, this.surroundings, version.settings.timeout);
     const role = this.callerFor(version.settings.role, version.functionName);
-    checkPollerRights(this.surroundings.authorize, settings.sourceArn, role);
+    const { authorize, brokers } = this.surroundings;
+    if (settings.broker)
+      checkConsumerRights(authorize, role, {
+        brokerArn: settings.sourceArn,
+        secretArn: secretOf(settings.broker),
+        isPrivate: brokers.describe(settings.sourceArn)?.publiclyAccessible === false,
+      });
+    else checkPollerRights(authorize, settings.sourceArn, role);
   }
 
   /** The function as it is now: its alias may have been moved, its role changed. */

@@ -1,4 +1,5 @@
 import type { OutputOf } from '../../../protocol/handlers';
+import { type BrokerSettings, defaultBrokerWindow } from '../event-sources/brokers/broker-settings';
 import type { EventSourceMapping } from '../event-sources/event-source-mapping';
 import type { StreamSettings } from '../event-sources/stream-settings';
 import type {
@@ -119,10 +120,13 @@ export function describeMapping(
     EventSourceArn: settings.sourceArn,
     FunctionArn: settings.functionArn,
     BatchSize: settings.batchSize,
-    MaximumBatchingWindowInSeconds: settings.batchingWindow,
+    // One that nobody has set is no number of seconds.
+    ...(settings.batchingWindow !== defaultBrokerWindow && {
+      MaximumBatchingWindowInSeconds: settings.batchingWindow,
+    }),
     LastModified: new Date(mapping.lastModified),
     State: state,
-    StateTransitionReason: 'USER_INITIATED',
+    StateTransitionReason: mapping.stateTransitionReason,
     FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
     ...(settings.filters.length > 0 && {
       FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) },
@@ -134,6 +138,20 @@ export function describeMapping(
       ...describeStreamSettings(settings.stream),
       LastProcessingResult: mapping.lastProcessingResult,
     }),
+    ...(settings.broker && {
+      ...describeBrokerSettings(settings.broker),
+      LastProcessingResult: mapping.lastProcessingResult,
+    }),
+  };
+}
+
+function describeBrokerSettings({ access, queues }: BrokerSettings) {
+  return {
+    Queues: [...queues],
+    SourceAccessConfigurations: access.map(({ type, uri }) => ({
+      Type: type === 'VIRTUAL_HOST' ? ('VIRTUAL_HOST' as const) : ('BASIC_AUTH' as const),
+      URI: uri,
+    })),
   };
 }
 

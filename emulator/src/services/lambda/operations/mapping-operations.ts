@@ -3,6 +3,7 @@ import type { CallContext, Handlers, InputOf } from '../../../protocol/handlers'
 import { acceptOnly } from '../../accepted-parameters';
 import { pageOf } from '../../page';
 import { invalid } from '../errors';
+import { type BrokerSettings, defaultBrokerWindow } from '../event-sources/brokers/broker-settings';
 import type { MappingSettings } from '../event-sources/event-source-mapping';
 import type { StreamSettings } from '../event-sources/stream-settings';
 import { functionArn, parseFunctionName } from '../function-arn';
@@ -16,7 +17,10 @@ type Update = InputOf<LambdaApi, 'UpdateEventSourceMapping'>;
 
 const largestPage = 100;
 /** What else may be one on AWS is refused. */
-export const onlySources = 'only SQS queues and Kinesis streams are event sources';
+export const onlySources =
+  'only SQS queues, Kinesis streams and brokers of Amazon MQ are event sources';
+/** Services whose resources are event sources, as ARNs name them. */
+export const sourceServices = ['kinesis', 'mq', 'sqs'];
 const accepted = [
   'FunctionName',
   'Enabled',
@@ -30,10 +34,12 @@ const accepted = [
   'MaximumRecordAgeInSeconds',
   'MaximumRetryAttempts',
   'ParallelizationFactor',
+  'SourceAccessConfigurations',
 ] as const;
 const acceptedAtCreation = [
   ...accepted,
   'EventSourceArn',
+  'Queues',
   'StartingPosition',
   'StartingPositionTimestamp',
 ] as const;
@@ -111,20 +117,24 @@ export function newMapping(
 ): MappingSettings {
   const { EventSourceArn: sourceArn } = input;
   if (sourceArn === undefined) throw invalid('Please provide an event source.');
-  const [, , service] = sourceArn.split(':');
-  if (service !== 'sqs' && service !== 'kinesis')
+  const [, , service = ''] = sourceArn.split(':');
+  if (!sourceServices.includes(service))
     throw new NotImplementedError(`EventSourceArn ${sourceArn}: ${onlySources}`);
   const isStream = service === 'kinesis';
+  const isBroker = service === 'mq';
+  if (!isBroker) refuseOthers(input, onlyOfBrokers);
+  if (!isStream) refuseOthers(input, onlyOfStreams);
   return {
     functionArn: targetArn(input.FunctionName, place),
     sourceArn,
     enabled: input.Enabled ?? true,
-    batchSize: input.BatchSize ?? (isStream ? 100 : 10),
-    batchingWindow: input.MaximumBatchingWindowInSeconds ?? 0,
+    batchSize: input.BatchSize ?? (service === 'sqs' ? 10 : 100),
+    batchingWindow: input.MaximumBatchingWindowInSeconds ?? (isBroker ? defaultBrokerWindow : 0),
     filters: filtersOf(input.FilterCriteria) ?? [],
     reportsItemFailures: reportsItemFailures(input.FunctionResponseTypes) ?? false,
     maximumConcurrency: input.ScalingConfig?.MaximumConcurrency,
-    stream: isStream ? streamSettings(input, { start: startOf(input) }) : onlyForStreams(input),
+    stream: isStream ? streamSettings(input, { start: startOf(input) }) : undefined,
+    broker: isBroker ? { queues: input.Queues ?? [], access: accessOf(input) ?? [] } : undefined,
   };
 }
 
@@ -181,26 +191,33 @@ function startOf({
   return { type, timestamp: StartingPositionTimestamp?.getTime() };
 }
 
-/** @throws ServiceError for settings that queues do not have */
-function onlyForStreams(
-  input: StreamInput & Pick<Create, 'StartingPosition' | 'StartingPositionTimestamp'>,
-): undefined {
-  const names = [
-    'BisectBatchOnFunctionError',
-    'DestinationConfig',
-    'MaximumRecordAgeInSeconds',
-    'MaximumRetryAttempts',
-    'ParallelizationFactor',
-    'StartingPosition',
-    'StartingPositionTimestamp',
-  ] as const;
+const onlyOfStreams: readonly (keyof Create)[] = [
+  'BisectBatchOnFunctionError',
+  'DestinationConfig',
+  'MaximumRecordAgeInSeconds',
+  'MaximumRetryAttempts',
+  'ParallelizationFactor',
+  'StartingPosition',
+  'StartingPositionTimestamp',
+];
+const onlyOfBrokers: readonly (keyof Create)[] = ['Queues', 'SourceAccessConfigurations'];
+
+/** @throws ServiceError for settings that this kind of source does not have */
+function refuseOthers(input: Partial<Create>, names: readonly (keyof Create)[]): void {
   const given = names.find((name) => input[name] !== undefined);
   if (given !== undefined)
     throw invalid(`Unsupported ${given} parameter for given event source mapping type.`);
-  return undefined;
+}
+
+function accessOf({
+  SourceAccessConfigurations: all,
+}: Pick<Create, 'SourceAccessConfigurations'>): BrokerSettings['access'] | undefined {
+  return all?.map(({ Type = '', URI = '' }) => ({ type: Type, uri: URI }));
 }
 
 function changedMapping(before: MappingSettings, input: Update, place: Place): MappingSettings {
+  if (!before.broker) refuseOthers(input, onlyOfBrokers);
+  if (!before.stream) refuseOthers(input, onlyOfStreams);
   return {
     ...before,
     functionArn:
@@ -215,7 +232,11 @@ function changedMapping(before: MappingSettings, input: Update, place: Place): M
     maximumConcurrency: input.ScalingConfig
       ? input.ScalingConfig.MaximumConcurrency
       : before.maximumConcurrency,
-    stream: before.stream ? streamSettings(input, before.stream) : onlyForStreams(input),
+    stream: before.stream && streamSettings(input, before.stream),
+    broker: before.broker && {
+      ...before.broker,
+      access: accessOf(input) ?? before.broker.access,
+    },
   };
 }
 

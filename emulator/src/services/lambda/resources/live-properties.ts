@@ -1,5 +1,6 @@
 import type { LiveProperties, ReadRequest, TemplateValue } from '../../../cloudformation/provider';
 import { spelledAs, tagList } from '../../live-properties';
+import { defaultBrokerWindow } from '../event-sources/brokers/broker-settings';
 import type { EventSourceMapping } from '../event-sources/event-source-mapping';
 import type { StreamSettings } from '../event-sources/stream-settings';
 import type { FunctionAlias, LambdaFunction } from '../function';
@@ -108,11 +109,17 @@ export function liveMapping(
         : undefined,
     FunctionName: spelledAs(properties.FunctionName, settings.functionArn, fullArn),
     FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
-    MaximumBatchingWindowInSeconds: settings.batchingWindow,
+    MaximumBatchingWindowInSeconds:
+      settings.batchingWindow === defaultBrokerWindow ? undefined : settings.batchingWindow,
+    Queues: settings.broker && [...settings.broker.queues],
     ScalingConfig:
       settings.maximumConcurrency === undefined
         ? undefined
         : { MaximumConcurrency: settings.maximumConcurrency },
+    SourceAccessConfigurations: settings.broker?.access.map(({ type, uri }) => ({
+      Type: type,
+      URI: uri,
+    })),
     ...(settings.stream && liveStreamSettings(settings.stream)),
     Tags: tagList(tags),
   };

@@ -10,12 +10,12 @@ import { sameState, updateTags } from '../../resource-updates';
 import type { Regional } from '../../service';
 import type { MappingSettings } from '../event-sources/event-source-mapping';
 import type { LambdaRegion } from '../lambda-region';
-import { newMapping, onlySources } from '../operations/mapping-operations';
+import { newMapping, onlySources, sourceServices } from '../operations/mapping-operations';
 import { liveMapping } from './live-properties';
 
 const type = 'AWS::Lambda::EventSourceMapping';
 
-/** `AWS::Lambda::EventSourceMapping` of a queue or a stream: Ref is its UUID. */
+/** `AWS::Lambda::EventSourceMapping` of a queue, a stream or a broker: Ref is its UUID. */
 export function mappingResource(
   regions: Regional<LambdaRegion>,
   authorize: Authorize,
@@ -97,6 +97,13 @@ function settingsOf(request: ResourceRequest): MappingSettings {
       MaximumRecordAgeInSeconds: properties.number('MaximumRecordAgeInSeconds'),
       MaximumRetryAttempts: properties.number('MaximumRetryAttempts'),
       ParallelizationFactor: properties.number('ParallelizationFactor'),
+      Queues: properties.strings('Queues'),
+      SourceAccessConfigurations: properties
+        .objects('SourceAccessConfigurations')
+        ?.map((access) => ({
+          Type: accessType(access.string('Type')),
+          URI: access.string('URI'),
+        })),
       StartingPosition: startingPosition(properties.string('StartingPosition')),
       StartingPositionTimestamp: timestamp === undefined ? undefined : new Date(timestamp * 1000),
     },
@@ -106,6 +113,11 @@ function settingsOf(request: ResourceRequest): MappingSettings {
 
 function startingPosition(text: string | undefined) {
   return (['AT_TIMESTAMP', 'LATEST', 'TRIM_HORIZON'] as const).find((type) => type === text);
+}
+
+/** Of brokers. Other types, of Kafka, are refused before. */
+function accessType(text: string | undefined) {
+  return (['BASIC_AUTH', 'VIRTUAL_HOST'] as const).find((type) => type === text);
 }
 
 function unsupported(properties: ResourceProperties): string[] {
@@ -124,12 +136,14 @@ function unsupported(properties: ResourceProperties): string[] {
       'MaximumRecordAgeInSeconds',
       'MaximumRetryAttempts',
       'ParallelizationFactor',
+      'Queues',
       'ScalingConfig',
+      'SourceAccessConfigurations',
       'StartingPosition',
       'StartingPositionTimestamp',
       'Tags',
     ]),
-    ...(typeof source === 'string' && !['sqs', 'kinesis'].includes(source.split(':')[2] ?? '')
+    ...(typeof source === 'string' && !sourceServices.includes(source.split(':')[2] ?? '')
       ? [`${type} does not support EventSourceArn ${source}: ${onlySources}`]
       : []),
   ];
