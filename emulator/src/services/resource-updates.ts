@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ResourceProperties, ResourceState, UpdateRequest } from '../cloudformation/provider';
+import {
+  PropertyReader,
+  type ResourceProperties,
+  type ResourceRequest,
+  type ResourceState,
+  type UpdateRequest,
+} from '../cloudformation/provider';
 
 /** What a resource answers after an update that leaves its id and attributes as they were. */
 export function sameState({ physicalId, previous }: UpdateRequest): ResourceState {
@@ -28,7 +34,23 @@ export function unchangeable(
   };
 }
 
-/** Gives a resource the tags of its template; tags that somebody else gave it stay. */
+/** The tags that a resource gets: its stack's, and those of its template, which go before. */
+export function templateTags({
+  properties,
+  stackTags,
+}: Pick<ResourceRequest, 'properties' | 'stackTags'>): Record<string, string> {
+  return { ...stackTags, ...new PropertyReader(properties).tags() };
+}
+
+/** Gives a resource its {@link templateTags}; tags that somebody else gave it stay. */
+export function updateTemplateTags(
+  tags: Map<string, string>,
+  request: Pick<UpdateRequest, 'previous' | 'properties' | 'stackTags'>,
+): void {
+  updateTags(tags, templateTags(request.previous), templateTags(request));
+}
+
+/** {@link updateTemplateTags} for templates that have tags in a form of their own. */
 export function updateTags(
   tags: Map<string, string>,
   before: Readonly<Record<string, string>>,

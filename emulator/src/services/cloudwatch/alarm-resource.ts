@@ -8,7 +8,7 @@ import {
 import type { Authorize } from '../../iam/caller';
 import { unsupportedProperties } from '../accepted-parameters';
 import { tagList } from '../live-properties';
-import { sameState, updateTags } from '../resource-updates';
+import { sameState, templateTags, updateTemplateTags } from '../resource-updates';
 import type { Regional } from '../service';
 import type { Alarm } from './alarm';
 import { alarmArn } from './alarm-description';
@@ -47,7 +47,7 @@ export function alarmProvider(
       const reader = new PropertyReader(request.properties);
       const name = reader.string('AlarmName') ?? request.generateName(255);
       const arn = alarmArn(request, name);
-      const tags = { ...request.stackTags, ...reader.tags() };
+      const tags = templateTags(request);
       ask(request, 'PutMetricAlarm', arn);
       if (Object.keys(tags).length > 0) ask(request, 'TagResource', arn);
       const registry = regions.in(request.account, request.region);
@@ -75,14 +75,7 @@ export function alarmProvider(
       registry.get(name);
       const reader = new PropertyReader(request.properties);
       const alarm = registry.put(defineAlarm(settingsOf(reader, name)));
-      updateTags(
-        alarm.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...reader.tags() },
-      );
+      updateTemplateTags(alarm.tags, request);
       return sameState(request);
     },
     async delete(request) {

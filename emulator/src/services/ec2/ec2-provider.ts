@@ -12,7 +12,7 @@ import {
 import type { Authorize } from '../../iam/caller';
 import { unsupportedProperties } from '../accepted-parameters';
 import { tagList } from '../live-properties';
-import { sameState, updateTags } from '../resource-updates';
+import { sameState, updateTemplateTags } from '../resource-updates';
 import type { RegionOf } from './client';
 import type { Ec2Region } from './ec2-region';
 import { ownTags } from './tags';
@@ -115,7 +115,7 @@ export function ec2Provider(
       return resource.create(regionOf(request), new PropertyReader(request.properties), request);
     },
     async update(request) {
-      const { previous, properties, stackTags, physicalId } = request;
+      const { properties, physicalId } = request;
       const region = regionOf(request);
       const reader = new PropertyReader(properties);
       if (resource.update) {
@@ -123,12 +123,7 @@ export function ec2Provider(
         await resource.update(region, reader, request);
       }
       const tagged = region.resource(physicalId)?.resource;
-      if (tagged && resource.properties.includes('Tags'))
-        updateTags(
-          tagged.tags,
-          { ...previous.stackTags, ...new PropertyReader(previous.properties).tags() },
-          { ...stackTags, ...reader.tags() },
-        );
+      if (tagged && resource.properties.includes('Tags')) updateTemplateTags(tagged.tags, request);
       return sameState(request);
     },
     async delete(request) {

@@ -5,7 +5,12 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { documentOf, tagList } from '../live-properties';
-import { changedProperties, sameState, updateTags } from '../resource-updates';
+import {
+  changedProperties,
+  sameState,
+  templateTags,
+  updateTemplateTags,
+} from '../resource-updates';
 import { checkBusName, deleteBus } from './bus-operations';
 import { busNotFound } from './errors';
 import type { EventBus } from './event-bus';
@@ -30,7 +35,7 @@ export function eventBusProvider(resources: EventBridgeResources): ResourceProvi
       const address = { account, region, name };
       checkBusName(name);
       authorize(resources, request, 'CreateEventBus', busArn(address));
-      const tags = { ...request.stackTags, ...reader.tags() };
+      const tags = templateTags(request);
       if (Object.keys(tags).length > 0)
         authorize(resources, request, 'TagResource', busArn(address));
       const bus = state.createBus(address);
@@ -57,11 +62,7 @@ export function eventBusProvider(resources: EventBridgeResources): ResourceProvi
       bus.description = reader.string('Description');
       if (changedProperties(previous.properties, request.properties).has('Policy'))
         putPolicy(resources, bus, request);
-      updateTags(
-        bus.tags,
-        { ...previous.stackTags, ...new PropertyReader(previous.properties).tags() },
-        { ...request.stackTags, ...reader.tags() },
-      );
+      updateTemplateTags(bus.tags, request);
       bus.modifiedAt = state.environment.clock.now();
       return sameState(request);
     },

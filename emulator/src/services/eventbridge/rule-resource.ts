@@ -6,7 +6,7 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { documentOf, spelledAs, tagList } from '../live-properties';
-import { sameState, updateTags } from '../resource-updates';
+import { sameState, templateTags, updateTemplateTags } from '../resource-updates';
 import { notFound } from './errors';
 import { type BusAddress, busAddress, busArn, defaultBus, ruleArn } from './names';
 import { authorize, type EventBridgeResources } from './resource-support';
@@ -68,7 +68,7 @@ export function ruleProvider(resources: EventBridgeResources): ResourceProvider 
       const name = reader.string('Name') ?? request.generateName(64);
       checkRuleName(name);
       if (find(address, name)) throw new Error(`${name} already exists`);
-      const tags = { ...request.stackTags, ...reader.tags() };
+      const tags = templateTags(request);
       if (Object.keys(tags).length > 0)
         authorize(resources, request, 'TagResource', ruleArn(address, name));
       try {
@@ -86,14 +86,7 @@ export function ruleProvider(resources: EventBridgeResources): ResourceProvider 
       const rule = find(address, name);
       if (!rule) throw notFound(`Rule ${name} does not exist on EventBus ${address.name}.`);
       apply(request, address, name);
-      updateTags(
-        rule.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
-      );
+      updateTemplateTags(rule.tags, request);
       return sameState(request);
     },
     async delete(request) {

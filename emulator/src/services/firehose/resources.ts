@@ -9,7 +9,7 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { tagList } from '../live-properties';
-import { sameState, updateTags } from '../resource-updates';
+import { sameState, templateTags, updateTemplateTags } from '../resource-updates';
 import type { CreateInput, FirehoseApi } from './api';
 import { configuredDestination, supportedDestinations } from './delivery/destination-kinds';
 import type { DeliveryStream } from './delivery-stream';
@@ -77,7 +77,7 @@ export function firehoseResources(
       const name = reader.string('DeliveryStreamName') ?? request.generateName(64);
       const address = { account, region, name };
       const arn = deliveryStreamArn(address);
-      const tags = { ...request.stackTags, ...reader.tags() };
+      const tags = templateTags(request);
       ask(request, 'CreateDeliveryStream', arn);
       if (Object.keys(tags).length > 0) ask(request, 'TagDeliveryStream', arn);
       const { DeliveryStreamName: _name, Tags: _tags, ...input } = inputOf(request.properties);
@@ -104,14 +104,7 @@ export function firehoseResources(
       }
       updateEncryption(request, stream);
       ask(request, 'TagDeliveryStream', arn);
-      updateTags(
-        stream.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
-      );
+      updateTemplateTags(stream.tags, request);
       return sameState(request);
     },
     async delete(request) {

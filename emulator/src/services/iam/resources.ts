@@ -8,7 +8,7 @@ import {
 import type { Authorize } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import { unsupportedProperties } from '../accepted-parameters';
-import { sameState, updateTags } from '../resource-updates';
+import { sameState, templateTags, updateTemplateTags } from '../resource-updates';
 import { checkRoleSettings, type IamAccount } from './account';
 import { LiveIamProperties } from './live-properties';
 import type { Role } from './role';
@@ -72,7 +72,7 @@ function roleProvider(accountById: AccountById, authorize: Authorize): ResourceP
         description: properties.string('Description'),
         maxSessionDuration: properties.number('MaxSessionDuration'),
         permissionsBoundary: properties.string('PermissionsBoundary'),
-        tags: { ...request.stackTags, ...properties.tags() },
+        tags: templateTags(request),
       });
       try {
         for (const policy of properties.objects('Policies') ?? []) {
@@ -123,11 +123,7 @@ function roleProvider(accountById: AccountById, authorize: Authorize): ResourceP
         authorize({ caller, action: 'iam:AttachRolePolicy', resource: role.arn });
         account.attachRolePolicy(role, arn);
       }
-      updateTags(
-        role.tags,
-        { ...previous.stackTags, ...before.tags() },
-        { ...request.stackTags, ...properties.tags() },
-      );
+      updateTemplateTags(role.tags, request);
       return sameState(request);
     },
     async delete(request) {

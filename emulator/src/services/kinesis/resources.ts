@@ -7,7 +7,12 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { documentOf, tagList } from '../live-properties';
-import { changedProperties, sameState, updateTags } from '../resource-updates';
+import {
+  changedProperties,
+  sameState,
+  templateTags,
+  updateTemplateTags,
+} from '../resource-updates';
 import type { Consumer } from './consumer';
 import { monitoredMetrics } from './descriptions';
 import { invalidArgument, resourceInUse, streamNotFound } from './errors';
@@ -70,7 +75,7 @@ function streamProvider(state: KinesisState): ResourceProvider {
       const address = { account, region, name };
       const arn = streamArn(address);
       const template = templateOf(request.properties);
-      const tags = { ...request.stackTags, ...reader.tags() };
+      const tags = templateTags(request);
       ask(request, 'CreateStream', arn);
       if (Object.keys(tags).length > 0) ask(request, 'AddTagsToStream', arn);
       if (template.keyId !== undefined) {
@@ -98,14 +103,7 @@ function streamProvider(state: KinesisState): ResourceProvider {
         ask(request, action, arn),
       );
       if (changed.has('Tags') || changed.size === 0) ask(request, 'AddTagsToStream', arn);
-      updateTags(
-        stream.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
-      );
+      updateTemplateTags(stream.tags, request);
       return sameState(request);
     },
     async delete(request) {
@@ -213,7 +211,7 @@ function consumerProvider(state: KinesisState): ResourceProvider {
       if (!address) throw invalidArgument(`Invalid StreamARN: ${arn}`);
       const stream = state.find(address);
       if (!stream) throw streamNotFound(address);
-      const tags = { ...request.stackTags, ...reader.tags() };
+      const tags = templateTags(request);
       return consumerState(
         state.register(stream, reader.requiredString('ConsumerName'), tags, 'ACTIVE'),
       );
@@ -226,14 +224,7 @@ function consumerProvider(state: KinesisState): ResourceProvider {
       const consumer = state.findConsumer(request.physicalId);
       ask(request, 'TagResource', request.physicalId);
       if (!consumer) throw resourceInUse(`Consumer ${request.physicalId} is gone.`);
-      updateTags(
-        consumer.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
-      );
+      updateTemplateTags(consumer.tags, request);
       return sameState(request);
     },
     async delete(request) {

@@ -6,7 +6,7 @@ import {
 import { unsupportedProperties } from '../accepted-parameters';
 import { Constraints } from '../constraints';
 import { documentOf, spelledAs, tagList } from '../live-properties';
-import { sameState, unchangeable, updateTags } from '../resource-updates';
+import { sameState, templateTags, unchangeable, updateTemplateTags } from '../resource-updates';
 import type { Regional, ServiceEnvironment } from '../service';
 import { checkAliasName } from './alias-operations';
 import type { Cryptography } from './cryptography';
@@ -63,7 +63,7 @@ function keyProvider(env: ServiceEnvironment, stores: Regional<KeyStore>): Resou
         description: properties.string('Description') ?? '',
         policy,
         manager: 'CUSTOMER',
-        tags: { ...request.stackTags, ...properties.tags() },
+        tags: templateTags(request),
       });
       applySwitches(key, properties, env.clock.now());
       return { physicalId: key.id, attributes: { Arn: key.arn, KeyId: key.id } };
@@ -76,14 +76,7 @@ function keyProvider(env: ServiceEnvironment, stores: Regional<KeyStore>): Resou
       key.policy = checkedPolicy(properties, request);
       key.description = properties.string('Description') ?? '';
       applySwitches(key, properties, env.clock.now());
-      updateTags(
-        key.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...properties.tags() },
-      );
+      updateTemplateTags(key.tags, request);
       return sameState(request);
     },
     // CloudFormation schedules the deletion: the key stays, unusable, for 7 to 30 days.

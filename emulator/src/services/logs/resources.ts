@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock';
 import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { tagList } from '../live-properties';
-import { sameState, unchangeable, updateTags } from '../resource-updates';
+import { sameState, templateTags, unchangeable, updateTemplateTags } from '../resource-updates';
 import type { Regional } from '../service';
 import type { LogGroups } from './log-groups';
 
@@ -39,8 +39,7 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
         logGroupClass: properties.string('LogGroupClass') ?? 'STANDARD',
       });
       group.keepFor(properties.number('RetentionInDays'));
-      for (const [key, value] of Object.entries({ ...request.stackTags, ...properties.tags() }))
-        group.tags.set(key, value);
+      for (const [key, value] of Object.entries(templateTags(request))) group.tags.set(key, value);
       return { physicalId: name, attributes: { Arn: `${group.arn}:*` } };
     },
     async find({ account, identifier, region }) {
@@ -51,14 +50,7 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
       const group = regions.in(request.account, request.region).get(request.physicalId);
       const properties = new PropertyReader(request.properties);
       group.keepFor(properties.number('RetentionInDays'));
-      updateTags(
-        group.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...properties.tags() },
-      );
+      updateTemplateTags(group.tags, request);
       return sameState(request);
     },
     async delete(request) {

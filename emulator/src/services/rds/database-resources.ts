@@ -7,7 +7,7 @@ import {
 } from '../../cloudformation/provider';
 import type { Authorize } from '../../iam/caller';
 import { unsupportedProperties } from '../accepted-parameters';
-import { changedProperties } from '../resource-updates';
+import { changedProperties, templateTags } from '../resource-updates';
 import type { Regional } from '../service';
 import type { DbCluster, DbInstance } from './databases';
 import type { ClusterDefinition, InstanceDefinition } from './definitions';
@@ -196,7 +196,7 @@ function commonDefinition(type: RdsType, request: ResourceRequest, properties: P
     master: masterUser(properties),
     deletionProtection: properties.boolean('DeletionProtection') ?? false,
     subnetGroup: properties.string('DBSubnetGroupName')?.toLowerCase(),
-    tags: { ...request.stackTags, ...properties.tags() },
+    tags: templateTags(request),
     recorded: Object.fromEntries(
       Object.entries(request.properties).filter(([name]) => names.includes(name)),
     ),

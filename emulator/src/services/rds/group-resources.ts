@@ -3,7 +3,7 @@ import {
   type ResourceProvider,
   type ResourceRequest,
 } from '../../cloudformation/provider';
-import { sameState } from '../resource-updates';
+import { sameState, templateTags } from '../resource-updates';
 import { permit, type RdsResourcesEnvironment, refusedProperties } from './database-resources';
 import { invalidValue } from './errors';
 import { assertParameters, type Groups, type ParameterGroup } from './groups';
@@ -49,7 +49,7 @@ function subnetGroupProvider(env: RdsResourcesEnvironment): ResourceProvider {
         arn,
         description: properties.requiredString('DBSubnetGroupDescription'),
         subnetIds: properties.strings('SubnetIds') ?? [],
-        tags: { ...request.stackTags, ...properties.tags() },
+        tags: templateTags(request),
       });
       return { physicalId: name, attributes: { DBSubnetGroupArn: arn } };
     },
@@ -61,7 +61,7 @@ function subnetGroupProvider(env: RdsResourcesEnvironment): ResourceProvider {
         ...group,
         description: properties.requiredString('DBSubnetGroupDescription'),
         subnetIds: properties.strings('SubnetIds') ?? [],
-        tags: { ...request.stackTags, ...properties.tags() },
+        tags: templateTags(request),
       }));
       return sameState(request);
     },
@@ -100,7 +100,7 @@ function parameterGroupProvider(
         description: properties.requiredString('Description'),
         family,
         parameters,
-        tags: { ...request.stackTags, ...properties.tags() },
+        tags: templateTags(request),
       });
       const attributes = { DBParameterGroupName: name, DBParameterGroupArn: arn };
       return { physicalId: name, attributes: noun === 'DBParameterGroup' ? attributes : {} };
@@ -112,7 +112,7 @@ function parameterGroupProvider(
       permit(env, request, `Modify${noun}`, groups.arnOf(request.physicalId));
       const parameters = properties.stringMap('Parameters') ?? {};
       assertParameters(properties.requiredString('Family'), parameters);
-      const tags = { ...request.stackTags, ...properties.tags() };
+      const tags = templateTags(request);
       const changed = groups.replace(request.physicalId, (group) => ({
         ...group,
         parameters,

@@ -9,7 +9,12 @@ import type { Authorize } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
 import type { RandomSource } from '../../random/random';
 import { documentOf, spelledAs, tagList } from '../live-properties';
-import { changedProperties, sameState, updateTags } from '../resource-updates';
+import {
+  changedProperties,
+  sameState,
+  templateTags,
+  updateTemplateTags,
+} from '../resource-updates';
 import type { Regional } from '../service';
 import { invalidRequest } from './errors';
 import { type PasswordRequirements, randomPassword } from './random-password';
@@ -90,7 +95,7 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
           value: text === undefined ? undefined : { text },
           description: properties.string('Description'),
           kmsKeyId: properties.string('KmsKeyId'),
-          tags: { ...request.stackTags, ...properties.tags() },
+          tags: templateTags(request),
         });
         return state(secret.arn);
       },
@@ -108,11 +113,7 @@ export function resourceProviders(env: SecretResourcesEnvironment): ResourceProv
         }
         secret.description = properties.string('Description');
         secret.kmsKeyId = properties.string('KmsKeyId');
-        updateTags(
-          secret.tags,
-          { ...previous.stackTags, ...new PropertyReader(previous.properties).tags() },
-          { ...request.stackTags, ...properties.tags() },
-        );
+        updateTemplateTags(secret.tags, request);
         return sameState(request);
       },
       async delete(request) {

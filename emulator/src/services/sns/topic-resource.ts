@@ -1,6 +1,6 @@
 import { PropertyReader, type ResourceProvider } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
-import { sameState, updateTags } from '../resource-updates';
+import { sameState, templateTags, updateTemplateTags } from '../resource-updates';
 import { invalidParameter } from './errors';
 import { passFeedbackRoles } from './feedback-roles';
 import { liveTopic } from './live-properties';
@@ -48,7 +48,7 @@ export function topicProvider(resources: SnsResources): ResourceProvider {
       const name = reader.string('TopicName') ?? request.generateName(256 - suffix.length) + suffix;
       const address = { account, region, name };
       const arn = topicArn(address);
-      const tags = { ...request.stackTags, ...reader.tags() };
+      const tags = templateTags(request);
       authorize(resources, request, 'sns:CreateTopic', arn);
       if (Object.keys(tags).length > 0) authorize(resources, request, 'sns:TagResource', arn);
       passFeedbackRoles(attributes, (...asked) => authorize(resources, request, ...asked));
@@ -87,11 +87,7 @@ export function topicProvider(resources: SnsResources): ResourceProvider {
         if (!kept && subscription) state.removeSubscription(subscription);
       }
       for (const subscription of wanted) await subscribe(resources, request, topic, subscription);
-      updateTags(
-        topic.tags,
-        { ...request.previous.stackTags, ...before.tags() },
-        { ...request.stackTags, ...after.tags() },
-      );
+      updateTemplateTags(topic.tags, request);
       return sameState(request);
     },
     async delete(request) {

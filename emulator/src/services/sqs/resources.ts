@@ -7,7 +7,7 @@ import {
   type ResourceState,
 } from '../../cloudformation/provider';
 import { documentOf, tagList } from '../live-properties';
-import { sameState, updateTags } from '../resource-updates';
+import { sameState, templateTags, updateTemplateTags } from '../resource-updates';
 import { queueDoesNotExist } from './errors';
 import { parseQueueUrl, queueArn, queueUrl } from './names';
 import type { Queue } from './queue';
@@ -50,7 +50,7 @@ function queueProvider(state: SqsState): ResourceProvider {
       const attributes = readAttributes(reader);
       const suffix = attributes.FifoQueue === 'true' ? '.fifo' : '';
       const name = reader.string('QueueName') ?? request.generateName(80 - suffix.length) + suffix;
-      const tags = { ...request.stackTags, ...reader.tags() };
+      const tags = templateTags(request);
       const arn = queueArn({ account, region, name });
       authorize(state, request, 'sqs:CreateQueue', arn);
       if (Object.keys(tags).length > 0) authorize(state, request, 'sqs:TagQueue', arn);
@@ -72,11 +72,7 @@ function queueProvider(state: SqsState): ResourceProvider {
       const after = new PropertyReader(request.properties);
       const changes = changedAttributes(queue.fifo, readAttributes(before), readAttributes(after));
       state.registryOf(queue).setAttributes(queue, changes);
-      updateTags(
-        queue.tags,
-        { ...request.previous.stackTags, ...before.tags() },
-        { ...request.stackTags, ...after.tags() },
-      );
+      updateTemplateTags(queue.tags, request);
       return sameState(request);
     },
     async delete(request) {

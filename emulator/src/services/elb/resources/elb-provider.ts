@@ -10,7 +10,7 @@ import {
 import type { Authorize } from '../../../iam/caller';
 import { unsupportedProperties } from '../../accepted-parameters';
 import { tagList } from '../../live-properties';
-import { sameState, updateTags } from '../../resource-updates';
+import { sameState, updateTemplateTags } from '../../resource-updates';
 import type { ElbRegion } from '../elb-region';
 import type { ElbContext } from '../operations/context';
 
@@ -66,18 +66,13 @@ export function elbProvider(
       return state;
     },
     async update(request) {
-      const { physicalId, previous, properties, stackTags } = request;
+      const { physicalId, properties } = request;
       permit(request, actions.update, physicalId);
       const region = regionOf(request);
       const reader = new PropertyReader(properties);
       resource.update(region, reader, request);
       const tags = region.tagsOf(physicalId);
-      if (tags)
-        updateTags(
-          tags,
-          { ...previous.stackTags, ...new PropertyReader(previous.properties).tags() },
-          { ...stackTags, ...reader.tags() },
-        );
+      if (tags) updateTemplateTags(tags, request);
       return sameState(request);
     },
     async delete(request) {

@@ -10,7 +10,7 @@ import {
 } from '../../../cloudformation/provider';
 import type { Authorize } from '../../../iam/caller';
 import { unsupportedProperties } from '../../accepted-parameters';
-import { changedProperties, sameState, updateTags } from '../../resource-updates';
+import { changedProperties, sameState, updateTemplateTags } from '../../resource-updates';
 import type { Regional } from '../../service';
 import { functionArn } from '../function-arn';
 import type { CodeSource } from '../function-code';
@@ -121,11 +121,7 @@ function functionLifecycle(regions: Regional<LambdaRegion>, authorize: Authorize
         if (reserved === undefined) concurrency.unreserve(fn.name);
         else concurrency.reserve(fn.name, reserved);
       }
-      updateTags(
-        fn.tags,
-        { ...previous.stackTags, ...new PropertyReader(previous.properties).tags() },
-        { ...request.stackTags, ...properties.tags() },
-      );
+      updateTemplateTags(fn.tags, request);
       return sameState(request);
     },
     async delete(request: ExistingResourceRequest) {

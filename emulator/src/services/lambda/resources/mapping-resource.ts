@@ -6,7 +6,7 @@ import {
 } from '../../../cloudformation/provider';
 import type { Authorize } from '../../../iam/caller';
 import { unsupportedProperties } from '../../accepted-parameters';
-import { sameState, updateTags } from '../../resource-updates';
+import { sameState, templateTags, updateTemplateTags } from '../../resource-updates';
 import type { Regional } from '../../service';
 import type { MappingSettings } from '../event-sources/event-source-mapping';
 import type { LambdaRegion } from '../lambda-region';
@@ -27,11 +27,10 @@ export function mappingResource(
     level: 'emulated',
     unsupported,
     async create(request) {
-      const properties = new PropertyReader(request.properties);
       const { mappings } = regions.in(request.account, request.region);
       ask('Create', request, '*');
       const mapping = mappings.create(settingsOf(request));
-      for (const [key, value] of Object.entries({ ...request.stackTags, ...properties.tags() }))
+      for (const [key, value] of Object.entries(templateTags(request)))
         mapping.tags.set(key, value);
       return {
         physicalId: mapping.uuid,
@@ -43,14 +42,7 @@ export function mappingResource(
       const mapping = mappings.get(request.physicalId);
       ask('Update', request, mapping.arn);
       mappings.update(mapping, settingsOf(request));
-      updateTags(
-        mapping.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
-      );
+      updateTemplateTags(mapping.tags, request);
       return sameState(request);
     },
     async delete(request) {
