@@ -11,6 +11,7 @@ import { fileSystemNetwork } from './composition/file-system-network';
 import { instanceEvents } from './composition/instance-events';
 import { instanceFleet } from './composition/instance-fleet';
 import { scalingAlarms, scalingOf } from './composition/scaling-alarms';
+import { addServiceRoutes, customResourcePath } from './composition/service-routes';
 import { targetGroups, targetHosts } from './composition/target-groups';
 import { PostgresEngine } from './engines/postgres';
 import type { CertificateAuthority } from './gateway/certificate-authority';
@@ -86,12 +87,9 @@ export interface Composition {
   readonly publishAsset: PublishAsset;
   /** Leaves in an account and region what `cdk bootstrap` would. */
   readonly bootstrap: (account: string, region: string) => void;
-  /** Has the gateway take what functions behind custom resources answer, and show the outbox. */
+  /** Has the gateway answer the control routes that are about services. */
   readonly addRoutes: (gateway: Gateway) => void;
 }
-
-/** Path of the answers of custom resources, below `/_emulator/`. */
-const customResourcePath = 'custom-resource';
 
 /**
  * Makes every service and hands each what it needs of others: the only file that knows them all.
@@ -387,27 +385,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     bootstrap: (account, region) => ssm.seedBootstrap(account, region),
     addRoutes: (gateway) => {
       routes = gateway;
-      gateway.addControlRoute('PUT', customResourcePath, ({ query, body }) => {
-        const known = customResources.respond(query.get('token') ?? '', JSON.stringify(body));
-        return known ? { body: {} } : { status: 404, body: { message: 'Nobody waits for this' } };
-      });
-      gateway.addControlRoute('GET', 'firehose', ({ query }) => ({
-        body: { captured: firehoseEndpoints.captured(query.get('deliveryStream') ?? undefined) },
-      }));
-      gateway.addControlRoute('DELETE', 'firehose', () => {
-        firehoseEndpoints.clear();
-        return { body: {} };
-      });
-      gateway.addControlRoute('GET', 'load-balancers', async () => ({
-        body: { listeners: await elb.localListeners() },
-      }));
-      gateway.addControlRoute('GET', 'outbox', () => ({
-        body: { entries: sns.outbox.entries() },
-      }));
-      gateway.addControlRoute('DELETE', 'outbox', () => {
-        sns.outbox.clear();
-        return { body: {} };
-      });
+      addServiceRoutes(gateway, { customResources, elb, firehoseEndpoints, sns });
     },
   };
 }

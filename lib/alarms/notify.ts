@@ -9,7 +9,7 @@ import { allowUseOfKey } from '../encryption/key-use';
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 
 /**
- * Makes alarms tell a topic when they go off and when they end, and lets CloudWatch publish there and use its key.
+ * Makes alarms, those of them that there are, tell a topic when they go off and when they end, and lets CloudWatch publish there and use its key.
  *
  * A topic without a policy takes what CloudWatch publishes; one with any policy, such as the one that `enforceSSL`
  * makes, drops it unless that policy says so.
@@ -20,12 +20,12 @@ const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 export function notifyOn(
   scope: IConstruct,
   topic: sns.ITopic,
-  alarms: readonly cloudwatch.Alarm[],
+  alarms: readonly (cloudwatch.Alarm | undefined)[],
 ): void {
   for (const alarm of alarms) {
     const action = new SnsAction(topic);
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
+    alarm?.addAlarmAction(action);
+    alarm?.addOkAction(action);
   }
   const { account, partition, region } = Stack.of(scope);
   topic.addToResourcePolicy(

@@ -134,10 +134,7 @@ export function instanceGroup(scope: Construct, options: InstanceGroupOptions): 
   const ofMaximum =
     minCapacity < maxCapacity ? atMaximumAlarm(scope, group, maxCapacity) : undefined;
   if (options.alarmTopic !== undefined) {
-    notifyOn(scope, options.alarmTopic, [
-      ofStatus,
-      ...(ofMaximum === undefined ? [] : [ofMaximum]),
-    ]);
+    notifyOn(scope, options.alarmTopic, [ofStatus, ofMaximum]);
   }
   warnOfIsolation(scope, options);
   return {

@@ -81,11 +81,7 @@ export class StreamConsumer extends Construct {
     };
     if (alarmTopic !== undefined) {
       const { deadLetters, errors, iteratorAge } = this.alarms;
-      notifyOn(
-        this,
-        alarmTopic,
-        [iteratorAge, errors, deadLetters].flatMap((alarm) => alarm ?? []),
-      );
+      notifyOn(this, alarmTopic, [iteratorAge, errors, deadLetters]);
     }
   }
 

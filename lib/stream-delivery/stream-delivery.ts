@@ -80,11 +80,7 @@ export class StreamDelivery extends Construct {
       const { freshness, iteratorAge, processing, readLimit, success, throttled, writeLimit } =
         this.alarms;
       const all = [freshness, success, processing, throttled, iteratorAge, readLimit, writeLimit];
-      notifyOn(
-        this,
-        alarmTopic,
-        all.flatMap((alarm) => alarm ?? []),
-      );
+      notifyOn(this, alarmTopic, all);
     }
   }
 

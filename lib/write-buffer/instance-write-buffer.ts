@@ -89,12 +89,7 @@ export class InstanceWriteBuffer extends Construct implements ec2.IConnectable {
       );
     }
     if (props.alarmTopic !== undefined) {
-      const own = [this.sinkErrorsAlarm, this.sinkThrottlesAlarm];
-      notifyOn(
-        this,
-        props.alarmTopic,
-        own.flatMap((alarm) => alarm ?? []),
-      );
+      notifyOn(this, props.alarmTopic, [this.sinkErrorsAlarm, this.sinkThrottlesAlarm]);
     }
   }
 

@@ -112,12 +112,11 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
       );
     }
     if (props.alarmTopic !== undefined) {
-      const own = [this.functionErrorsAlarm, this.sinkErrorsAlarm, this.sinkThrottlesAlarm];
-      notifyOn(
-        this,
-        props.alarmTopic,
-        own.flatMap((alarm) => alarm ?? []),
-      );
+      notifyOn(this, props.alarmTopic, [
+        this.functionErrorsAlarm,
+        this.sinkErrorsAlarm,
+        this.sinkThrottlesAlarm,
+      ]);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { LaunchTemplateErrorCode } from '@aws-sdk/client-ec2';
 import { ServiceError } from '../../../protocol/errors';
+import type { CallContext } from '../../../protocol/handlers';
 import { acceptOnly } from '../../accepted-parameters';
 import { sortedBy } from '../../page';
 import type { Operations, RegionOf } from '../client';
@@ -19,6 +20,12 @@ import {
   versionOf,
 } from './launch-template';
 
+/** How a call names a launch template: by either. */
+interface TemplateReference {
+  readonly LaunchTemplateId?: string | undefined;
+  readonly LaunchTemplateName?: string | undefined;
+}
+
 const templateFilters: FilterTable<LaunchTemplate> = {
   'create-time': ({ createdAt }) => new Date(createdAt).toISOString(),
   'launch-template-name': ({ name }) => name,
@@ -36,6 +43,16 @@ const versionFilters = (template: LaunchTemplate): FilterTable<LaunchTemplateVer
 
 /** Operations on launch templates and their versions. */
 export function launchTemplateOperations(regionOf: RegionOf): Operations {
+  /** The launch template that a call is about, which its caller must be allowed to do this to. */
+  const addressed = (
+    input: TemplateReference & { readonly DryRun?: boolean | undefined },
+    context: CallContext,
+  ) => {
+    const region = regionOf(context);
+    const template = templateOf(region, input);
+    permit(context, input, region.arn('launch-template', template.id));
+    return { region, template };
+  };
   return {
     CreateLaunchTemplate(input, context) {
       acceptOnly('CreateLaunchTemplate', input, [
@@ -74,9 +91,7 @@ export function launchTemplateOperations(regionOf: RegionOf): Operations {
         'SourceVersion',
         'VersionDescription',
       ]);
-      const region = regionOf(context);
-      const template = templateOf(region, input);
-      permit(context, input, region.arn('launch-template', template.id));
+      const { region, template } = addressed(input, context);
       const { ClientToken: token, ...parameters } = input;
       const version = region.launchTemplateVersionTokens.once(token, parameters, () => {
         const given = launchDataOf('CreateLaunchTemplateVersion', input.LaunchTemplateData ?? {});
@@ -101,9 +116,7 @@ export function launchTemplateOperations(regionOf: RegionOf): Operations {
         'LaunchTemplateId',
         'LaunchTemplateName',
       ]);
-      const region = regionOf(context);
-      const template = templateOf(region, input);
-      permit(context, input, region.arn('launch-template', template.id));
+      const { template } = addressed(input, context);
       template.defaultVersion = versionOf(template, input.DefaultVersion).number;
       return { LaunchTemplate: describeTemplate(template) };
     },
@@ -114,9 +127,7 @@ export function launchTemplateOperations(regionOf: RegionOf): Operations {
         'LaunchTemplateId',
         'LaunchTemplateName',
       ]);
-      const region = regionOf(context);
-      const template = templateOf(region, input);
-      permit(context, input, region.arn('launch-template', template.id));
+      const { region, template } = addressed(input, context);
       region.launchTemplates.delete(template.id);
       return { LaunchTemplate: describeTemplate(template) };
     },
@@ -128,9 +139,7 @@ export function launchTemplateOperations(regionOf: RegionOf): Operations {
         'LaunchTemplateName',
         'Versions',
       ]);
-      const region = regionOf(context);
-      const template = templateOf(region, input);
-      permit(context, input, region.arn('launch-template', template.id));
+      const { template } = addressed(input, context);
       const results = (input.Versions ?? []).map((version) => deletedVersion(template, version));
       return {
         SuccessfullyDeletedLaunchTemplateVersions: results.filter((one) => !one.ResponseError),
@@ -208,13 +217,7 @@ export function launchTemplateOperations(regionOf: RegionOf): Operations {
   };
 }
 
-function templateOf(
-  region: Ec2Region,
-  input: {
-    readonly LaunchTemplateId?: string | undefined;
-    readonly LaunchTemplateName?: string | undefined;
-  },
-): LaunchTemplate {
+function templateOf(region: Ec2Region, input: TemplateReference): LaunchTemplate {
   return findLaunchTemplate(region, {
     id: input.LaunchTemplateId,
     name: input.LaunchTemplateName,
