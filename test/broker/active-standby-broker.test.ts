@@ -1,5 +1,5 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -9,39 +9,10 @@ import {
   ActiveMqConfiguration,
   ActiveMqVersion,
   ActiveStandbyBroker,
-  type ActiveStandbyBrokerProps,
-  Authorization,
   BrokerProtocol,
-  DeadLetterStrategy,
-  DestinationPolicy,
-  PropsValidationError,
-  RedeliveryPolicy,
   Weekday,
 } from 'cdk-decouple';
-
-const env = { account: '123456789012', region: 'eu-west-1' };
-const users = { admin: { groups: ['admins'], consoleAccess: true }, shop: { groups: ['shops'] } };
-
-function brokerWith(
-  changes: (stack: Stack, vpc: ec2.IVpc) => Partial<ActiveStandbyBrokerProps> = () => ({}),
-) {
-  const stack = new Stack(new App(), 'Test', { env });
-  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 3 });
-  const broker = new ActiveStandbyBroker(stack, 'Broker', { vpc, users, ...changes(stack, vpc) });
-  return { stack, broker, template: () => Template.fromStack(stack) };
-}
-
-function failuresWith(
-  changes: (stack: Stack, vpc: ec2.IVpc) => Partial<ActiveStandbyBrokerProps>,
-): readonly string[] {
-  try {
-    brokerWith(changes);
-  } catch (error) {
-    if (error instanceof PropsValidationError) return error.failures;
-    throw error;
-  }
-  return [];
-}
+import { brokerWith, env, users } from './active-standby-broker-support';
 
 test('the whole template', () => {
   const { template } = brokerWith((stack) => ({
@@ -336,112 +307,6 @@ test('every member has its alarms, by its name', () => {
   );
 });
 
-describe('fails when', () => {
-  test.each<[string, (stack: Stack, vpc: ec2.IVpc) => Partial<ActiveStandbyBrokerProps>, string]>([
-    [
-      'the version has ended',
-      () => ({ engineVersion: ActiveMqVersion.of('5.16.7') }),
-      'Amazon MQ has ended its support of ActiveMQ 5.16.7: take one of 5.18, 5.19',
-    ],
-    [
-      'the version is a patch',
-      () => ({ engineVersion: ActiveMqVersion.of('5.19.1') }),
-      "Amazon MQ takes the major and minor version of ActiveMQ only, such as 5.19, got '5.19.1'",
-    ],
-    [
-      'the instances are of RabbitMQ',
-      () => ({ instanceType: new ec2.InstanceType('m7g.large') }),
-      'an active/standby pair of ActiveMQ 5.19 on EFS does not run on mq.m7g.large: take one of mq.t3.micro, mq.m5.large, mq.m5.xlarge, mq.m5.2xlarge, mq.m5.4xlarge',
-    ],
-    [
-      'there is one zone',
-      (stack) => ({ vpc: new ec2.Vpc(stack, 'Small', { maxAzs: 1 }) }),
-      'an active/standby pair needs subnets in 2 zones, and there are some in 1: give vpc more zones, or select others with vpcSubnets',
-    ],
-    [
-      'one subnet is selected',
-      (_stack, vpc) => ({ vpcSubnets: { subnets: vpc.privateSubnets.slice(0, 1) } }),
-      'an active/standby pair needs subnets in 2 zones, and there are some in 1: give vpc more zones, or select others with vpcSubnets',
-    ],
-    [
-      'the VPC has public subnets only',
-      (stack) => ({
-        vpc: new ec2.Vpc(stack, 'Public', {
-          subnetConfiguration: [{ name: 'p', subnetType: ec2.SubnetType.PUBLIC }],
-        }),
-      }),
-      'an active/standby pair needs subnets in 2 zones, and there are some in 0: give vpc more zones, or select others with vpcSubnets',
-    ],
-    [
-      'the name has a dot',
-      () => ({ brokerName: 'orders.eu' }),
-      "brokerName must be 1 to 50 letters, digits, hyphens and underscores, got 'orders.eu'",
-    ],
-    [
-      'the window is by the clock of 12 hours',
-      () => ({ maintenanceWindow: { day: Weekday.MONDAY, time: '2:00' } }),
-      "maintenanceWindow.time must be hours and minutes by the clock of 24 hours, such as 02:00, got '2:00'",
-    ],
-    ['there is no user', () => ({ users: {} }), 'users must be 1 to 250, got 0'],
-    [
-      'a user has a name that Amazon MQ does not take',
-      () => ({ users: { 'a user': {} } }),
-      "names of users must be 2 to 100 letters, digits and - . _ ~, got 'a user'",
-    ],
-    [
-      'a group has a name that Amazon MQ does not take',
-      () => ({ users: { shop: { groups: ['a'] } } }),
-      "groups of users must be 2 to 100 letters, digits and - . _ ~, got 'a'",
-    ],
-    [
-      'a user is of too many groups',
-      () => ({ users: { shop: { groups: Array.from({ length: 21 }, (_, n) => `group${n}`) } } }),
-      'a user must not be of more than 20 groups',
-    ],
-    [
-      'nobody is of a group that may do something',
-      () => ({
-        users: { shop: { groups: ['shops'] } },
-        configuration: ActiveMqConfiguration.of({
-          authorization: [Authorization.queue('>', { read: ['invoices'], write: ['shops'] })],
-        }),
-      }),
-      'the authorization of the configuration names invoices, and no user is of such a group',
-    ],
-    [
-      'the console is shut out that somebody may use',
-      () => ({
-        configuration: ActiveMqConfiguration.of({
-          authorization: [Authorization.queue('>', { write: ['shops'] })],
-        }),
-      }),
-      'a user has consoleAccess, and the authorization of the configuration does not let the console in: add the group activemq-webconsole to its entries, or take consoleAccess away',
-    ],
-    [
-      'a threshold is above 100 percent',
-      () => ({ alarmThresholds: { storePercent: 101 } }),
-      'alarmThresholds.storePercent must be a whole number between 1 and 100, got 101',
-    ],
-    [
-      'the configuration is wrong',
-      () => ({ configuration: ActiveMqConfiguration.of({ queues: ['orders.>'] }) }),
-      "queues and topics must be names without white space, commas, question marks and wildcards, got 'orders.>'",
-    ],
-  ])('%s', (_name, changes, message) => {
-    expect(failuresWith(changes)).toEqual([message]);
-  });
-
-  test('several things are wrong: all are told at once', () => {
-    expect(
-      failuresWith(() => ({
-        brokerName: '',
-        users: {},
-        instanceType: new ec2.InstanceType('t2.micro'),
-      })),
-    ).toHaveLength(3);
-  });
-});
-
 test('a version that is not known yet is taken, with any instances', () => {
   const { template } = brokerWith(() => ({
     engineVersion: ActiveMqVersion.of('6.1'),
@@ -451,113 +316,5 @@ test('a version that is not known yet is taken, with any instances', () => {
   template().hasResourceProperties('AWS::AmazonMQ::Broker', {
     EngineVersion: '6.1',
     HostInstanceType: 'mq.m8g.large',
-  });
-});
-
-describe('a configuration', () => {
-  const xmlOf = (...args: Parameters<typeof ActiveMqConfiguration.of>) =>
-    ActiveMqConfiguration.of(...args).xml;
-
-  test('is XML as Amazon MQ takes it', () => {
-    expect(
-      xmlOf({
-        queues: ['orders', 'orders.late'],
-        topics: ['prices'],
-        policies: [
-          DestinationPolicy.queue('orders.>', {
-            deadLetters: DeadLetterStrategy.individual({ expiration: Duration.days(14) }),
-            prefetch: 1,
-            prioritizedMessages: true,
-          }),
-          DestinationPolicy.topic('>', {
-            pendingMessageLimit: 1_000,
-            removeWhenUnusedFor: Duration.minutes(10),
-            deadLetters: DeadLetterStrategy.discard(),
-          }),
-          DestinationPolicy.queue('>', {
-            deadLetters: DeadLetterStrategy.shared({ queue: 'DLQ', keepExpired: false }),
-          }),
-        ],
-        redelivery: [
-          RedeliveryPolicy.queue('orders', {
-            maximumRedeliveries: 3,
-            delay: Duration.seconds(5),
-            backOffMultiplier: 2,
-            maximumDelay: Duration.minutes(1),
-          }),
-        ],
-        authorization: [
-          Authorization.queue('orders.>', { read: ['invoices'], write: ['shops'] }),
-          Authorization.topic('prices', { admin: ['shops'] }),
-        ],
-        brokerTimestamps: true,
-      }),
-    ).toMatchSnapshot();
-  });
-
-  test('lets everybody who may do anything read what the broker tells clients of itself', () => {
-    expect(
-      xmlOf({ authorization: [Authorization.queue('orders', { write: ['shops', 'tills'] })] }),
-    ).toContain(
-      '<authorizationEntry topic="ActiveMQ.Advisory.&gt;" read="shops,tills" write="shops,tills" admin="shops,tills"/>',
-    );
-  });
-
-  test('of nothing has nothing in it', () => {
-    expect(xmlOf({})).toBe(
-      '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<broker xmlns="http://activemq.apache.org/schema/core"/>\n',
-    );
-  });
-
-  test.each([
-    ['orders.>.late', false],
-    ['orders >', false],
-    ['or*ders', false],
-    ['', false],
-    ['orders..late', false],
-    ['>', true],
-    ['*.late', true],
-    ['orders.*.late.>', true],
-  ])("has patterns: '%s' is one: %s", (pattern, fits) => {
-    const failures = [
-      DestinationPolicy.queue(pattern),
-      RedeliveryPolicy.queue(pattern),
-      Authorization.topic(pattern, {}),
-    ].map((made) => made.failures.length);
-
-    expect(failures).toEqual(fits ? [0, 0, 0] : [1, 1, 1]);
-  });
-
-  test.each([
-    [{ prefetch: -1 }, 'prefetch must be a whole number between 0 and 32,766, got -1'],
-    [
-      { pendingMessageLimit: 0.5 },
-      'pendingMessageLimit must be a whole number between 0 and 2,147,483,647, got 0.5',
-    ],
-  ])('fails when a policy has %j', (options, message) => {
-    const policies = [DestinationPolicy.topic('prices', options)];
-
-    expect(ActiveMqConfiguration.of({ policies }).failures).toEqual([message]);
-  });
-
-  test('fails when messages are tried again sooner and sooner', () => {
-    const redelivery = [RedeliveryPolicy.queue('orders', { backOffMultiplier: 1 })];
-
-    expect(ActiveMqConfiguration.of({ redelivery }).failures).toEqual([
-      'backOffMultiplier must be above 1, got 1',
-    ]);
-  });
-
-  test('can be XML of one’s own', () => {
-    const { template } = brokerWith(() => ({
-      configuration: ActiveMqConfiguration.fromXml('<broker/>'),
-    }));
-    template().hasResourceProperties('AWS::AmazonMQ::Configuration', {
-      Data: { 'Fn::Base64': '<broker/>' },
-    });
-
-    expect(ActiveMqConfiguration.fromXml('<beans/>').failures).toEqual([
-      'the XML of a configuration must be of an element broker',
-    ]);
   });
 });
