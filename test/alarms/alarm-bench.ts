@@ -21,11 +21,16 @@ export class AlarmBench {
     this.cloudWatch = aws.client(CloudWatch);
   }
 
-  /** Deploys what `make` puts into a stack. */
-  static async deploy<T>(make: (stack: Stack) => T): Promise<[AlarmBench, T]> {
+  /**
+   * Deploys what `make` puts into a stack.
+   *
+   * @param watchdog - real milliseconds that programs may take over something. @default - that of the emulator
+   */
+  static async deploy<T>(make: (stack: Stack) => T, watchdog?: number): Promise<[AlarmBench, T]> {
     const aws = await Emulator.start({
       clock: 'manual',
       firehoseEndpoints: { '*': 'capture' },
+      watchdog,
     });
     const stack = new Stack(new App(), 'Alarms');
     const made = make(stack);
