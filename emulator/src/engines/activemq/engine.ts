@@ -56,6 +56,7 @@ export class ActiveMqEngine {
         members,
         directory,
         store,
+        lockFiles: ['kahadb', 'scheduler'].map((part) => join(store, part, 'lock')),
         createMember: (index, onState) =>
           new ActiveMqMember({
             directory: join(directory, String(index + 1)),

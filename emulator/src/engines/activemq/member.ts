@@ -63,6 +63,7 @@ export class ActiveMqMember implements BrokerMember {
 
   async statistics(): Promise<MemberStatistics | undefined> {
     if (this.state !== 'active' && this.state !== 'standby') return undefined;
+    if (this.process?.isFrozen) return undefined;
     const { brokerName, managementToken, store } = this.options.place;
     const url = `http://${brokerHost}:${this.knownPorts().management}/${managementToken}`;
     return readStatistics(url, brokerName, join(store, 'kahadb'));

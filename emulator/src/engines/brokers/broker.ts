@@ -11,6 +11,8 @@ export interface BrokerOptions {
   readonly directory: string;
   /** Where messages are kept: for a pair, the directory that stands for the file system that both mount. */
   readonly store: string;
+  /** Who has locked these files has the store. @default - nothing arbitrates: there is one member */
+  readonly lockFiles?: readonly string[];
   /** Makes a member. @param onState - to be called when its state has changed */
   createMember(index: number, onState: () => void): BrokerMember;
   /** Called when it has been ended. */
@@ -26,6 +28,8 @@ export class BrokerProcesses {
   readonly members: readonly BrokerMember[];
   /** Members that may not be started: their zone is lost. */
   private readonly unreachable = new Set<BrokerMember>();
+  /** Members that are frozen and whose lock has been taken from them. */
+  private readonly isolated = new Set<BrokerMember>();
   private removed = false;
   /** Starts and stops one after the other. */
   private last: Promise<unknown> = Promise.resolve();
@@ -43,7 +47,7 @@ export class BrokerProcesses {
 
   /** The member that serves clients; undefined while none does. */
   get active(): BrokerMember | undefined {
-    return this.members.find(({ state }) => state === 'active');
+    return this.members.find((member) => member.state === 'active' && !this.isolated.has(member));
   }
 
   /** Starts whatever does not run and may. The first to start serves. */
@@ -80,7 +84,9 @@ export class BrokerProcesses {
     return this.inTurn(async () => {
       this.settings = settings;
       const { active } = this;
-      const others = this.members.filter((member) => member !== active);
+      const others = this.members.filter(
+        (member) => member !== active && !this.isolated.has(member),
+      );
       for (const member of others) {
         await member.stop();
         await this.startMember(member);
@@ -110,6 +116,47 @@ export class BrokerProcesses {
     return this.inTurn(async () => {
       this.unreachable.delete(member);
       await this.startNow();
+    });
+  }
+
+  /** Freezes a member: nothing reaches it, and it keeps its lock. @default - the active one */
+  cutNetwork(member: BrokerMember | undefined = this.active): Promise<void> {
+    return this.inTurn(async () => member?.freeze());
+  }
+
+  /**
+   * Freezes a member and takes its lock from it, so that another serves. It never goes on: it could still write to a
+   * store that is no longer its own.
+   *
+   * @default - the active one
+   * @throws Error if there is no other that could serve.
+   */
+  isolate(member: BrokerMember | undefined = this.active): Promise<void> {
+    const { lockFiles, name } = this.options;
+    return this.inTurn(async () => {
+      if (!lockFiles || this.members.length === 1)
+        throw new Error(`broker ${name} has no second member, so that none can be isolated`);
+      if (!member || this.isolated.has(member)) return;
+      member.freeze();
+      this.isolated.add(member);
+      // The kernel leaves a frozen process its locks: they are those of files that are no longer there.
+      if (member.state === 'active') for (const file of lockFiles) rmSync(file, { force: true });
+      this.changed();
+    });
+  }
+
+  /** Lets frozen members go on; those that were isolated are ended, and started again. */
+  restoreNetwork(): Promise<void> {
+    return this.inTurn(async () => {
+      for (const member of this.members) {
+        if (!this.isolated.has(member)) {
+          member.thaw();
+          continue;
+        }
+        await member.kill();
+        this.isolated.delete(member);
+        await this.startMember(member);
+      }
     });
   }
 
@@ -153,7 +200,8 @@ export class BrokerProcesses {
   }
 
   private async startMember(member: BrokerMember): Promise<void> {
-    if (this.removed || this.unreachable.has(member) || existsSync(this.lostStore)) return;
+    if (this.removed || this.unreachable.has(member) || this.isolated.has(member)) return;
+    if (existsSync(this.lostStore)) return;
     await member.start(this.settings);
   }
 

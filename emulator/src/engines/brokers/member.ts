@@ -14,7 +14,7 @@ export interface BrokerMember {
   readonly pid: number | undefined;
   /** Its endpoints in the order of Amazon MQ: the same over all restarts. @throws Error before it was first started. */
   endpoints(): string[];
-  /** What it tells of itself; undefined if nothing. @throws Error if it does not answer. */
+  /** What it tells of itself; undefined if nothing, as while it is frozen. @throws Error if it does not answer. */
   statistics(): Promise<MemberStatistics | undefined>;
   /**
    * Starts it; does nothing if it runs.

@@ -40,6 +40,7 @@ export class SupervisedProcess {
   /** Resolves when it has ended and all that it printed has been read. */
   readonly closed: Promise<void>;
   private running = true;
+  private frozen = false;
   private printing = true;
   private recent = '';
   private readonly waiting = new Set<() => void>();
@@ -131,6 +132,11 @@ export class SupervisedProcess {
     return this.running;
   }
 
+  /** Whether it got SIGSTOP, and no SIGCONT since: it runs, and answers nobody. */
+  get isFrozen(): boolean {
+    return this.frozen && this.running;
+  }
+
   /** The exit code, or the name of the signal that ended it; undefined while it runs. */
   get outcome(): number | NodeJS.Signals | undefined {
     return this.child.signalCode ?? this.child.exitCode ?? undefined;
@@ -157,7 +163,10 @@ export class SupervisedProcess {
 
   /** Sends a signal; does nothing once it has ended. */
   signal(signal: NodeJS.Signals): void {
-    if (this.running) this.child.kill(signal);
+    if (!this.running) return;
+    if (signal === 'SIGSTOP') this.frozen = true;
+    if (signal === 'SIGCONT') this.frozen = false;
+    this.child.kill(signal);
   }
 
   /** Sends a signal to it and to those that it has started, which may outlive it. */

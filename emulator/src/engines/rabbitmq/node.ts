@@ -76,7 +76,7 @@ export class RabbitMqNode implements BrokerMember {
 
   async statistics(): Promise<MemberStatistics | undefined> {
     const [user] = this.users;
-    if (this.state !== 'active' || !user) return undefined;
+    if (this.state !== 'active' || !user || this.process?.isFrozen) return undefined;
     const { authority } = this.options;
     return readStatistics({ ...user, url: this.consoleUrl, authority });
   }

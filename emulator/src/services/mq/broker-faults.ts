@@ -30,12 +30,19 @@ export interface BrokerFaults {
   restoreStorage(): Promise<void>;
   /**
    * Cuts a member off from its clients: connections stay open and nothing answers, as when packets are lost. It keeps its
-   * storage, so that no other takes over.
+   * storage, so that no other takes over. Its process stands still meanwhile.
    *
    * @param member - @default - the active one
    */
   cutNetwork(member?: number): Promise<void>;
-  /** Lets all members answer again. */
+  /**
+   * Cuts a member of a pair off from its clients and from the storage: its connections stay open and nothing answers, its
+   * lock is lost, and the other member takes over. EFS takes a lease's time to notice; here it is at once.
+   *
+   * @param member - @default - the active one
+   */
+  isolate(member?: number): Promise<void>;
+  /** Ends every cut. A member that was isolated starts again, as the standby, and its old connections end. */
   restoreNetwork(): Promise<void>;
 }
 
@@ -75,11 +82,9 @@ export function brokerFaults(
       inWork(() => Promise.all(inZone(zone).map((member) => running.restoreMember(member)))),
     loseStorage: () => inWork(() => running.loseStorage()),
     restoreStorage: () => inWork(() => running.restoreStorage()),
-    cutNetwork: (member) => inWork(async () => memberOf(running, member)?.freeze()),
-    restoreNetwork: () =>
-      inWork(async () => {
-        for (const member of running.members) member.thaw();
-      }),
+    cutNetwork: (member) => inWork(() => running.cutNetwork(memberOf(running, member))),
+    isolate: (member) => inWork(() => running.isolate(memberOf(running, member))),
+    restoreNetwork: () => inWork(() => running.restoreNetwork()),
   };
 }
 

@@ -2,10 +2,7 @@ import type { BrokerMember, BrokerSettings, LogKind } from '../../engines/broker
 import type { Engine } from './catalog';
 
 /** One process of a broker, as far as Amazon MQ and its faults need it. */
-export type RunningMember = Pick<
-  BrokerMember,
-  'endpoints' | 'freeze' | 'pid' | 'state' | 'statistics' | 'thaw'
->;
+export type RunningMember = Pick<BrokerMember, 'endpoints' | 'pid' | 'state' | 'statistics'>;
 
 /** The processes of a broker, whatever its engine. */
 export interface RunningBroker {
@@ -20,6 +17,9 @@ export interface RunningBroker {
   kill(member?: RunningMember): Promise<void>;
   loseMember(member: RunningMember): Promise<void>;
   restoreMember(member: RunningMember): Promise<void>;
+  cutNetwork(member?: RunningMember): Promise<void>;
+  isolate(member?: RunningMember): Promise<void>;
+  restoreNetwork(): Promise<void>;
   loseStorage(): Promise<void>;
   restoreStorage(): Promise<void>;
   /** Ends it; messages stay in its store. */

@@ -76,8 +76,6 @@ function runningBroker(
     state: index === 0 ? ('active' as const) : ('standby' as const),
     pid: undefined,
     endpoints: () => [`ssl://127.0.0.1:${20_000 + index}`],
-    freeze: () => undefined,
-    thaw: () => undefined,
     statistics: async () => undefined,
   }));
   const [first] = all;
@@ -92,6 +90,9 @@ function runningBroker(
     kill: nothing,
     loseMember: nothing,
     restoreMember: nothing,
+    cutNetwork: nothing,
+    isolate: nothing,
+    restoreNetwork: nothing,
     loseStorage: nothing,
     restoreStorage: nothing,
     remove: nothing,
