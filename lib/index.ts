@@ -3,6 +3,7 @@ export * from './bucket-events';
 export * from './decoupled-tiers';
 export * from './fan-out';
 export type { InstanceOptions } from './instances/instance-options';
+export type { MountedFileSystem } from './instances/mounted-file-system';
 export * from './mobile-push';
 export * from './queue-workers';
 export * from './stream-analytics';

@@ -89,8 +89,8 @@ stay *recorded*.
 - \`Instance\` resources change in place only in security groups, source/destination check, termination protection, shutdown behaviour and tags; a change that AWS makes
   by stopping and starting is refused.
 - An instance's **program** is found by a worker descriptor in its user data: the lines of the here-document that ends in \`CDK_DECOUPLE_WORKER_V1\`, JSON such as
-  \`{"version":1,"asset":{"bucket":"…","key":"….zip"},"command":["node","index.mjs"],"env":{}}\`, with \`stopSeconds\` (90) and
-  \`logGroup\` besides. Anybody may write one. On the system and accelerated
+  \`{"version":1,"asset":{"bucket":"…","key":"….zip"},"command":["node","index.mjs"],"env":{}}\`, with \`stopSeconds\` (90),
+  \`logGroup\` and \`fileSystem\` besides. Anybody may write one. On the system and accelerated
   clocks the zip file is read from S3 as the instance's role, unpacked, and its command run in its directory, started again 5 s after it ends, told by SIGTERM to leave when the
   instance goes, and killed when its time is over. It is not sandboxed, and ends with the emulator, also when that is killed. If it cannot be fetched, the console says
   why and the instance switches itself off. The rest of the user data is not run. (The right to decrypt with a KMS key is not asked for the program.)
@@ -98,6 +98,8 @@ stay *recorded*.
   and \`autoscaling/target-lifecycle-state\`; the hop limit is described only. \`PORT\` is a port of 127.0.0.1 that is kept free for it.
 - On an accelerated clock timers and dates of Node.js programs follow the clock, those of others find it in \`EMULATOR_CLOCK_RATE\` and \`EMULATOR_CLOCK_ORIGIN\`
   (real/emulated milliseconds); a queue in its environment must leave a third of a real second before a message is visible again (20 s at 60 times real time).
+- A \`fileSystem\`, such as \`{"accessPoint":"arn:…","path":"/mnt/videos"}\`, is mounted at the start as the instance's role, by the mount target of its zone; without one, or without the right, the instance
+  switches itself off. Programs in Node.js find it at its path, within the limits of [Lambda functions](../functions.md); others find its directory in \`EMULATOR_MOUNTS\`.
 - **On the manual clock there are no processes**: instances are recorded as running, and in-process workers take their place.
 - \`GetConsoleOutput\` has what programs print, the last 64 KB, at once. With \`logGroup\` their lines go there, too, in a stream of the instance's id, every five seconds and as the
   instance's role, as the CloudWatch agent would send them, and embedded metrics are counted. A machine that is killed takes its last lines with it.
@@ -233,7 +235,7 @@ rotation is only shown. Refused: asymmetric, HMAC, multi-Region and imported key
     title: 'Amazon EFS',
     module: 'aws-cdk-lib/aws-efs',
     text: `File systems, each a directory of this machine: \`await aws.efs.directory(id)\` is its path, or that of an access point's root. Functions find it where they mount it
-([Lambda functions](../functions.md)). It ends with the emulator, unless \`Emulator.start({ storageDirectory })\` names a place to keep it: a file system of the same creation token
+([Lambda functions](../functions.md)), and so do programs of instances ([EC2](ec2.md)). It ends with the emulator, unless \`Emulator.start({ storageDirectory })\` names a place to keep it: a file system of the same creation token
 finds its files there again (CloudFormation makes the token, from stack, logical id and the emulator's seed). DeleteFileSystem removes them.
 
 - A file system or an access point takes 5 emulated seconds to be there and to go, a mount target 90; those that a template asks for are there at once.
@@ -243,7 +245,7 @@ finds its files there again (CloudFormation makes the token, from stack, logical
 - An access point's root is made when it is first mounted, if it says how; if not, the mount fails.
 - The size is that of the files now, in units of 4 KiB and 2 KiB for each of them; on AWS it is up to hours old.
 - Encryption, performance and throughput, lifecycle policies and backups are recorded: nothing is encrypted, slowed down, moved or backed up.
-- There are no metrics: nothing here measures connections, throughput or credits.
+- Of metrics there is \`StorageBytes\`, every quarter of an hour: nothing here measures connections, throughput or credits.
 
 Refused: replication, IPv6 addresses, account preferences, the older operations on tags.`,
   },

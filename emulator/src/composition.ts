@@ -10,6 +10,7 @@ import { NativeCustomResources } from './cloudformation/native/native-custom-res
 import { fileSystemNetwork } from './composition/file-system-network';
 import { instanceEvents } from './composition/instance-events';
 import { instanceFleet } from './composition/instance-fleet';
+import { instanceMounts } from './composition/instance-mounts';
 import { scalingAlarms, scalingOf } from './composition/scaling-alarms';
 import { addServiceRoutes, customResourcePath } from './composition/service-routes';
 import { targetGroups, targetHosts } from './composition/target-groups';
@@ -118,6 +119,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         return queue && queue.attributes.visibilityTimeout / 1000;
       },
       caFile: () => certificateAuthority.caFile(),
+      mount: instanceMounts(() => efs.clients),
       logs: { write: (...what) => logs.write(...what) },
     },
   });
@@ -194,7 +196,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
     }),
     secrets,
   });
-  const efs = createEfs(env, {
+  const efs: EfsService = createEfs(env, {
     keys: kms,
     network: fileSystemNetwork(ec2),
     storage: new StorageDirectory(options.storageDirectory, 'file-systems'),

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import type { ProgramBinding } from '../worker-program';
+import type { MountedFileSystem } from './mounted-file-system';
 
 /** EC2's limit for user data, before it is encoded: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
 export const MAX_USER_DATA_BYTES = 16_384;
@@ -23,6 +24,8 @@ export interface BootOptions {
   readonly logGroupName: string;
   /** Seconds that the program gets between SIGTERM and SIGKILL. */
   readonly stopSeconds: number;
+  /** A file system that the program shares with others. */
+  readonly fileSystem: MountedFileSystem | undefined;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface BootOptions {
  * it said is in the log group, unless the agent itself could not be installed; it is on the console in any case.
  */
 export function bootScript(scope: IConstruct, options: BootOptions): ec2.UserData {
-  const { environment, logGroupName, program, stopSeconds } = options;
+  const { environment, fileSystem, logGroupName, program, stopSeconds } = options;
   const descriptor = Stack.of(scope).toJsonString({
     version: 1,
     asset: { bucket: program.asset.s3BucketName, key: program.asset.s3ObjectKey },
@@ -42,6 +45,12 @@ export function bootScript(scope: IConstruct, options: BootOptions): ec2.UserDat
     // The script has these two by itself, further down.
     stopSeconds,
     logGroup: logGroupName,
+    ...(fileSystem && {
+      fileSystem: {
+        accessPoint: fileSystem.accessPoint.accessPointArn,
+        path: fileSystem.mountPath,
+      },
+    }),
   });
   const userData = ec2.UserData.forLinux();
   userData.addCommands(
@@ -51,10 +60,11 @@ export function bootScript(scope: IConstruct, options: BootOptions): ec2.UserDat
     `install -d /etc/cdk-decouple && cat > /etc/cdk-decouple/worker.json <<'${DESCRIPTOR_MARK}'`,
     descriptor,
     DESCRIPTOR_MARK,
-    ...install(program.packages),
+    ...install([...program.packages, ...(fileSystem ? ['amazon-efs-utils'] : [])]),
     ...logs(logGroupName),
+    ...(fileSystem ? mount(fileSystem) : []),
     ...fetch(),
-    ...service(stopSeconds),
+    ...service(stopSeconds, fileSystem?.mountPath),
   );
   return userData;
 }
@@ -99,6 +109,17 @@ function logs(logGroupName: string): string[] {
   ];
 }
 
+/** By the mount helper, which encrypts the connection and signs it as the instance's role; again after each restart. */
+function mount({ accessPoint, mountPath }: MountedFileSystem): string[] {
+  const { accessPointId, fileSystem } = accessPoint;
+  const options = `_netdev,tls,iam,accesspoint=${accessPointId}`;
+  return [
+    `install -d ${mountPath}`,
+    `echo '${fileSystem.fileSystemId} ${mountPath} efs ${options} 0 0' >> /etc/fstab`,
+    `retry mount ${mountPath}`,
+  ];
+}
+
 function fetch(): string[] {
   return [
     'useradd --system --no-create-home --shell /sbin/nologin worker',
@@ -110,7 +131,7 @@ function fetch(): string[] {
   ];
 }
 
-function service(stopSeconds: number): string[] {
+function service(stopSeconds: number, mountPath: string | undefined): string[] {
   return [
     // As JSON has strings, so has systemd, line breaks apart, which the rules refuse.
     `worker '.env | to_entries[] | "\\(.key)=\\(.value | @json)"' > /etc/cdk-decouple/worker.env`,
@@ -124,6 +145,7 @@ function service(stopSeconds: number): string[] {
     'Wants=network-online.target',
     'After=network-online.target',
     'StartLimitIntervalSec=0',
+    ...(mountPath === undefined ? [] : [`RequiresMountsFor=${mountPath}`]),
     '[Service]',
     'User=worker',
     'WorkingDirectory=/opt/cdk-decouple/program',

@@ -13,6 +13,7 @@ import { atMaximumAlarm, statusCheckAlarm } from './instance-alarms';
 import type { InstanceOptions } from './instance-options';
 import { grantGroupMembership, instanceRole } from './instance-role';
 import { DEFAULT_MAX_CAPACITY, DEFAULT_MIN_CAPACITY, launchFailures } from './instance-rules';
+import { allowMounting } from './mounted-file-system';
 import { httpsOutOnly } from './security-group';
 
 /** Hooks are named within their group: instances know this one by it. */
@@ -72,6 +73,7 @@ export function instanceGroup(scope: Construct, options: InstanceGroupOptions): 
     },
     logGroupName: logGroup.logGroupName,
     stopSeconds: terminationTimeout.toSeconds(),
+    fileSystem: options.fileSystem,
   });
   const launchTemplate = new ec2.LaunchTemplate(scope, 'LaunchTemplate', {
     ...image(options),
@@ -115,6 +117,9 @@ export function instanceGroup(scope: Construct, options: InstanceGroupOptions): 
   });
   // Instances fetch their program as soon as they start.
   group.node.addDependency(role);
+  if (options.fileSystem !== undefined) {
+    group.node.addDependency(allowMounting(options.fileSystem, role, securityGroup));
+  }
   if (takesMessages) {
     grantGroupMembership(scope, role, group);
     group.addLifecycleHook('FinishWork', {

@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { IWorkerProgram } from '../worker-program';
+import type { MountedFileSystem } from './mounted-file-system';
 
 /**
  * What instances run, on what, and how many of them there may be.
@@ -63,6 +64,13 @@ export interface InstanceOptions {
    * @default Size.gibibytes(20)
    */
   readonly diskSize?: Size;
+
+  /**
+   * A directory of an EFS file system that all instances share, mounted over TLS, as their role.
+   *
+   * @default - each instance has its disk alone
+   */
+  readonly fileSystem?: MountedFileSystem;
 
   /**
    * The network.

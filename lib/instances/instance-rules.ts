@@ -3,6 +3,7 @@ import { integerBetween, isKnown, secondsBetween, type ValidationRule } from '..
 import { ALARM_TOPIC_RULE } from '../work-queue/work-queue-rules';
 import { MAX_USER_DATA_BYTES } from './boot-script';
 import type { InstanceOptions } from './instance-options';
+import { MOUNT_RULE } from './mounted-file-system';
 
 /** Where the props do not say. */
 export const DEFAULT_MIN_CAPACITY = 1;
@@ -42,6 +43,7 @@ export const INSTANCE_RULES: ReadonlyArray<ValidationRule<InstanceOptions>> = [
     message: () =>
       'vpc has no private subnets with a way out: give vpcSubnets, whose route tables lead to AWS services and to the packages of Amazon Linux',
   },
+  MOUNT_RULE,
   ALARM_TOPIC_RULE,
 ];
 

@@ -13,6 +13,7 @@ export function networksOnly(env: ServiceEnvironment): Ec2Service {
       program: none,
       visibilityTimeout: () => undefined,
       caFile: none,
+      mount: none,
       logs: { write: () => undefined },
     },
   });

@@ -17,6 +17,7 @@ import type { AccessPoint, FileSystem, MountTarget, Throughput } from './file-sy
 import type { FileSystemFiles } from './files';
 import type { Network } from './network';
 import { checkedThroughput, checkTags } from './settings';
+import { publishSize } from './storage-metrics';
 
 /** Emulated milliseconds that a file system or an access point takes to be created or deleted through the API. */
 export const transitionTime = 5_000;
@@ -163,6 +164,10 @@ export class EfsRegion {
     }).then(
       () => {
         fileSystem.state = 'available';
+        const { account, region } = this;
+        publishSize(fileSystem, { account, region }, this.env, () =>
+          this.files.meteredSize(fileSystem),
+        );
       },
       (error: unknown) => {
         fileSystem.state = 'error';

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AccessPoint, FileSystem } from './file-system';
 
@@ -28,13 +28,18 @@ export class FileSystemFiles {
    * The root directory of an access point. EFS makes it when a client connects, if it is not there and the access
    * point says with which owner and permissions; here everything belongs to the user who runs the emulator.
    *
-   * @returns undefined if it is not there and nothing says how to make it: a client cannot mount it then
+   * @returns undefined if it is not there and nothing says how to make it, or a link is on the way: a client cannot mount it then
    * @see https://docs.aws.amazon.com/efs/latest/ug/enforce-root-directory.html
    */
   async ofAccessPoint(fileSystem: FileSystem, point: AccessPoint): Promise<string | undefined> {
-    const root = join(await this.of(fileSystem), ...point.path.split('/'));
-    if (point.creationInfo) await mkdir(root, { recursive: true });
-    return (await isDirectory(root)) ? root : undefined;
+    let at = await this.of(fileSystem);
+    for (const name of point.path.split('/').filter((part) => part !== '')) {
+      at = join(at, name);
+      const found = await lstat(at).catch(() => undefined);
+      if (!found && point.creationInfo) await mkdir(at, { recursive: true });
+      else if (!found?.isDirectory()) return undefined;
+    }
+    return at;
   }
 
   /**
@@ -45,11 +50,6 @@ export class FileSystemFiles {
   async meteredSize(fileSystem: FileSystem): Promise<number> {
     return sizeOf(await this.of(fileSystem));
   }
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isDirectory() ?? false;
 }
 
 async function sizeOf(directory: string): Promise<number> {
@@ -65,6 +65,6 @@ async function sizeOf(directory: string): Promise<number> {
 
 /** Whatever is gone by now has none. */
 async function contentSize(path: string): Promise<number> {
-  const { size } = (await stat(path).catch(() => undefined)) ?? { size: 0 };
+  const { size } = (await lstat(path).catch(() => undefined)) ?? { size: 0 };
   return Math.ceil(size / (4 * kibibyte)) * 4 * kibibyte;
 }

@@ -1,6 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { EFS } from '@aws-sdk/client-efs';
 import { KMS } from '@aws-sdk/client-kms';
 import { Duration } from 'aws-cdk-lib';
@@ -103,6 +104,30 @@ describe('a file system', () => {
       Value: 6144 + 2048 + 8192,
       Timestamp: new Date(aws.clock.now()),
     });
+  });
+
+  test('tells its size every quarter of an hour', async () => {
+    const FileSystemId = await created();
+    const StartTime = new Date(aws.clock.now());
+    await aws.clock.advance(Duration.hours(1));
+    const sizes = async (StorageClass: string) => {
+      const { Datapoints = [] } = await aws.client(CloudWatch).getMetricStatistics({
+        Namespace: 'AWS/EFS',
+        MetricName: 'StorageBytes',
+        Dimensions: [
+          { Name: 'FileSystemId', Value: FileSystemId },
+          { Name: 'StorageClass', Value: StorageClass },
+        ],
+        StartTime,
+        EndTime: new Date(aws.clock.now() + 60_000),
+        Period: 60,
+        Statistics: ['Sum'],
+      });
+      return Datapoints.map(({ Sum, Unit }) => [Sum, Unit]);
+    };
+    expect(await sizes('Total')).toEqual(Array(4).fill([6144, 'Bytes']));
+    expect(await sizes('Standard')).toEqual(Array(4).fill([6144, 'Bytes']));
+    expect(await sizes('IA')).toEqual(Array(4).fill([0, 'Bytes']));
   });
 
   test('takes another throughput, but is slowed down or changed in mode once a day only', async () => {

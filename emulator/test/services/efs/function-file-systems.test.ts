@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import { InvokeCommand, Lambda } from '@aws-sdk/client-lambda';
@@ -130,7 +130,12 @@ describe('a mount', () => {
       message: `The function could not mount the EFS file system with access point ${bench.accessPoint}.`,
       name: 'EFSMountFailureException',
     });
-    await mkdir(join(await bench.aws.efs.directory(bench.fileSystem.id), 'later'));
+    const root = await bench.aws.efs.directory(bench.fileSystem.id);
+    // Nor where a link leads out of the file system.
+    await symlink('/', join(root, 'later'));
+    await expect(bench.invoke()).rejects.toMatchObject({ name: 'EFSMountFailureException' });
+    await rm(join(root, 'later'));
+    await mkdir(join(root, 'later'));
     expect(await bench.invoke()).toBeNull();
   });
 

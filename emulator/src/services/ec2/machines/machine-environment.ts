@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Clock } from '../../../clock/clock';
 import { simultaneous } from '../../../clock/real-time';
+import type { Mount } from '../../../user-code/mounts/mounted-paths';
 import { builtFile } from '../../built-file';
 import type { Instance } from '../instances/instance';
 import type { WorkerDescriptor } from './worker-descriptor';
@@ -18,6 +19,7 @@ export interface MachinePlace {
   readonly certificateAuthorityFile: string;
   /** On 127.0.0.1, kept free for the program. */
   readonly port: number;
+  readonly mounts: readonly Mount[];
 }
 
 /**
@@ -31,6 +33,11 @@ export function machineEnvironment(
   clock: Clock,
 ): NodeJS.ProcessEnv {
   const { PATH = '/usr/bin:/bin' } = process.env;
+  const { mounts } = place;
+  const preloads = [
+    ...(clock.kind === 'accelerated' ? ['process-clock'] : []),
+    ...(mounts.length > 0 ? ['process-mounts'] : []),
+  ];
   return {
     // `node` is the one that the emulator runs on.
     PATH: `${path.dirname(process.execPath)}:${PATH}`,
@@ -47,18 +54,27 @@ export function machineEnvironment(
     AWS_CA_BUNDLE: place.certificateAuthorityFile,
     NODE_EXTRA_CA_CERTS: place.certificateAuthorityFile,
     PORT: String(place.port),
-    ...(clock.kind === 'accelerated' && acceleration(clock, descriptor.env.NODE_OPTIONS)),
+    ...(clock.kind === 'accelerated' && acceleration(clock)),
+    // For programs in other languages, too: `directory` is where the files are.
+    ...(mounts.length > 0 && { EMULATOR_MOUNTS: JSON.stringify(mounts) }),
+    ...(preloads.length > 0 && {
+      NODE_OPTIONS: nodeOptions(descriptor.env.NODE_OPTIONS, preloads),
+    }),
   };
 }
 
 /** For programs in other languages the rate is there to be read; those of Node.js follow it by themselves. */
-function acceleration(clock: Clock, options: string | undefined): NodeJS.ProcessEnv {
+function acceleration(clock: Clock): NodeJS.ProcessEnv {
   const { real, emulated } = simultaneous(clock);
-  const preload = builtFile(__dirname, '../../../user-code/process-clock');
-  const required = `--require ${JSON.stringify(preload)}`;
   return {
     EMULATOR_CLOCK_RATE: String(clock.rate),
     EMULATOR_CLOCK_ORIGIN: `${real}/${emulated}`,
-    NODE_OPTIONS: options === undefined ? required : `${options} ${required}`,
   };
+}
+
+function nodeOptions(own: string | undefined, preloads: readonly string[]): string {
+  const required = preloads.map(
+    (name) => `--require ${JSON.stringify(builtFile(__dirname, `../../../user-code/${name}`))}`,
+  );
+  return [...(own === undefined ? [] : [own]), ...required].join(' ');
 }

@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../../../clock/clock';
 import { findFreePort } from '../../../engines/processes/free-port';
 import { SupervisedProcess } from '../../../engines/processes/supervised-process';
 import type { Caller } from '../../../iam/caller';
+import type { Mount } from '../../../user-code/mounts/mounted-paths';
 import type { Ec2Region } from '../ec2-region';
 import type { Instance } from '../instances/instance';
 import type { ConsoleOutput } from './console-output';
@@ -30,6 +31,17 @@ export interface MachineSurroundings {
   /** PEM file of the local certificate authority. */
   readonly caFile: () => Promise<string>;
   readonly logs: InstanceLogs;
+  /**
+   * Mounts the directory of an access point of EFS.
+   *
+   * @param caller - on whose rights it is mounted
+   * @throws Error in the words of the mount helper
+   */
+  readonly mount: (
+    accessPointArn: string,
+    instance: Pick<Instance, 'availabilityZone' | 'vpcId'>,
+    caller: Caller,
+  ) => Promise<Omit<Mount, 'path'>>;
 }
 
 /** What a machine runs in. */
@@ -193,8 +205,18 @@ export class Machine {
       directory: path.join(this.directory, 'program'),
       temporary: path.join(this.directory, 'tmp'),
       port: this.port ?? 0,
+      mounts: await this.mounts(),
     };
     return () => machineEnvironment(instance, descriptor, place, host.clock);
+  }
+
+  private async mounts(): Promise<Mount[]> {
+    const { fileSystem } = this.descriptor;
+    if (!fileSystem) return [];
+    const { accessPoint, path } = fileSystem;
+    this.console.say(`cloud-init: mounting ${accessPoint} at ${path}`);
+    const caller = this.credentials.caller();
+    return [{ path, ...(await this.host.mount(accessPoint, this.instance, caller)) }];
   }
 
   private async runProgram(environment: () => NodeJS.ProcessEnv): Promise<void> {

@@ -9,6 +9,16 @@ export interface WorkerDescriptor {
   readonly stopSeconds: number;
   /** The log group that has what it prints. @default - it is on the console alone */
   readonly logGroup: string | undefined;
+  /** A directory of an EFS file system that the program finds at a path. @default - none */
+  readonly fileSystem: MountedAccessPoint | undefined;
+}
+
+/** An access point, and where it is mounted. */
+export interface MountedAccessPoint {
+  /** ARN. */
+  readonly accessPoint: string;
+  /** Absolute, such as `/mnt/orders`. */
+  readonly path: string;
 }
 
 /** Ends a here-document of a shell script; the lines before it are the descriptor. */
@@ -31,7 +41,15 @@ export function workerDescriptor(userData: string | undefined): WorkerDescriptor
 
 function parsed(text: string): WorkerDescriptor {
   const value: unknown = JSON.parse(text);
-  const { version, asset, command, env = {}, stopSeconds = 90, logGroup } = members(value, 'it');
+  const {
+    version,
+    asset,
+    command,
+    env = {},
+    stopSeconds = 90,
+    logGroup,
+    fileSystem,
+  } = members(value, 'it');
   if (version !== 1) throw wrong('version', 'must be 1', version);
   const { bucket, key } = members(asset, 'asset');
   if (typeof bucket !== 'string' || typeof key !== 'string')
@@ -46,8 +64,21 @@ function parsed(text: string): WorkerDescriptor {
     throw wrong('stopSeconds', 'must be a number of seconds', stopSeconds);
   if (logGroup !== undefined && typeof logGroup !== 'string')
     throw wrong('logGroup', 'must be the name of a log group', logGroup);
-  const environment = Object.fromEntries(variables);
-  return { asset: { bucket, key }, command, env: environment, stopSeconds, logGroup };
+  return {
+    asset: { bucket, key },
+    command,
+    env: Object.fromEntries(variables),
+    stopSeconds,
+    logGroup,
+    fileSystem: fileSystem === undefined ? undefined : mountedAccessPoint(fileSystem),
+  };
+}
+
+function mountedAccessPoint(value: unknown): MountedAccessPoint {
+  const { accessPoint, path } = members(value, 'fileSystem');
+  if (typeof accessPoint !== 'string' || typeof path !== 'string' || !path.startsWith('/'))
+    throw wrong('fileSystem', 'must name the ARN of an accessPoint and an absolute path', value);
+  return { accessPoint, path };
 }
 
 function members(value: unknown, name: string): Record<string, unknown> {
