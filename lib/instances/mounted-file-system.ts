@@ -1,7 +1,7 @@
-import type { IDependable } from 'constructs';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as efs from 'aws-cdk-lib/aws-efs';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IDependable } from 'constructs';
 import type { ValidationRule } from '../validation';
 
 /**

@@ -80,7 +80,10 @@ describe('workers with a file system', () => {
             Condition: {
               StringEquals: {
                 'elasticfilesystem:AccessPointArn': {
-                  'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp('^FilesShared') }])],
+                  'Fn::Join': [
+                    '',
+                    Match.arrayWith([{ Ref: Match.stringLikeRegexp('^FilesShared') }]),
+                  ],
                 },
               },
             },

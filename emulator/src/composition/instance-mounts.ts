@@ -14,8 +14,7 @@ export function instanceMounts(
         `Failed to resolve the file system of ${accessPointArn} - check that your file system ID is correct, and ensure that the VPC has an EFS mount target for this file system ID.`,
       );
     const mounted = await fileSystems().mount(accessPointArn, caller);
-    if (!mounted)
-      throw new Error('mount.nfs4: access denied by server while mounting 127.0.0.1:/');
+    if (!mounted) throw new Error('mount.nfs4: access denied by server while mounting 127.0.0.1:/');
     return mounted;
   };
 }

@@ -251,6 +251,17 @@ test('an instance whose role may not read the program switches itself off, and s
   );
 });
 
+test('an instance that cannot mount its file system switches itself off, and says why', async () => {
+  const accessPoint = `arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-${'0'.repeat(17)}`;
+  const deployment = await aws.deploy(
+    app({ more: { fileSystem: { accessPoint, path: '/mnt/files' } } }),
+  );
+  await reaches(deployment.output('states'), 'stopped');
+  expect(await consoleOf(deployment.output('Id'))).toMatch(
+    /mounting arn.* at \/mnt\/files\n.*ensure that the VPC has an EFS mount target.*\n.*switches itself off/,
+  );
+});
+
 test('a queue whose visibility timeout is too short for a process at this rate is refused', async () => {
   const deployment = await aws.deploy(app({ visibilityTimeout: Duration.seconds(10) }));
   await reaches(deployment.output('states'), 'stopped');
