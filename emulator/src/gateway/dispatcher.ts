@@ -5,6 +5,7 @@ import type { Identities } from '../iam/identities';
 import { withoutAwsChunks } from '../protocol/aws-chunked';
 import { NotImplementedError, ServiceError } from '../protocol/errors';
 import type { WireRequest, WireResponse } from '../protocol/message';
+import { decompressed } from '../protocol/request-compression';
 import { missingMembers } from '../protocol/required';
 import { type ServiceModel, unknownService } from '../protocol/service-model';
 import type { RandomSource, RandomStream } from '../random/random';
@@ -46,9 +47,10 @@ export class Dispatcher {
     return request.method === 'HEAD' ? { ...response, body: '' } : response;
   }
 
-  private async answer(request: WireRequest): Promise<WireResponse> {
+  private async answer(received: WireRequest): Promise<WireResponse> {
     const requestId = this.requestIds.uuid();
-    const scope = credentialScope(request);
+    const scope = credentialScope(received);
+    const request = decompressed(received, scope.service);
     const route = this.router.route(request, scope);
     const { target } = route;
     if (target instanceof ServiceError) return this.fail(target, route, requestId);

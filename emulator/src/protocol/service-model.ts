@@ -24,6 +24,8 @@ export interface ServiceModel {
   readonly xmlNamespace: string;
   /** Whether JSON and CBOR errors carry the query protocol's code in `x-amzn-query-error`. */
   readonly queryCompatible?: boolean;
+  /** Whether requests may come compressed. */
+  readonly compressed?: boolean;
   /** Whether answers carry `x-amz-crc32`. */
   readonly checksum?: boolean;
   readonly missing: MissingMembers;
@@ -150,6 +152,7 @@ const models: readonly ServiceModel[] = [
     target: 'GraniteServiceVersion20100801',
     version: '2010-08-01',
     xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    compressed: true,
     queryCompatible: true,
     missing: metricParameter,
   },

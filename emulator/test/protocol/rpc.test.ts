@@ -47,6 +47,22 @@ describe.each(['awsJson1_0', 'rpcv2Cbor', 'awsQuery'])('CloudWatch in %s', (prot
     expect(inputs).toEqual([input]);
   });
 
+  test('takes requests that are large enough for SDKs to compress them', async () => {
+    const inputs: unknown[] = [];
+    const client = metrics({
+      PutMetricData(input) {
+        inputs.push(input);
+        return {};
+      },
+    });
+    const MetricData = Array.from({ length: 500 }, (_, index) => ({
+      MetricName: `metric ${index}`,
+      Value: index,
+    }));
+    await client.putMetricData({ Namespace: 'Shop', MetricData });
+    expect(inputs).toEqual([{ Namespace: 'Shop', MetricData }]);
+  });
+
   test('answers an operation without output', async () => {
     const client = metrics({ DeleteAlarms: () => ({}) });
     await expect(client.deleteAlarms({ AlarmNames: ['a'] })).resolves.toMatchObject({
