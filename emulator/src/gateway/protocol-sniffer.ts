@@ -1,28 +1,27 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import {
-  createServer as createHttp2Server,
-  createSecureServer,
-  type Http2SecureServer,
-  type Http2Server,
-} from 'node:http2';
+import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer, TLSSocket } from 'node:tls';
 import type { IssuedCertificate } from './certificate-authority';
 import type { NodeRequest, NodeResponse } from './http-exchange';
 
 /** Told apart by its first byte: a TLS handshake. */
 const tlsHandshake = 0x16;
-/** How HTTP/2 without TLS begins: `PRI * HTTP/2.0`; no method of HTTP/1.1 begins so. */
+/** How HTTP/2 begins: `PRI * HTTP/2.0`; no method of HTTP/1.1 begins so. */
 const http2Preface = 'PRI';
 
-/** Serves TLS, HTTP/1.1 and HTTP/2 on the same sockets, told apart by the first bytes that a client sends. */
+/**
+ * Serves HTTP/1.1 and HTTP/2, with and without TLS, on the same sockets, told apart by the first bytes that a client sends. Within
+ * TLS, too: the SDKs for Java begin HTTP/2 there without having agreed on it by ALPN.
+ */
 export class ProtocolSniffer {
   private readonly http: HttpServer;
   private readonly http2: Http2Server;
-  private secure: Promise<Http2SecureServer> | undefined;
+  private tls: Promise<TlsServer> | undefined;
 
   /** @param issueCertificate - called when the first client asks for TLS */
   constructor(
-    private readonly onRequest: (request: NodeRequest, response: NodeResponse) => void,
+    onRequest: (request: NodeRequest, response: NodeResponse) => void,
     private readonly issueCertificate: () => Promise<IssuedCertificate>,
   ) {
     this.http = createHttpServer({ keepAlive: true, noDelay: true }, onRequest);
@@ -41,7 +40,7 @@ export class ProtocolSniffer {
   close(): void {
     this.http.close();
     this.http2.close();
-    void this.secure?.then((server) => server.close());
+    void this.tls?.then((server) => server.close());
   }
 
   private look(socket: Socket, seen: Buffer): void {
@@ -54,26 +53,33 @@ export class ProtocolSniffer {
       }
       socket.pause();
       socket.unshift(start);
-      if (start[0] === tlsHandshake) this.acceptSecure(socket);
-      else if (start.toString('latin1', 0, 3) === http2Preface)
-        this.http2.emit('connection', socket);
+      if (start[0] === tlsHandshake) this.acceptTls(socket);
+      else if (start.toString('latin1', 0, 3) === http2Preface) this.acceptHttp2(socket);
       else handOver(this.http, socket);
     });
   }
 
-  private acceptSecure(socket: Socket): void {
-    this.secure ??= this.createSecure();
-    this.secure.then(
+  private acceptTls(socket: Socket): void {
+    this.tls ??= this.createTls();
+    this.tls.then(
       (server) => server.emit('connection', socket),
       (error: unknown) => socket.destroy(error instanceof Error ? error : undefined),
     );
   }
 
-  private async createSecure(): Promise<Http2SecureServer> {
+  private async createTls(): Promise<TlsServer> {
     const { certificate, key } = await this.issueCertificate();
-    const server = createSecureServer({ cert: certificate, key, allowHTTP1: true });
-    server.on('request', this.onRequest);
-    return server;
+    const options = { cert: certificate, key, ALPNProtocols: ['h2', 'http/1.1'] };
+    return createTlsServer(options, (socket) => {
+      socket.on('error', () => socket.destroy());
+      this.accept(socket);
+    });
+  }
+
+  private acceptHttp2(socket: Socket): void {
+    // Node.js serves HTTP/2 over TLS only where it has been agreed on.
+    if (socket instanceof TLSSocket) socket.alpnProtocol = 'h2';
+    this.http2.emit('connection', socket);
   }
 }
 

@@ -6,6 +6,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import * as kinesis from '@aws-sdk/client-kinesis';
 import * as sqs from '@aws-sdk/client-sqs';
 import { CertificateAuthority } from '../../src/gateway/certificate-authority';
@@ -135,6 +136,20 @@ test('serves HTTP/2 over TLS', async () => {
   for await (const chunk of stream) body += chunk;
   session.close();
   expect(session.alpnProtocol).toBe('h2');
+  expect(JSON.parse(body)).toMatchObject({ status: 'ok' });
+});
+
+test('serves HTTP/2 over TLS to clients that do not ask whether it is there, such as the SDK for Java', async () => {
+  const { url } = await start();
+  const { hostname, port } = new URL(url.replace('http:', 'https:'));
+  const ca = await readFile(await certificateAuthority.caFile(), 'utf8');
+  const createConnection = () => connectTls({ host: hostname, port: Number(port), ca });
+  const session = connectHttp2(`https://${hostname}:${port}`, { createConnection });
+  const stream = session.request({ ':path': '/_emulator/health' });
+  let body = '';
+  for await (const chunk of stream) body += chunk;
+  session.close();
+  expect(session.alpnProtocol).toBe(false);
   expect(JSON.parse(body)).toMatchObject({ status: 'ok' });
 });
 
