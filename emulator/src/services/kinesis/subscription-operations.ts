@@ -140,7 +140,10 @@ function events(
           yield {
             SubscribeToShardEvent: {
               Records: reading.records.map((record) => describeRecord(shard, record)),
-              ContinuationSequenceNumber: shard.sequenceNumberBefore(position),
+              // Absent where there are children: the Kinesis Client Library takes nothing else.
+              ContinuationSequenceNumber: reading.ended
+                ? undefined
+                : shard.sequenceNumberBefore(position),
               MillisBehindLatest: reading.millisBehindLatest,
               ...childrenAtEnd(shard, reading),
             },

@@ -131,10 +131,9 @@ test('a subscription ends with its shard, and names the children', async () => {
   await bench.aws.clock.advance(transition + 1);
   await subscriber.done;
   expect(subscriber.texts).toEqual(['last']);
-  expect(subscriber.events.at(-1)?.ChildShards?.map(({ ShardId }) => ShardId)).toEqual([
-    shardId(1),
-    shardId(2),
-  ]);
+  const last = subscriber.events.at(-1);
+  expect(last?.ChildShards?.map(({ ShardId }) => ShardId)).toEqual([shardId(1), shardId(2)]);
+  expect(last?.ContinuationSequenceNumber).toBeUndefined();
 });
 
 test('a second subscription takes over after five seconds, and not before', async () => {
