@@ -4,6 +4,16 @@ import { devNull } from 'node:os';
 /** The command that is tested, so that another version than the one on the PATH can be. */
 const command = process.env.AWS_CLI ?? 'aws';
 
+/** What the CLI says on standard error when it fails. */
+export class AwsCliError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: string | number | null | undefined,
+  ) {
+    super(message);
+  }
+}
+
 /** Runs `aws <service> ...` against one endpoint, without any of this machine's settings for AWS. */
 export class AwsCli<Answer extends object> {
   private readonly environment: NodeJS.ProcessEnv;
@@ -32,7 +42,7 @@ export class AwsCli<Answer extends object> {
    * Runs one operation. Arguments that are objects or lists are given as JSON. Where the CLI prints
    * nothing, the answer is empty.
    *
-   * @throws Error with what the CLI says on standard error.
+   * @throws AwsCliError
    */
   async run(
     operation: string,
@@ -46,7 +56,7 @@ export class AwsCli<Answer extends object> {
     return JSON.parse(output || '{}');
   }
 
-  /** Runs `aws s3 sync`. @throws Error with what the CLI says on standard error. */
+  /** Runs `aws s3 sync`. @throws AwsCliError */
   async sync(from: string, to: string): Promise<void> {
     await this.execute(['s3', 'sync', '--only-show-errors', from, to]);
   }
@@ -58,7 +68,7 @@ export class AwsCli<Answer extends object> {
         ['--endpoint-url', this.endpoint, ...args],
         { env: this.environment, timeout: 30_000 },
         (error, stdout, stderr) => {
-          if (error) reject(new Error(stderr.trim() || error.message));
+          if (error) reject(new AwsCliError(stderr.trim() || error.message, error.code));
           else resolve(stdout.trim());
         },
       );
