@@ -6,6 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
+import { grantReadSecret } from '../shipped-functions/secret-access';
 import { throwIfAny } from '../validation';
 import { type BrokerMemberAlarms, memberAlarms } from './active-standby-broker-alarms';
 import type { ActiveStandbyBrokerProps } from './active-standby-broker-props';
@@ -164,7 +165,7 @@ export class ActiveStandbyBroker extends Construct implements ec2.IConnectable {
     protocol: BrokerProtocol,
   ): iam.Grant {
     this.allowFrom(client, protocol);
-    return this.secretOf(username).grantRead(client);
+    return grantReadSecret(client, this.secretOf(username));
   }
 
   /** Lets somebody reach the broker, by these protocols and no others. */

@@ -113,7 +113,7 @@ export function brokerLogGroups(
 
 function handler(
   scope: Construct,
-  { KmsKeyId, LogGroupNames }: LogSettings,
+  { KmsKeyId, LogGroupNames, RetentionInDays }: LogSettings,
   retention: logs.RetentionDays,
 ): lambda.Function {
   const role = new iam.Role(scope, 'Role', {
@@ -133,10 +133,8 @@ function handler(
     new iam.PolicyStatement({
       actions: [
         'logs:CreateLogGroup',
-        'logs:PutRetentionPolicy',
-        'logs:DeleteRetentionPolicy',
-        'logs:DisassociateKmsKey',
-        ...(KmsKeyId === undefined ? [] : ['logs:AssociateKmsKey']),
+        RetentionInDays === undefined ? 'logs:DeleteRetentionPolicy' : 'logs:PutRetentionPolicy',
+        KmsKeyId === undefined ? 'logs:DisassociateKmsKey' : 'logs:AssociateKmsKey',
       ],
       resources,
     }),

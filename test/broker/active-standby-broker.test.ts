@@ -210,7 +210,7 @@ test('a program gets the address and the password of one user, and nothing besid
     PolicyDocument: {
       Statement: [
         {
-          Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          Action: 'secretsmanager:GetSecretValue',
           Effect: 'Allow',
           Resource: secret,
         },
