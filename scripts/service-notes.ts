@@ -285,10 +285,15 @@ ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how broke
 - Endpoints are those of Amazon MQ in its order, on 127.0.0.1 and ports of their own, which stay the same as long as the broker exists. There is no web console.
 - Configurations, users, logs, versions and instance types that are changed take effect at the next reboot. AWS does not document whether CloudFormation reboots a
   broker; here it does where a change needs it, so that a deployed configuration is in effect. Maintenance windows are recorded.
+- AWS publishes the codes of errors and the names of warnings, not their texts: the texts are ours, with the parameter that is wrong in them and in \`ErrorAttribute\`.
 - Configurations of ActiveMQ are sanitised as by Amazon MQ, with its warnings; the elements and attributes are those of its documentation. Of RabbitMQ's settings there is
   \`consumer_timeout\`.
-- A cluster of RabbitMQ is one node. Its users are managed on it, as on AWS. Its metrics (\`RabbitMQMemUsed\`, \`MessageCount\` and the like) come from its management API and are up to
-  a second old; there are none of single queues, of the processor and of input and output.
+- A cluster of RabbitMQ is three nodes in the first three zones, behind one endpoint: a relay that gives each connection to the next node that serves, as a Network Load Balancer
+  would. It restarts one node after the other. Queues of a 4.x broker are quorum queues unless they are declared as others, in its first virtual host; those of a 3.13 cluster are
+  mirrored by the policy \`ha-all-AWS-OWNED-DO-NOT-DELETE\`, which nobody makes again when it is deleted. The other default policies and limits of Amazon MQ are not made. Nodes are called
+  \`rabbit-1@localhost\` and so on, one without a majority pauses.
+- Users of RabbitMQ are managed on it, as on AWS. Its metrics (\`RabbitMQMemUsed\`, \`MessageCount\` and the like) come from its management API and are up to a second old; those of nodes
+  are there by \`Node\`, and summed up by \`Broker\`. There are none of single queues, of the processor and of input and output.
 - Metrics of ActiveMQ are read every emulated minute, by member (\`orders-1\`), queue and topic: \`CpuUtilization\`, \`HeapUsage\`, \`StorePercentUsage\`, \`TotalMessageCount\`, \`QueueSize\` and the like; there are
   none of volumes, the network and open transactions. Logs go to \`/aws/amazonmq/broker/ID/general\` and \`/audit\`, without a resource policy of CloudWatch Logs.
 - The engine is the ActiveMQ or RabbitMQ that was found, whichever version the broker is of. Instance types and versions are checked against each other and change nothing else.

@@ -14,8 +14,9 @@ export function brokerEngines(options: {
   const storage = new StorageDirectory(options.storageDirectory, 'brokers');
   return {
     engines: {
-      async start({ engine, members, ...request }) {
-        if (engine === 'RABBITMQ') return rabbitMq.provision(request);
+      async start({ engine, engineVersion, members, ...request }) {
+        if (engine === 'RABBITMQ')
+          return rabbitMq.provision({ ...request, engineVersion, members });
         return activeMq.provision({ ...request, members: members === 1 ? 1 : 2 });
       },
       async stop() {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sharedStore } from '../brokers/arrangement';
 import { BrokerProcesses } from '../brokers/broker';
 import { brokerHost } from '../brokers/member';
 import type { BrokerSettings, LogKind } from '../brokers/settings';
@@ -54,6 +55,7 @@ export class ActiveMqEngine {
       {
         name: brokerName,
         members,
+        arrangement: sharedStore,
         directory,
         store,
         lockFiles: ['kahadb', 'scheduler'].map((part) => join(store, part, 'lock')),

@@ -1,15 +1,17 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import type { ArrangedMembers, Arrangement } from './arrangement';
 import type { BrokerMember } from './member';
 import type { BrokerSettings } from './settings';
 
 /** What a broker is made with. */
 export interface BrokerOptions {
   readonly name: string;
-  /** How many processes it has; all but one stand by. */
+  /** How many processes it has. */
   readonly members: number;
+  readonly arrangement: Arrangement;
   /** Its own directory, removed when it is. */
   readonly directory: string;
-  /** Where messages are kept: for a pair, the directory that stands for the file system that both mount. */
+  /** Where messages are kept: for a pair, the directory that stands for the file system that both mount; for a cluster, that of all volumes. */
   readonly store: string;
   /** Who has locked these files has the store. @default - nothing arbitrates: there is one member */
   readonly lockFiles?: readonly string[];
@@ -19,11 +21,7 @@ export interface BrokerOptions {
   onRemoved(): void;
 }
 
-/**
- * One program, or a pair of which one serves and the other waits for the lock on their common store.
- *
- * It keeps its endpoints and its messages as long as it exists.
- */
+/** The programs that a broker consists of. It keeps its endpoints and its messages as long as it exists. */
 export class BrokerProcesses {
   readonly members: readonly BrokerMember[];
   /** Members that may not be started: their zone is lost. */
@@ -45,12 +43,17 @@ export class BrokerProcesses {
     );
   }
 
-  /** The member that serves clients; undefined while none does. */
+  /** The member that serves clients, of several the first; undefined while none does. */
   get active(): BrokerMember | undefined {
     return this.members.find((member) => member.state === 'active' && !this.isolated.has(member));
   }
 
-  /** Starts whatever does not run and may. The first to start serves. */
+  /** Where clients connect to, the same over all restarts: one list for each address that Amazon MQ tells of. */
+  endpoints(): string[][] {
+    return this.options.arrangement.endpoints(this.members);
+  }
+
+  /** Starts whatever does not run and may. */
   start(): Promise<void> {
     return this.inTurn(() => this.startNow());
   }
@@ -77,24 +80,12 @@ export class BrokerProcesses {
     return () => this.listeners.delete(listener);
   }
 
-  /**
-   * Restarts it with other settings. Of a pair the standby goes first, so that clients see one failover.
-   */
+  /** Restarts it with other settings. */
   reboot(settings: BrokerSettings = this.settings): Promise<void> {
     return this.inTurn(async () => {
       this.settings = settings;
-      const { active } = this;
-      const others = this.members.filter(
-        (member) => member !== active && !this.isolated.has(member),
-      );
-      for (const member of others) {
-        await member.stop();
-        await this.startMember(member);
-      }
-      if (!active) return;
-      await active.stop();
-      if (others.some(({ state }) => state === 'standby')) await this.whenActive();
-      await this.startMember(active);
+      const members = this.members.filter((member) => !this.isolated.has(member));
+      await this.options.arrangement.restart({ ...this.arranged, members });
     });
   }
 
@@ -181,10 +172,7 @@ export class BrokerProcesses {
   remove(): Promise<void> {
     this.removed = true;
     return this.inTurn(async () => {
-      // The standby first: it would take over.
-      for (const member of this.members.filter(({ state }) => state !== 'active'))
-        await member.kill();
-      await this.active?.stop();
+      await this.options.arrangement.end(this.arranged);
       this.options.onRemoved();
       rmSync(this.options.directory, { recursive: true, force: true, maxRetries: 5 });
       if (existsSync(this.lostStore)) renameSync(this.lostStore, this.options.store);
@@ -195,8 +183,18 @@ export class BrokerProcesses {
     return `${this.options.store}.lost`;
   }
 
-  private async startNow(): Promise<void> {
-    for (const member of this.members) await this.startMember(member);
+  private startNow(): Promise<void> {
+    return this.options.arrangement.start(this.arranged);
+  }
+
+  private get arranged(): ArrangedMembers {
+    const { active, members } = this;
+    return {
+      active,
+      members,
+      startMember: (member) => this.startMember(member),
+      whenActive: () => this.whenActive(),
+    };
   }
 
   private async startMember(member: BrokerMember): Promise<void> {

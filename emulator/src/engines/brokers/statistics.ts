@@ -20,9 +20,11 @@ export type DestinationCount =
 
 /** What a member tells of itself. */
 export interface MemberStatistics {
+  /** Name of the node, where a broker has nodes. */
+  readonly node?: string;
   /** Of its process, by Amazon MQ's names of metrics; also of a standby. */
   readonly process: Readonly<Record<string, number>>;
-  /** Of the broker, by Amazon MQ's names; of the active member only. */
+  /** Of the broker, by Amazon MQ's names; of an active member only. The nodes of a cluster tell the same. */
   readonly broker: Readonly<Record<string, number>>;
   readonly destinations: readonly DestinationStatistics[];
 }

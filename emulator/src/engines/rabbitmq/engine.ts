@@ -1,10 +1,15 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sharedStore } from '../brokers/arrangement';
 import { BrokerProcesses } from '../brokers/broker';
 import { brokerHost } from '../brokers/member';
 import type { BrokerSettings, LogKind } from '../brokers/settings';
+import { Cluster } from './cluster';
+import { applyDefaults } from './defaults';
 import { findRabbitMq } from './installation';
 import { RabbitMqNode } from './node';
+import { PortMapper } from './port-mapper';
 
 /** How an engine is made. */
 export interface RabbitMqEngineOptions {
@@ -25,13 +30,17 @@ export interface RabbitMqRequest extends BrokerSettings {
   /** Unique among those that run. */
   readonly id: string;
   readonly brokerName: string;
+  /** Of Amazon MQ, such as `4.2`. */
+  readonly engineVersion: string;
+  /** How many nodes it has. */
+  readonly members: number;
   /** Where its messages are kept. */
   readonly store: string;
   readonly secret: string;
   readonly onLog: (member: number, kind: LogKind, message: string) => void;
 }
 
-/** Makes brokers of one node, and ends them all when the emulator stops. */
+/** Makes brokers of one node and of several, and ends them all when the emulator stops. */
 export class RabbitMqEngine {
   private readonly brokers = new Set<BrokerProcesses>();
   private stopped = false;
@@ -45,36 +54,52 @@ export class RabbitMqEngine {
    */
   async provision(request: RabbitMqRequest): Promise<BrokerProcesses> {
     if (this.stopped) throw new Error('the RabbitMQ engine has been stopped');
-    const { brokerName, id, onLog, secret, store, ...settings } = request;
+    const { brokerName, engineVersion, id, members, onLog, secret, store, ...settings } = request;
     const { options } = this;
     const installation = findRabbitMq(options.home);
     const directory = join(await options.scratchDirectory(), 'rabbitmq', id);
     const certificate = await options.issueCertificate(['localhost', brokerHost]);
     const authority = await readFile(await options.authorityFile(), 'utf8');
+    const isNew = !existsSync(store) || readdirSync(store).length === 0;
+    const isCluster = members > 1;
+    const mapper = new PortMapper();
+    const nodes: RabbitMqNode[] = [];
     const broker: BrokerProcesses = new BrokerProcesses(
       {
         name: brokerName,
-        members: 1,
+        members,
+        arrangement: isCluster ? new Cluster(nodes, !isNew) : sharedStore,
         directory,
         store,
-        createMember: (index, onState) =>
-          new RabbitMqNode({
+        createMember(index, onState) {
+          const node = new RabbitMqNode({
             authority,
             certificate,
             cookie: secret,
-            directory,
+            directory: join(directory, String(index + 1)),
             installation,
+            mapper,
+            name: isCluster ? nodeName(index) : 'rabbit@localhost',
+            seed: isCluster ? nodeName(0) : undefined,
             store,
             onLog: (kind, message) => onLog(index, kind, message),
             onState,
-          }),
-        onRemoved: () => this.brokers.delete(broker),
+          });
+          nodes.push(node);
+          return node;
+        },
+        onRemoved: () => {
+          void mapper.stop();
+          this.brokers.delete(broker);
+        },
       },
       settings,
     );
     this.brokers.add(broker);
     try {
       await broker.start();
+      const access = nodes[0]?.management;
+      if (isNew && access) await applyDefaults(access, { engineVersion, isCluster });
     } catch (error) {
       await broker.remove();
       throw error;
@@ -88,4 +113,8 @@ export class RabbitMqEngine {
     this.stopped = true;
     await Promise.all([...this.brokers].map((broker) => broker.remove()));
   }
+}
+
+function nodeName(index: number): string {
+  return `rabbit-${index + 1}@localhost`;
 }

@@ -7,11 +7,18 @@ import { realDelay, withDeadline } from '../processes/deadline';
 import { findFreePort } from '../processes/free-port';
 import { SupervisedProcess } from '../processes/supervised-process';
 import type { RabbitMqInstallation } from './installation';
+import { callManagement, type ManagementAccess } from './management';
+import type { PortMapper } from './port-mapper';
 import { readStatistics } from './statistics';
 
 /** What a node is made with. */
 export interface NodeOptions {
   readonly installation: RabbitMqInstallation;
+  /** Such as `rabbit@localhost`. */
+  readonly name: string;
+  /** Name of the node of whose cluster it becomes part when it is first started. @default - it is by itself */
+  readonly seed?: string;
+  readonly mapper: PortMapper;
   /** For its configuration. */
   readonly directory: string;
   /** For its messages. */
@@ -30,17 +37,14 @@ interface Ports {
   readonly amqp: number;
   readonly management: number;
   readonly distribution: number;
-  readonly mapper: number;
 }
 
 const startLimit = 120_000;
 const stopLimit = 60_000;
 
-/** One node of RabbitMQ, by itself. */
+/** One node of RabbitMQ, by itself or in a cluster. */
 export class RabbitMqNode implements BrokerMember {
   private process: SupervisedProcess | undefined;
-  /** Erlang's port mapper: one of our own, since the one that a node would start outlives it. */
-  private mapper: SupervisedProcess | undefined;
   private ports: Ports | undefined;
   private users: BrokerSettings['users'] = [];
   private readonly watch: StateWatch;
@@ -74,11 +78,21 @@ export class RabbitMqNode implements BrokerMember {
     return `https://${brokerHost}:${this.knownPorts().management}`;
   }
 
-  async statistics(): Promise<MemberStatistics | undefined> {
+  /** The port of AMQP while connections may be made to it. */
+  get servingPort(): number | undefined {
+    return this.state === 'active' && !this.process?.isFrozen ? this.ports?.amqp : undefined;
+  }
+
+  /** How its management API is asked, as the user that it was made with; undefined while it does not serve. */
+  get management(): ManagementAccess | undefined {
     const [user] = this.users;
     if (this.state !== 'active' || !user || this.process?.isFrozen) return undefined;
-    const { authority } = this.options;
-    return readStatistics({ ...user, url: this.consoleUrl, authority });
+    return { ...user, url: this.consoleUrl, authority: this.options.authority };
+  }
+
+  async statistics(): Promise<MemberStatistics | undefined> {
+    const { management } = this;
+    return management && readStatistics(management, this.options.name);
   }
 
   async start(settings: BrokerSettings): Promise<void> {
@@ -87,22 +101,14 @@ export class RabbitMqNode implements BrokerMember {
     this.users = settings.users;
     this.ports ??= await choosePorts();
     this.write('rabbitmq.conf', this.configuration(settings));
-    const { mapper, ...ports } = this.ports;
-    this.mapper = await SupervisedProcess.start('epmd', [
-      '-port',
-      String(mapper),
-      '-address',
-      brokerHost,
-    ]);
+    const mapper = await this.options.mapper.start();
     const started = await SupervisedProcess.start(this.options.installation.server, [], {
-      environment: this.environment({ mapper, ...ports }),
+      environment: this.environment(this.ports, mapper),
       onLine: (line) => this.read(line),
     });
     this.process = started;
     void started.closed.then(() => {
-      if (this.process !== started) return;
-      this.mapper?.signal('SIGKILL');
-      this.watch.enter('stopped');
+      if (this.process === started) this.watch.enter('stopped');
     });
     await withDeadline(
       this.watch.until((state) => state !== 'starting'),
@@ -111,6 +117,22 @@ export class RabbitMqNode implements BrokerMember {
     );
     if (this.state !== 'active') throw new Error(`RabbitMQ did not start:\n${started.output}`);
     await this.measured();
+  }
+
+  /** Waits until no queue would be without a majority or a mirror if this node stopped; not for ever. */
+  async whenDispensable(): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const { management } = this;
+      if (!management) return;
+      const checks = ['node-is-quorum-critical', 'node-is-mirror-sync-critical'].map((check) =>
+        callManagement(management, 'GET', `/api/health/checks/${check}`),
+      );
+      const answers = await Promise.all(checks).catch(() => []);
+      // Versions without mirrors have no check of them.
+      if (answers.length > 0 && answers.every(({ status }) => status === 200 || status === 404))
+        return;
+      await realDelay(100);
+    }
   }
 
   /** Waits for the first numbers of the node, so that its metrics are there from its first minute on. */
@@ -184,21 +206,40 @@ export class RabbitMqNode implements BrokerMember {
           ]
         : []),
       'disk_free_limit.absolute = 50MB',
+      ...this.clusterSettings(),
       configuration,
       '',
     ].join('\n');
   }
 
-  private environment({ amqp, distribution, mapper }: Ports): NodeJS.ProcessEnv {
+  /** A seed knows nobody, and so makes a cluster; the others look for it until it is there. */
+  private clusterSettings(): string[] {
+    const { name, seed } = this.options;
+    if (seed === undefined) return [];
+    return [
+      'cluster_partition_handling = pause_minority',
+      ...(seed === name
+        ? []
+        : [
+            'cluster_formation.peer_discovery_backend = classic_config',
+            `cluster_formation.classic_config.nodes.1 = ${seed}`,
+            `cluster_formation.classic_config.nodes.2 = ${name}`,
+            'cluster_formation.randomized_startup_delay_range.min = 0',
+            'cluster_formation.randomized_startup_delay_range.max = 0',
+          ]),
+    ];
+  }
+
+  private environment({ amqp, distribution }: Ports, mapper: number): NodeJS.ProcessEnv {
     const { PATH } = process.env;
-    const { directory, store } = this.options;
+    const { directory, name, store } = this.options;
     return {
       PATH,
       LANG: 'C.UTF-8',
       HOME: directory,
       // The shell then becomes the node, so that its signals are the node's.
       RUNNING_UNDER_SYSTEMD: '1',
-      RABBITMQ_NODENAME: 'rabbit@localhost',
+      RABBITMQ_NODENAME: name,
       RABBITMQ_NODE_IP_ADDRESS: brokerHost,
       RABBITMQ_NODE_PORT: String(amqp),
       RABBITMQ_DIST_PORT: String(distribution),
@@ -233,6 +274,5 @@ async function choosePorts(): Promise<Ports> {
     amqp: await port(),
     management: await port(),
     distribution: await port(),
-    mapper: await port(),
   };
 }

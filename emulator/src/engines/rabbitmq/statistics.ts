@@ -1,37 +1,33 @@
-import { request } from 'node:https';
 import type { MemberStatistics } from '../brokers/statistics';
-
-/** Where a node's management API is, and as whom it is asked. */
-export interface ManagementAccess {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-  /** PEM of the authority behind its certificate. */
-  readonly authority: string;
-}
+import { callManagement, type ManagementAccess } from './management';
 
 /**
- * Reads what Amazon MQ publishes of a broker from its management API. What that tells is up to a second old.
+ * Reads what Amazon MQ publishes of a broker, and of one of its nodes, from the management API. What that tells is up to a second old.
  *
+ * @param name - of the node, such as `rabbit@localhost`
  * @returns undefined where the user may not ask, whose password is the broker's own affair
  * @throws Error if it does not answer.
  */
 export async function readStatistics(
   access: ManagementAccess,
+  name: string,
 ): Promise<MemberStatistics | undefined> {
   const overview = await get(access, '/api/overview');
   const nodes = await get(access, '/api/nodes');
   if (overview === undefined || !Array.isArray(nodes)) return undefined;
   const { message_stats: rates, object_totals: objects, queue_totals: messages } = Object(overview);
-  const [node] = nodes;
   return {
-    process: numbers(node, {
-      RabbitMQDiskFree: 'disk_free',
-      RabbitMQDiskFreeLimit: 'disk_free_limit',
-      RabbitMQFdUsed: 'fd_used',
-      RabbitMQMemLimit: 'mem_limit',
-      RabbitMQMemUsed: 'mem_used',
-    }),
+    node: name,
+    process: numbers(
+      nodes.find((node) => Object(node).name === name),
+      {
+        RabbitMQDiskFree: 'disk_free',
+        RabbitMQDiskFreeLimit: 'disk_free_limit',
+        RabbitMQFdUsed: 'fd_used',
+        RabbitMQMemLimit: 'mem_limit',
+        RabbitMQMemUsed: 'mem_used',
+      },
+    ),
     broker: {
       ...numbers(objects, {
         ChannelCount: 'channels',
@@ -53,26 +49,9 @@ export async function readStatistics(
   };
 }
 
-function get({ authority, password, url, username }: ManagementAccess, path: string) {
-  return new Promise<unknown>((resolve, reject) => {
-    const call = request(
-      `${url}${path}`,
-      { agent: false, auth: `${username}:${password}`, ca: authority },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () =>
-          resolve(response.statusCode === 200 ? JSON.parse(text) : undefined),
-        );
-        response.on('error', reject);
-      },
-    );
-    call.on('error', reject);
-    call.end();
-  });
+async function get(access: ManagementAccess, path: string): Promise<unknown> {
+  const { status, text } = await callManagement(access, 'GET', path);
+  return status === 200 ? JSON.parse(text) : undefined;
 }
 
 /** Metrics by the names of RabbitMQ's own numbers, as far as there are any yet. */

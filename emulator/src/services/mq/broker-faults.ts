@@ -10,7 +10,7 @@ import type { RunningBroker, RunningMember } from './running-broker';
  * from 1, as in the names of their metrics.
  */
 export interface BrokerFaults {
-  /** The number of the member that serves clients; undefined while none does. */
+  /** The number of the member that serves clients, of a cluster the first that does; undefined while none does. */
   readonly active: number | undefined;
   /** Process ids of the members that run. */
   readonly processIds: readonly number[];
@@ -18,7 +18,7 @@ export interface BrokerFaults {
   whenActive(): Promise<number>;
   /** Kills a member with SIGKILL; it stays down until `start`. @param member - @default - the active one */
   kill(member?: number): Promise<void>;
-  /** Starts whatever is down and may be started: of a pair, it becomes the standby. */
+  /** Starts whatever is down and may be started: of a pair, it becomes the standby; of a cluster, it joins the others. */
   start(): Promise<void>;
   /** Takes away what runs in an availability zone, until {@link restoreZone}. @param zone - such as `us-east-1a` */
   loseZone(zone: string): Promise<void>;

@@ -22,9 +22,6 @@ const units: Readonly<Record<string, string>> = {
   TempPercentUsage: 'Percent',
 };
 
-/** The one node of a broker of RabbitMQ. */
-const nodeName = 'rabbit@localhost';
-
 /** Counts of destinations that are published as what came in the last minute. */
 const perMinute = ['DequeueCount', 'DispatchCount', 'EnqueueCount', 'ExpiredCount'] as const;
 
@@ -64,23 +61,36 @@ export class BrokerMetrics {
   private async publish(): Promise<void> {
     const members = this.broker.running?.members ?? [];
     const now = this.env.clock.now();
-    for (const [index, member] of members.entries()) {
+    const asked = await Promise.all(
       // A member that has just been lost tells nothing.
-      const statistics = await member.statistics().catch(() => undefined);
-      if (statistics && !this.stopped) this.record(index + 1, statistics, now);
-    }
-  }
-
-  private record(member: number, statistics: MemberStatistics, now: number): void {
+      members.map((member) => member.statistics().catch(() => undefined)),
+    );
+    if (this.stopped) return;
     const { engine, name } = this.broker.definition;
-    if (engine === 'RABBITMQ') this.recordNode(name, statistics, now);
-    else this.recordMember(`${name}-${member}`, statistics, now);
+    if (engine === 'RABBITMQ')
+      this.recordNodes(
+        name,
+        asked.flatMap((statistics) => statistics ?? []),
+        now,
+      );
+    else
+      for (const [index, statistics] of asked.entries())
+        if (statistics) this.recordMember(`${name}-${index + 1}`, statistics, now);
   }
 
-  /** @see https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-logging-monitoring.html */
-  private recordNode(Broker: string, { broker, process }: MemberStatistics, now: number): void {
-    this.add({ Broker }, { ...process, ...broker }, now);
-    this.add({ Broker, Node: nodeName }, process, now);
+  /**
+   * Numbers of nodes are there for each, and as their sum under the name of the broker.
+   *
+   * @see https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-logging-monitoring.html
+   */
+  private recordNodes(Broker: string, nodes: readonly MemberStatistics[], now: number): void {
+    const sums: Record<string, number> = {};
+    for (const { node = '', process } of nodes) {
+      this.add({ Broker, Node: node }, process, now);
+      for (const [metric, value] of Object.entries(process))
+        sums[metric] = (sums[metric] ?? 0) + value;
+    }
+    this.add({ Broker }, { ...sums, ...nodes[0]?.broker }, now);
   }
 
   private recordMember(Broker: string, statistics: MemberStatistics, now: number): void {

@@ -1,4 +1,4 @@
-import type { BrokerState } from '@aws-sdk/client-mq';
+import type { BrokerState, DeploymentMode } from '@aws-sdk/client-mq';
 import type { Clock } from '../../clock/clock';
 import type { BrokerDefinition, ConfigurationReference, LogSettings } from './broker-definition';
 import type { BrokerMetrics } from './broker-metrics';
@@ -20,6 +20,12 @@ export interface PendingChanges {
  */
 export const transitionTime = 5000;
 
+const memberCounts: Readonly<Record<DeploymentMode, number>> = {
+  ACTIVE_STANDBY_MULTI_AZ: 2,
+  CLUSTER_MULTI_AZ: 3,
+  SINGLE_INSTANCE: 1,
+};
+
 /** A broker as Amazon MQ knows it. */
 export class Broker {
   state: BrokerState = 'CREATION_IN_PROGRESS';
@@ -32,7 +38,7 @@ export class Broker {
   configuration: Required<ConfigurationReference> | undefined;
   /** Configurations that it had before, the latest first. */
   readonly configurationHistory: Required<ConfigurationReference>[] = [];
-  /** Where its processes could be reached, the same as long as it exists. */
+  /** Where it is reached, the same as long as it exists: a list for each member of a pair, one for all nodes of a cluster. */
   endpoints: string[][] = [];
   /** Called when one of its processes begins or ceases to serve, and when it is gone. */
   readonly listeners = new Set<() => void>();
@@ -49,10 +55,9 @@ export class Broker {
     for (const user of definition.users) this.users.set(user.username, { current: user });
   }
 
-  /** How many processes it has: a cluster of RabbitMQ is one node here. */
+  /** How many processes it has. */
   get members(): number {
-    const { deploymentMode } = this.definition;
-    return deploymentMode === 'ACTIVE_STANDBY_MULTI_AZ' ? 2 : 1;
+    return memberCounts[this.definition.deploymentMode];
   }
 
   /** Where it serves clients of AMQP now; undefined while it does not. */

@@ -205,6 +205,7 @@ export class MqRegion {
       ...this.settingsOf(broker),
       brokerName: definition.name,
       engine: definition.engine,
+      engineVersion: definition.engineVersion,
       id,
       members: broker.members,
       secret: this.random(`broker/${definition.name}/secret`).hex(32),
@@ -217,7 +218,7 @@ export class MqRegion {
     });
     const { account, region } = this;
     broker.metrics = new BrokerMetrics(broker, { account, region }, this.env);
-    broker.endpoints = broker.running.members.map((member) => member.endpoints());
+    broker.endpoints = broker.running.endpoints();
     broker.running.onChange(() => broker.changed());
     broker.changed();
   }

@@ -8,6 +8,8 @@ export type RunningMember = Pick<BrokerMember, 'endpoints' | 'pid' | 'state' | '
 export interface RunningBroker {
   readonly members: readonly RunningMember[];
   readonly active: RunningMember | undefined;
+  /** Where clients connect to: one list for each address that Amazon MQ tells of. */
+  endpoints(): string[][];
   /** Starts what does not run and may. */
   start(): Promise<void>;
   whenActive(): Promise<RunningMember>;
@@ -29,6 +31,7 @@ export interface RunningBroker {
 /** What a broker is started with. */
 export interface StartRequest extends BrokerSettings {
   readonly engine: Engine;
+  readonly engineVersion: string;
   readonly id: string;
   readonly brokerName: string;
   readonly members: number;

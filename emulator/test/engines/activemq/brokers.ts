@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import { CfnBroker, type CfnBrokerProps, CfnConfiguration } from 'aws-cdk-lib/aws-amazonmq';
-import type { Deployment, Emulator } from '../../../src';
+import type { Deployment, Emulator, ManualClock } from '../../../src';
 import type { Credentials } from './stomp-client';
 
 /** The user of every broker here. */
@@ -64,4 +65,23 @@ export function endpointsOf(
 export async function credentialsOf(aws: Emulator, password = user.password): Promise<Credentials> {
   const ca = await readFile(await aws.certificateAuthorityFile(), 'utf8');
   return { username: user.username, password, ca };
+}
+
+/** The greatest value of a broker's metric in the last minute; undefined if there is none. */
+export async function latestMaximum(
+  aws: Emulator<ManualClock>,
+  MetricName: string,
+  dimensions: Readonly<Record<string, string>>,
+): Promise<number | undefined> {
+  const now = aws.clock.now();
+  const { Datapoints = [] } = await aws.client(CloudWatch).getMetricStatistics({
+    Namespace: 'AWS/AmazonMQ',
+    MetricName,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    StartTime: new Date(now - 60_000),
+    EndTime: new Date(now + 60_000),
+    Period: 60,
+    Statistics: ['Maximum'],
+  });
+  return Datapoints.at(-1)?.Maximum;
 }

@@ -1,7 +1,6 @@
-import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { type Deployment, Emulator, type ManualClock } from '../../../src';
-import { credentialsOf, endpointsOf, pairStack } from './brokers';
+import { credentialsOf, endpointsOf, latestMaximum, pairStack } from './brokers';
 import { type Messaging, overStomp } from './messaging';
 
 let aws: Emulator<ManualClock>;
@@ -18,20 +17,8 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** The latest value of a metric in the last minute. */
-async function latest(metric: string, dimensions: Record<string, string>) {
-  const now = aws.clock.now();
-  const { Datapoints = [] } = await aws.client(CloudWatch).getMetricStatistics({
-    Namespace: 'AWS/AmazonMQ',
-    MetricName: metric,
-    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    StartTime: new Date(now - 60_000),
-    EndTime: new Date(now + 60_000),
-    Period: 60,
-    Statistics: ['Maximum'],
-  });
-  return Datapoints.at(-1)?.Maximum;
-}
+const latest = (metric: string, dimensions: Record<string, string>) =>
+  latestMaximum(aws, metric, dimensions);
 
 test('metrics are published every minute under the names of the members', async () => {
   for (let index = 0; index < 10; index++) await messaging.send(`order ${index}`);

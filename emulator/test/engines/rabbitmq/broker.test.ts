@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { Mq } from '@aws-sdk/client-mq';
-import { connect } from 'amqplib';
 import { type Deployment, Emulator, type ManualClock } from '../../../src';
-import { brokerStack } from '../activemq/brokers';
+import { brokerStack, latestMaximum } from '../activemq/brokers';
+import { openAmqp } from './amqp';
 
 let aws: Emulator<ManualClock>;
 let deployment: Deployment;
@@ -16,14 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-async function open(password = 'a long password') {
-  const { hostname, port } = new URL(deployment.output('Amqp'));
-  const ca = [await readFile(await aws.certificateAuthorityFile())];
-  return connect(
-    { protocol: 'amqps', hostname, port: Number(port), username: 'shop', password },
-    { ca },
-  );
-}
+const open = (password?: string) => openAmqp(aws, deployment.output('Amqp'), password);
 
 /** Declares a queue and reboots the broker: what was declared within the last seconds RabbitMQ itself forgets when it is killed. */
 async function lastingQueue(): Promise<void> {
@@ -74,25 +65,11 @@ test('what RabbitMQ has confirmed is there after it was rebooted, killed and sta
 
 test('metrics are published under the name of the broker, and of its node', async () => {
   await aws.clock.advance(60_000);
-  const cloudWatch = aws.client(CloudWatch);
-  const maximum = async (MetricName: string, dimensions: Record<string, string>) => {
-    const now = aws.clock.now();
-    const { Datapoints = [] } = await cloudWatch.getMetricStatistics({
-      Namespace: 'AWS/AmazonMQ',
-      MetricName,
-      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      StartTime: new Date(now - 60_000),
-      EndTime: new Date(now + 60_000),
-      Period: 60,
-      Statistics: ['Maximum'],
-    });
-    return Datapoints[0]?.Maximum;
-  };
   const Broker = 'orders';
-  expect(await maximum('RabbitMQMemUsed', { Broker })).toBeGreaterThan(0);
-  expect(await maximum('RabbitMQDiskFree', { Broker, Node: 'rabbit@localhost' })).toBeGreaterThan(
-    0,
-  );
+  expect(await latestMaximum(aws, 'RabbitMQMemUsed', { Broker })).toBeGreaterThan(0);
+  expect(
+    await latestMaximum(aws, 'RabbitMQDiskFree', { Broker, Node: 'rabbit@localhost' }),
+  ).toBeGreaterThan(0);
 });
 
 test('turns a wrong password away', async () => {

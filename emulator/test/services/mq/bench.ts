@@ -83,6 +83,7 @@ function runningBroker(
   return {
     members: all,
     active: first,
+    endpoints: () => all.map((member) => member.endpoints()),
     start: nothing,
     whenActive: async () => first,
     onChange: () => () => undefined,
