@@ -101,7 +101,9 @@ export class FrontEnd extends Construct implements iam.IGrantable, ec2.IConnecta
     });
     this.listener = this.listen(props);
     if (hasRoom(props)) {
-      this.followRequests(props.requestsPerInstance ?? DEFAULT_REQUESTS);
+      made.group.scaleOnRequestCount('Requests', {
+        targetRequestsPerMinute: props.requestsPerInstance ?? DEFAULT_REQUESTS,
+      });
     }
     this.unhealthyHostsAlarm = this.unhealthyHosts();
     if (props.alarmTopic !== undefined) {
@@ -144,17 +146,6 @@ export class FrontEnd extends Construct implements iam.IGrantable, ec2.IConnecta
       certificates: [certificate],
       sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS,
       defaultTargetGroups: [this.targetGroup],
-    });
-  }
-
-  /** What the predefined metric of target tracking follows too. */
-  private followRequests(requests: number): void {
-    this.autoScalingGroup.scaleToTrackMetric('Requests', {
-      metric: this.targetGroup.metrics.requestCountPerTarget({
-        statistic: cloudwatch.Stats.SUM,
-        period: PERIOD,
-      }),
-      targetValue: requests,
     });
   }
 

@@ -1,3 +1,5 @@
+import { AutoScaling } from '@aws-sdk/client-auto-scaling';
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { FrontEnd, WorkerProgram, WorkQueue } from 'cdk-decouple';
@@ -9,6 +11,8 @@ function frontEndOf(stack: Stack): FrontEnd {
     vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
     queue,
     program: WorkerProgram.directory({ path: __dirname, command: ['node', 'front-end.js'] }),
+    maxCapacity: 3,
+    requestsPerInstance: 10,
   });
 }
 
@@ -31,4 +35,25 @@ test('the alarm on unhealthy hosts goes off when health checks are answered with
   status = 200;
   await bench.minutes(15);
   expect(await state()).toBe('OK');
+});
+
+test('instances are added when each of them gets more requests in a minute than it should', async () => {
+  const { aws } = bench;
+  const size = async () => {
+    const { AutoScalingGroups: [group] = [] } = await aws
+      .client(AutoScaling)
+      .describeAutoScalingGroups({});
+    return group?.DesiredCapacity;
+  };
+  aws.loadBalancing.respond(bench.idOf(frontEnd.targetGroup), () => ({ status: 200 }));
+  const { LoadBalancers: [balancer] = [] } = await aws
+    .client(ElasticLoadBalancingV2)
+    .describeLoadBalancers({});
+  const url = await aws.loadBalancing.url(balancer?.LoadBalancerName ?? '');
+  expect(await size()).toBe(1);
+  for (let minute = 0; minute < 6; minute += 1) {
+    for (let request = 0; request < 20; request += 1) await (await fetch(url)).text();
+    await bench.minutes(1);
+  }
+  expect(await size()).toBeGreaterThan(1);
 });

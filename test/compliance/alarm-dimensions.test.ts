@@ -39,7 +39,7 @@ const PUBLISHED: Readonly<
   },
   'AWS/ApplicationELB': {
     dimensions: [['LoadBalancer', 'TargetGroup']],
-    metrics: ['RequestCountPerTarget', 'UnHealthyHostCount'],
+    metrics: ['UnHealthyHostCount'],
   },
   'AWS/AutoScaling': {
     dimensions: [['AutoScalingGroupName']],
@@ -143,13 +143,20 @@ test.each(FLAG_SETS)('with %s every alarm watches a metric that is published', (
 });
 
 test('target tracking follows metrics that are published', () => {
-  const metrics = resources('AWS::AutoScaling::ScalingPolicy', {
+  const configurations: {
+    CustomizedMetricSpecification?: AlarmProperties;
+    PredefinedMetricSpecification?: object;
+  }[] = resources('AWS::AutoScaling::ScalingPolicy', {
     PolicyType: 'TargetTrackingScaling',
-  }).flatMap(({ TargetTrackingConfiguration }) => {
-    const followed: AlarmProperties = TargetTrackingConfiguration.CustomizedMetricSpecification;
-    return watchedBy(followed);
-  });
-  expect(metrics.length).toBe(4);
+  }).map(({ TargetTrackingConfiguration }) => TargetTrackingConfiguration);
+  const predefined = configurations.flatMap((one) => one.PredefinedMetricSpecification ?? []);
+  expect(predefined.length).toBeGreaterThan(0);
+  for (const one of predefined)
+    expect(one).toMatchObject({ PredefinedMetricType: 'ALBRequestCountPerTarget' });
+  const metrics = configurations.flatMap(({ CustomizedMetricSpecification: followed }) =>
+    followed ? watchedBy(followed) : [],
+  );
+  expect(metrics.length).toBeGreaterThan(0);
   for (const { Namespace, MetricName, Dimensions } of metrics) {
     expect(PUBLISHED[Namespace]?.metrics).toContain(MetricName);
     expect(PUBLISHED[Namespace]?.dimensions).toContainEqual(Dimensions?.map(({ Name }) => Name));

@@ -108,14 +108,9 @@ test('each tier has its own instances and its own scaling', () => {
     PolicyType: 'TargetTrackingScaling',
     TargetTrackingConfiguration: {
       TargetValue: 600,
-      CustomizedMetricSpecification: {
-        Namespace: 'AWS/ApplicationELB',
-        MetricName: 'RequestCountPerTarget',
-        Statistic: 'Sum',
-        Dimensions: [
-          { Name: 'LoadBalancer', Value: Match.anyValue() },
-          { Name: 'TargetGroup', Value: Match.anyValue() },
-        ],
+      PredefinedMetricSpecification: {
+        PredefinedMetricType: 'ALBRequestCountPerTarget',
+        ResourceLabel: Match.anyValue(),
       },
     },
   });
