@@ -10,7 +10,10 @@ import {
   ActiveMqVersion,
   ActiveStandbyBroker,
   BrokerProtocol,
+  QueueWorkers,
   Weekday,
+  WorkerProgram,
+  WorkQueue,
 } from 'cdk-decouple';
 import { brokerWith, env, users } from './active-standby-broker-support';
 
@@ -182,6 +185,33 @@ describe('addresses', () => {
       1,
     );
     template().resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+});
+
+test('workers, which may call nobody but over HTTPS, are let out to the broker and in there', () => {
+  const { broker, stack, template } = brokerWith();
+  const workers = new QueueWorkers(stack, 'Workers', {
+    vpc: new ec2.Vpc(stack, 'WorkersVpc', { maxAzs: 2 }),
+    queue: new WorkQueue(stack, 'Jobs').queue,
+    program: WorkerProgram.directory({
+      path: __dirname,
+      command: ['node', 'main.js'],
+      environment: broker.environmentOf('shop', BrokerProtocol.AMQP),
+    }),
+  });
+  broker.grantConnect(workers, 'shop', BrokerProtocol.AMQP);
+
+  const rule = { IpProtocol: 'tcp', FromPort: 5671, ToPort: 5671 };
+  template().hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+    ...rule,
+    GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Broker'), 'GroupId'] },
+  });
+  template().hasResourceProperties('AWS::EC2::SecurityGroupEgress', {
+    ...rule,
+    GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Workers'), 'GroupId'] },
+    DestinationSecurityGroupId: {
+      'Fn::GetAtt': [Match.stringLikeRegexp('^Broker'), 'GroupId'],
+    },
   });
 });
 

@@ -49,6 +49,10 @@ export class InstanceFleet {
     return this.deployment.physicalId(this.stack.getLogicalId(resource));
   }
 
+  output(name: string): string {
+    return this.deployment.output(name);
+  }
+
   async send(queue: IQueue, bodies: readonly string[]): Promise<void> {
     const QueueUrl = this.physicalId(queue);
     for (let first = 0; first < bodies.length; first += 10) {

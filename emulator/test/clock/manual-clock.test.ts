@@ -41,6 +41,20 @@ describe('the manual clock', () => {
     expect(fired).toEqual(['kept']);
   });
 
+  test('has whoever wants to look for what came from outside, each time before it moves', async () => {
+    const clock = new SteppedClock({ start: 0 });
+    const seen: string[] = [];
+    const stop = clock.beforeMoving(async () => {
+      await eventLoopTurn();
+      clock.after(0, 'came', () => seen.push(`came@${clock.now()}`));
+    });
+    await clock.advance(second);
+    await clock.settle();
+    stop();
+    await clock.advance(second);
+    expect(seen).toEqual(['came@0', 'came@1000']);
+  });
+
   test('does not move before work in hand has ended', async () => {
     const clock = new SteppedClock({ start: 0 });
     const seen: number[] = [];

@@ -1,11 +1,18 @@
-import type { ConsumeMessage } from 'amqplib';
+import type { MessageProperties } from 'amqplib';
+
+/** A message of RabbitMQ as amqplib has it. */
+export interface RabbitMqMessage {
+  readonly content: Buffer;
+  readonly fields: { readonly redelivered: boolean };
+  readonly properties: Partial<MessageProperties>;
+}
 
 /**
  * A message of RabbitMQ as a record of the event that a function receives, as JSON: what Lambda's client for Java makes of it. A text in a header
  * is the list of its bytes, which are signed.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
  */
-export function rabbitMqRecord({ content, fields, properties }: ConsumeMessage): string {
+export function rabbitMqRecord({ content, fields, properties }: RabbitMqMessage): string {
   const { headers = {} } = properties;
   return JSON.stringify({
     basicProperties: {
