@@ -240,6 +240,22 @@ test('no message is lost when the active member dies while they are processed', 
   expect(await received('later')).toHaveLength(100);
 });
 
+test('a mapping that is disabled lets the function finish, and leaves the rest to the broker', async () => {
+  const client = aws.client(Lambda);
+  const { UUID } = (await mapping()) ?? {};
+  await send('orders', [...texts('slow-last', 250), ...texts('rest', 30)]);
+  await aws.clock.advance(Duration.seconds(1));
+  await client.updateEventSourceMapping({ UUID, Enabled: false });
+  await aws.clock.advance(Duration.seconds(10));
+  expect(await received('slow-last')).toHaveLength(250);
+  expect(await received('rest')).toEqual([]);
+
+  await client.updateEventSourceMapping({ UUID, Enabled: true });
+  await aws.clock.advance(Duration.seconds(1));
+  expect(await received('slow-last')).toHaveLength(250);
+  expect(await received('rest')).toHaveLength(30);
+});
+
 test('a filter looks at the data, and what it does not want is never seen', async () => {
   const { EventSourceMappings: [found] = [] } = await aws
     .client(Lambda)

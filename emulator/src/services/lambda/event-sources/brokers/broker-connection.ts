@@ -70,11 +70,15 @@ export class BrokerConnection {
       });
   }
 
-  /** Ends it; the broker has what was not acknowledged. */
+  /** Takes no more messages, and is not connected again. What was delivered can still be acknowledged until {@link close}. */
   end(): void {
     this.active = false;
     for (const end of this.endings) end();
     this.timer?.cancel();
+  }
+
+  /** Gives the broker back what was not acknowledged. */
+  close(): void {
     void this.consumer?.close();
     this.consumer = undefined;
   }
@@ -100,6 +104,7 @@ export class BrokerConnection {
     if (!caller) return;
     const consume =
       brokers.describe(sourceArn)?.engine === 'RABBITMQ' ? consumeRabbitMq : consumeActiveMq;
+    const first: BrokerMessage[] = [];
     let early: ConsumerProblem | undefined;
     const consumer = await consume({
       ...credentialsOf(secrets.text(secretOf(this.options), caller)),
@@ -113,7 +118,8 @@ export class BrokerConnection {
         if (!this.active) return;
         // A sign of life, for a manual clock that waits.
         clock.begin(`message of ${sourceArn}`)();
-        this.options.onMessage(message);
+        if (this.consumer) this.options.onMessage(message);
+        else first.push(message);
       },
       onLost: (problem = new ConsumerProblem(undefined, 'The connection was lost.')) => {
         early = problem;
@@ -128,6 +134,7 @@ export class BrokerConnection {
     this.backoff = firstBackoff;
     this.consumer = consumer;
     this.options.onConnected();
+    for (const message of first) this.options.onMessage(message);
   }
 
   private lost(problem: ConsumerProblem): void {

@@ -64,7 +64,10 @@ export class BrokerPoller {
   private readonly connection: BrokerConnection;
   private readonly frame: EventFrame;
   private waiting: BrokerMessage[] = [];
+  /** Batches that are being processed or will be tried again. */
   private running = 0;
+  /** Those that the function has now. */
+  private invoked = 0;
   private stopped = false;
   private windowOver = false;
   private wakeTimer: Timer | undefined;
@@ -109,7 +112,7 @@ export class BrokerPoller {
     });
   }
 
-  /** Takes nothing more; what runs goes on, and is not acknowledged: the broker delivers it again. */
+  /** Takes nothing more; what runs goes on. What then has not been acknowledged the broker delivers again. */
   stop(): void {
     this.stopped = true;
     this.connection.end();
@@ -117,6 +120,7 @@ export class BrokerPoller {
     this.closeWindow();
     this.wakeTimer?.cancel();
     this.throttleTimer?.cancel();
+    if (this.invoked === 0) this.connection.close();
   }
 
   /** Looks at what waits later in this instant, so that messages that arrive together are taken together. */
@@ -189,7 +193,7 @@ export class BrokerPoller {
   private dispatch(batch: Batch): void {
     const { journal, onResult, requestIds } = this.surroundings;
     const target = this.surroundings.target();
-    if (!target || this.connection.consumer !== batch.consumer) {
+    if (this.stopped || !target || this.connection.consumer !== batch.consumer) {
       // Of a function that is being made again; what a lost consumer had, the broker delivers again.
       if (!target) this.waiting.unshift(...batch.messages);
       this.ended();
@@ -209,15 +213,18 @@ export class BrokerPoller {
       return;
     }
     this.backoff = firstBackoff;
+    this.invoked++;
     void outcome.then(({ failed }) => {
+      this.invoked--;
       for (const { id } of batch.messages)
         journal.record(failed ? 'failed' : 'succeeded', id, target.arn, { requestId });
       onResult(failed ? 'PROBLEM: Function call failed' : 'OK');
-      if (failed) {
+      if (failed && !this.stopped) {
         this.retry(batch);
         return;
       }
-      batch.consumer.accept(batch.messages);
+      if (!failed) batch.consumer.accept(batch.messages);
+      if (this.stopped && this.invoked === 0) this.connection.close();
       this.ended();
     });
   }
