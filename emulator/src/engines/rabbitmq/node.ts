@@ -205,6 +205,8 @@ export class RabbitMqNode implements BrokerMember {
             'default_user_tags.administrator = true',
           ]
         : []),
+      // The limits are those of a small machine: a broker may fill its memory, but not ours.
+      'vm_memory_high_watermark.absolute = 400MB',
       'disk_free_limit.absolute = 50MB',
       ...this.clusterSettings(),
       configuration,

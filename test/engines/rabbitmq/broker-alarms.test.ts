@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { Mq } from '@aws-sdk/client-mq';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { connect } from 'amqplib';
+import type { Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { RabbitMqBroker } from 'cdk-decouple';
+import { AlarmBench } from '../../alarms/alarm-bench';
+
+/** Of 400 MB; a node that does nothing takes a third of them. */
+const memoryAlarmPercent = 55;
+const largeMessages = 160;
+const mebibyte = Buffer.alloc(1024 ** 2, 'x');
+
+function brokerOf(stack: Stack): RabbitMqBroker {
+  return new RabbitMqBroker(stack, 'Broker', {
+    vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 }),
+    cluster: false,
+    memoryAlarmPercent,
+  });
+}
+
+let bench: AlarmBench;
+let broker: RabbitMqBroker;
+beforeAll(async () => {
+  [bench, broker] = await AlarmBench.deploy(brokerOf, 60_000);
+});
+afterAll(() => bench.aws.stop());
+
+async function open() {
+  const mq = bench.aws.client(Mq);
+  const { BrokerSummaries: [summary] = [] } = await mq.listBrokers({});
+  const { BrokerInstances: [instance] = [] } = await mq.describeBroker({
+    BrokerId: summary?.BrokerId,
+  });
+  const { hostname, port } = new URL(instance?.Endpoints?.[0] ?? '');
+  const { SecretString = '' } = await bench.aws
+    .client(SecretsManager)
+    .getSecretValue({ SecretId: bench.idOf(broker.adminSecret) });
+  const { password, username } = JSON.parse(SecretString);
+  const ca = [await readFile(await bench.aws.certificateAuthorityFile())];
+  return connect({ protocol: 'amqps', hostname, port: Number(port), username, password }, { ca });
+}
+
+/** What a node tells is up to a second old, so that it may take more than the three minutes of the alarm. */
+async function reaches(state: string): Promise<void> {
+  do await bench.minutes(1);
+  while ((await bench.state(broker.alarms.memory)) !== state);
+}
+
+test('the alarm on memory goes off when messages fill it, and ends when they are gone', async () => {
+  await bench.minutes(5);
+  expect(await bench.state(broker.alarms.memory)).toBe('OK');
+  const connection = await open();
+  const channel = await connection.createConfirmChannel();
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  for (let index = 0; index < largeMessages; index++) channel.sendToQueue(queue, mebibyte);
+  await channel.waitForConfirms();
+  await reaches('ALARM');
+  // The queue goes with the connection.
+  await connection.close();
+  await reaches('OK');
+  expect(await bench.state(broker.alarms.disk)).toBe('OK');
+});
