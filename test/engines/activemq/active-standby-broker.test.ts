@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { App } from 'aws-cdk-lib';
@@ -8,16 +11,23 @@ import { type BrokerLogin, close, connectToAny } from '../../../demo/broker/amqp
 import { Shop } from '../../../demo/broker/shop';
 import { Warehouse } from '../../../demo/broker/warehouse';
 
-const ORDERS = 2_000;
+const ORDERS = 6_000;
 
 let aws: Emulator;
 let deployment: Deployment;
 
-beforeAll(async () => {
-  aws = await Emulator.start({ clock: 'manual' });
+const storageDirectory = mkdtempSync(join(tmpdir(), 'order-broker-'));
+
+async function start(): Promise<void> {
+  aws = await Emulator.start({ clock: 'manual', storageDirectory });
   deployment = await aws.deploy(new OrderBrokerStack(new App(), 'OrderBroker'));
+}
+
+beforeAll(start);
+afterAll(async () => {
+  await aws.stop();
+  rmSync(storageDirectory, { recursive: true });
 });
-afterAll(() => aws.stop());
 
 async function loginOf(user: 'Shop' | 'Warehouse'): Promise<BrokerLogin> {
   const { SecretString = '' } = await aws
@@ -25,7 +35,7 @@ async function loginOf(user: 'Shop' | 'Warehouse'): Promise<BrokerLogin> {
     .send(new GetSecretValueCommand({ SecretId: deployment.output(`${user}SecretArn`) }));
   return {
     ...JSON.parse(SecretString),
-    endpoints: [deployment.output('Endpoint1'), deployment.output('Endpoint2')],
+    endpoints: deployment.output('FailoverUri').match(/amqps:[^,)]+/g) ?? [],
     ca: await readFile(await aws.certificateAuthorityFile(), 'utf8'),
   };
 }
@@ -59,6 +69,22 @@ test('persistent orders survive the loss of the active member, and come to whoev
   });
   await received;
   await shop.close();
+});
+
+test('orders that nobody has taken are there when the emulator is started again', async () => {
+  const shop = new Shop(await loginOf('Shop'), 'orders', () => taken());
+  let taken: () => void = () => undefined;
+  await new Promise<void>((resolve) => {
+    taken = resolve;
+    shop.send('left', 'the order that is left');
+  });
+  await shop.close();
+  await aws.stop();
+  await start();
+  const login = await loginOf('Warehouse');
+  await new Promise<void>((resolve) => {
+    const warehouse = new Warehouse(login, 'orders', () => resolve(warehouse.close()));
+  });
 });
 
 test('who is of no group that may write cannot send, and a wrong password gets nobody in', async () => {
