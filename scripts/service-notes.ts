@@ -260,7 +260,8 @@ A mapping of a stream reads when something has come, not once a second, and is n
 
 A mapping of a broker is a client of the real broker, and follows a pair from one member to the other. Batches run five at a time of ActiveMQ and one of RabbitMQ, and are acknowledged when
 the function has succeeded. One that fails is tried again a second later: of ActiveMQ six times, and then its messages are dead letters of the broker; of RabbitMQ they go back to the queue. AWS documents neither
-the delay of RabbitMQ nor the words of its refusals; those here are of the kind that it has for queues. A login that the broker refuses stops a mapping until it is next updated, with AWS's code in
+the delay of RabbitMQ nor the words of its refusals; those here are of the kind that it has for queues. A quorum queue gives
+back, and recovers when its node was killed, in real time that a manual clock does not wait for: a test that moves on from a failure declares a classic one. A login that the broker refuses stops a mapping until it is next updated, with AWS's code in
 \`StateTransitionReason\`. ActiveMQ is consumed over AMQP 1.0, as OpenWire has no client for Node.js: \`brokerInTime\` is when the message was sent, one that was sent over AMQP without an id has one of the mapping's,
 and messages that are neither text nor bytes are dead letters. Events have the names and types of events that people have logged, and of AWS's own libraries for Java and Go
 (\`correlationID\`, numbers for times, \`"null"\` for no \`replyTo\`), in which AWS's documentation differs.

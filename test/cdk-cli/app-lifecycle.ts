@@ -68,7 +68,7 @@ export function appLifecycle(): AppLifecycle {
 
 /** Log groups that a service makes by itself, which outlive what they are of on AWS too. */
 function outlivesItsStack(leak: string): boolean {
-  return ['log-group:/aws/lambda/'].some((name) => leak.includes(name));
+  return ['log-group:/aws/lambda/', 'log-group:/aws/amazonmq/'].some((name) => leak.includes(name));
 }
 
 /**

@@ -80,7 +80,9 @@ beforeAll(async () => {
   deployment = await aws.deploy(parcels());
   // The mapping is older than its queue: Lambda looks for it again and again.
   const { channel, connection } = await open();
-  await channel.assertQueue('parcels', { durable: true });
+  // A quorum queue, which is the default, gives back and recovers in its own time.
+  const classic = { 'x-queue-type': 'classic' };
+  await channel.assertQueue('parcels', { durable: true, arguments: classic });
   await connection.close();
 });
 afterAll(() => aws.stop());

@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { withDeadline } from '../../../../engines/processes/deadline';
 import {
   type BrokerConsumer,
   type BrokerMessage,
@@ -34,13 +35,18 @@ export async function consumeRabbitMq(options: ConsumerOptions): Promise<BrokerC
   try {
     const channel = await connection.createChannel();
     const consumer = new RabbitMqConsumer(connection, channel, options);
-    await consumer.begin();
+    // It is tried again then.
+    const unanswered = () => 'The queue does not answer.';
+    await withDeadline(consumer.begin(), answerLimit, unanswered);
     return consumer;
   } catch (error) {
-    await connection.close().catch(() => undefined);
+    connection.close().catch(() => undefined);
     throw problemOf(error, 'EVENT_SOURCE_AUTHZ_ERROR');
   }
 }
+
+/** Real milliseconds that a queue may take to answer: a quorum queue that has no leader yet does not. */
+const answerLimit = 5000;
 
 class RabbitMqConsumer implements BrokerConsumer {
   private readonly held = new Map<BrokerMessage, ConsumeMessage>();
