@@ -1,10 +1,21 @@
+const { execFile } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
+const { promisify } = require('node:util');
 const { findActiveMq } = require('./emulator/dist/engines/activemq');
 const { findRabbitMq } = require('./emulator/dist/engines/rabbitmq');
 const { testPathIgnorePatterns: _, ...shared } = require('./jest.config');
 
-const engines = { activemq: findActiveMq, rabbitmq: findRabbitMq };
+/** The client libraries of Kinesis in Java are fetched by their tests. */
+async function findMaven() {
+  try {
+    await promisify(execFile)('mvn', ['-version']);
+  } catch (error) {
+    throw new Error(`there is no Maven to fetch its client libraries with: ${error.message}`);
+  }
+}
+
+const engines = { activemq: findActiveMq, kinesis: findMaven, rabbitmq: findRabbitMq };
 
 /** The folders of the engines that are installed. In CI they all have to be. */
 async function installed() {
@@ -26,7 +37,7 @@ async function installed() {
   return found;
 }
 
-/** Tests that run ActiveMQ and RabbitMQ, where these are installed. */
+/** Tests that run ActiveMQ, RabbitMQ and the client libraries of Kinesis in Java, where these can be had. */
 module.exports = async () => {
   const found = await installed();
   return {
