@@ -7,7 +7,7 @@ export interface LockTiming {
 }
 
 /**
- * `fast` has the standby serve less than a second after the active broker was lost, where the machine has CPU time left.
+ * `fast` has the standby serve about a second after the active broker was lost, where the machine has CPU time left.
  * `realistic` takes 5 to 15 seconds, as with ActiveMQ's defaults and a lock of EFS.
  */
 export type FailoverProfile = 'fast' | 'realistic';
