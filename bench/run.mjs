@@ -107,7 +107,7 @@ ${fanOut.map(({ queues, servers: [ours, theirs] }) => `| ${queues} | ${ours.deli
 |---|---|---|---|
 ${kinesis.servers.map((row) => `| ${row.server} | ${row.putPerCpuSecond} | ${row.gotPerCpuSecond} | ${number(row.putToGetP99Ms)} ms |`).join('\n')}
 
-${activeMq ? brokersReport(activeMq) : 'Brokers were not measured: there was no ActiveMQ.\n'}
+${activeMq ? brokersReport(activeMq) : 'Brokers: not measured.\n'}
 | what | measured | goal |
 |---|---|---|
 | server CPU per SQS request beside bare \`node:http\` | ${number(emulator.timesBare, 2)} × | at most 1.5 × |
