@@ -31,7 +31,7 @@ let directory: string;
 let kcl: string;
 let kpl: string;
 let trustStore: string;
-const running: { kill(): void }[] = [];
+const running: { kill(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   kcl = await classPathOf('software.amazon.kinesis:amazon-kinesis-client:3.1.3');
@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, fetching);
 
 afterAll(async () => {
-  for (const process of running) process.kill();
+  await Promise.all(running.map((process) => process.kill()));
   await aws.stop();
   await rm(directory, { recursive: true, force: true });
 });

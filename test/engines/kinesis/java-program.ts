@@ -58,7 +58,9 @@ export class JavaProgram {
       throw new Error(`a program in Java ended with ${this.child.exitCode}: ${this.errors}`);
   }
 
-  kill(): void {
+  /** Resolves when it is gone. */
+  async kill(): Promise<void> {
     this.child.kill('SIGKILL');
+    await this.closed;
   }
 }

@@ -49,7 +49,8 @@ export class KclWorkers extends Observed<WorkerEvent> {
     return numbers;
   }
 
-  kill(): void {
-    for (const program of this.programs) program.kill();
+  /** Resolves when all of them are gone. */
+  async kill(): Promise<void> {
+    await Promise.all(this.programs.map((program) => program.kill()));
   }
 }
