@@ -60,7 +60,7 @@ Usage: cdk-decouple-emulator [options]                   start
                        only calls over TLS count as encrypted where policies ask (default loopback: all do)
   --active-mq DIR      the ActiveMQ for brokers (default: ACTIVEMQ_HOME, engines install, the system's)
   --failover PROFILE   fast or realistic: how soon a standby broker takes over (default fast)
-  --storage DIR        keep messages of brokers there for a later run (default: nowhere)
+  --storage DIR        keep messages of brokers and files of EFS there for a later run (default: nowhere)
   --print-logs         also print what functions log
   --version            print the version
   --help               print this text
