@@ -1,6 +1,7 @@
 import type { Timer } from '../../../clock/clock';
 import { ServiceError } from '../../../protocol/errors';
 import { failedItems } from './batch-response';
+import { BatchingWindow } from './batching-window';
 import { type DiscardReason, discardMessage } from './discarded-batch';
 import type { MappedFunction } from './sqs-poller';
 import { type BatchedRecord, fitting, StreamBatch, streamRecord } from './stream-batch';
@@ -21,8 +22,7 @@ export class ShardLane {
   /** What failed, in order: goes before what is yet to be read. */
   private pending: StreamBatch[] = [];
   private collected: BatchedRecord[] = [];
-  private windowOver = false;
-  private windowTimer: Timer | undefined;
+  private readonly window: BatchingWindow;
   private backoffTimer: Timer | undefined;
   private backoff = firstBackoff;
 
@@ -38,7 +38,9 @@ export class ShardLane {
     private readonly settings: () => StreamPollerSettings,
     private readonly surroundings: StreamSurroundings,
     private readonly onIdle: () => void,
-  ) {}
+  ) {
+    this.window = new BatchingWindow(surroundings.clock, onIdle);
+  }
 
   get busy(): boolean {
     return this.running !== undefined;
@@ -54,9 +56,8 @@ export class ShardLane {
 
   /** Ends all waiting; what runs goes on. */
   stop(): void {
-    this.windowTimer?.cancel();
+    this.window.close();
     this.backoffTimer?.cancel();
-    this.windowTimer = undefined;
     this.backoffTimer = undefined;
     this.pending = [];
   }
@@ -84,21 +85,11 @@ export class ShardLane {
     }
     const fits = fitting(this.collected);
     const full = fits >= batchSize || fits < this.collected.length;
-    if (!full && !ended && batchingWindow > 0 && !this.windowOver) {
-      this.windowTimer ??= this.surroundings.clock.after(
-        batchingWindow * 1000,
-        `batching window of ${id}`,
-        () => {
-          this.windowTimer = undefined;
-          this.windowOver = true;
-          this.onIdle();
-        },
-      );
+    if (!full && !ended && batchingWindow > 0 && !this.window.over) {
+      this.window.open(batchingWindow, id);
       return undefined;
     }
-    this.windowTimer?.cancel();
-    this.windowTimer = undefined;
-    this.windowOver = false;
+    this.window.close();
     return new StreamBatch(this.collected.splice(0, fits));
   }
 

@@ -5,6 +5,7 @@ import { ServiceError } from '../../../protocol/errors';
 import type { RandomStream } from '../../../random/random';
 import type { QueueSource, SourceMessage } from '../queue-source';
 import { failedItems } from './batch-response';
+import { BatchingWindow } from './batching-window';
 import type { FilterCriteria } from './filter-criteria';
 import { MessageBatch } from './message-batch';
 import { PollerCapacity, type RunningBatches } from './poller-capacity';
@@ -69,7 +70,7 @@ export class SqsPoller {
   private readonly capacity: PollerCapacity;
   private batch: MessageBatch;
   private wakeTimer: Timer | undefined;
-  private windowTimer: Timer | undefined;
+  private readonly window: BatchingWindow;
   private backoffTimer: Timer | undefined;
   private backoff = firstBackoff;
   private stopListening: (() => void) | undefined;
@@ -79,6 +80,10 @@ export class SqsPoller {
     private readonly surroundings: PollerSurroundings,
   ) {
     this.batch = new MessageBatch(settings.queueArn);
+    this.window = new BatchingWindow(surroundings.clock, () => {
+      const target = surroundings.target();
+      if (target && this.batch.size > 0) this.dispatch(target);
+    });
     this.capacity = new PollerCapacity(
       surroundings.clock,
       settings.id,
@@ -103,9 +108,9 @@ export class SqsPoller {
   stop(): void {
     this.stopListening?.();
     this.stopListening = undefined;
-    for (const timer of [this.wakeTimer, this.windowTimer, this.backoffTimer]) timer?.cancel();
+    for (const timer of [this.wakeTimer, this.backoffTimer]) timer?.cancel();
     this.wakeTimer = undefined;
-    this.windowTimer = undefined;
+    this.window.close();
     this.backoffTimer = undefined;
     this.capacity.stop();
     this.batch = new MessageBatch(this.settings.queueArn);
@@ -178,26 +183,14 @@ export class SqsPoller {
     if (this.running.count === 0 && this.batch.size === 0) this.capacity.noteDrained();
     if (this.batch.size === 0) return;
     const { batchingWindow, id } = this.settings;
-    if (batchingWindow === 0) {
-      this.dispatch(target);
-      return;
-    }
-    this.windowTimer ??= this.surroundings.clock.after(
-      batchingWindow * 1000,
-      `batching window of ${id}`,
-      () => {
-        this.windowTimer = undefined;
-        const current = this.surroundings.target();
-        if (current && this.batch.size > 0) this.dispatch(current);
-      },
-    );
+    if (batchingWindow === 0) this.dispatch(target);
+    else this.window.open(batchingWindow, id);
   }
 
   private dispatch(target: MappedFunction): void {
     const { batch } = this;
     this.batch = new MessageBatch(this.settings.queueArn);
-    this.windowTimer?.cancel();
-    this.windowTimer = undefined;
+    this.window.close();
     const { journal, requestIds } = this.surroundings;
     const requestId = requestIds.uuid();
     const outcome = target.invoke(requestId, batch.toJson());

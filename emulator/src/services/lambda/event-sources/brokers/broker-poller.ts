@@ -1,6 +1,7 @@
 import type { Timer } from '../../../../clock/clock';
 import type { Journal } from '../../../../journal/journal';
 import type { RandomStream } from '../../../../random/random';
+import { BatchingWindow } from '../batching-window';
 import type { FilterCriteria } from '../filter-criteria';
 import type { MappedFunction } from '../sqs-poller';
 import { BrokerConnection, type ConnectionOptions } from './broker-connection';
@@ -63,15 +64,14 @@ interface Batch {
 export class BrokerPoller {
   private readonly connection: BrokerConnection;
   private readonly frame: EventFrame;
+  private readonly window: BatchingWindow;
   private waiting: BrokerMessage[] = [];
   /** Batches that are being processed or will be tried again. */
   private running = 0;
   /** Those that the function has now. */
   private invoked = 0;
   private stopped = false;
-  private windowOver = false;
   private wakeTimer: Timer | undefined;
-  private windowTimer: Timer | undefined;
   private throttleTimer: Timer | undefined;
   private backoff = firstBackoff;
 
@@ -88,6 +88,7 @@ export class BrokerPoller {
       virtualHost: virtualHostOf(settings),
     };
     const { brokers, certificateAuthority, clock, secrets } = surroundings;
+    this.window = new BatchingWindow(clock, () => this.wake());
     this.connection = new BrokerConnection({
       ...settings,
       brokers,
@@ -103,7 +104,7 @@ export class BrokerPoller {
       onConnected: () => this.wake(),
       onLost: () => {
         this.waiting = [];
-        this.closeWindow();
+        this.window.close();
       },
       onProblem: (message, code) => {
         surroundings.onResult(`PROBLEM: ${message}`);
@@ -117,7 +118,7 @@ export class BrokerPoller {
     this.stopped = true;
     this.connection.end();
     this.waiting = [];
-    this.closeWindow();
+    this.window.close();
     this.wakeTimer?.cancel();
     this.throttleTimer?.cancel();
     if (this.invoked === 0) this.connection.close();
@@ -167,26 +168,12 @@ export class BrokerPoller {
     if (this.waiting.length === 0) return undefined;
     const fits = fitting(this.frame, this.waiting, batchSize);
     const full = fits === batchSize || fits < this.waiting.length;
-    if (!full && batchingWindow > 0 && !this.windowOver) {
-      this.windowTimer ??= this.surroundings.clock.after(
-        batchingWindow * 1000,
-        `batching window of ${id}`,
-        () => {
-          this.windowTimer = undefined;
-          this.windowOver = true;
-          this.wake();
-        },
-      );
+    if (!full && batchingWindow > 0 && !this.window.over) {
+      this.window.open(batchingWindow, id);
       return undefined;
     }
-    this.closeWindow();
+    this.window.close();
     return this.waiting.splice(0, fits);
-  }
-
-  private closeWindow(): void {
-    this.windowTimer?.cancel();
-    this.windowTimer = undefined;
-    this.windowOver = false;
   }
 
   /** Hands a batch to the function; it counts as running until it is done with. */
