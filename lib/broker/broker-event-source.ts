@@ -169,8 +169,7 @@ function poll(
   });
   const { role } = target;
   if (role !== undefined) mapping.node.addDependency(rightsOf(scope, role, broker));
-  if (role instanceof iam.Role) grantReadSecret(role, credentials);
-  else if (role !== undefined) credentials.grantRead(role);
+  if (role !== undefined) grantReadSecret(role, credentials);
   openNetwork(broker, port);
 }
 

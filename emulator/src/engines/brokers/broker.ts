@@ -126,7 +126,9 @@ export class BrokerProcesses {
     const { lockFiles, name } = this.options;
     return this.inTurn(async () => {
       if (!lockFiles || this.members.length === 1)
-        throw new Error(`broker ${name} has no second member, so that none can be isolated`);
+        throw new Error(
+          `broker ${name} is no pair, of which one member could be isolated from the store`,
+        );
       if (!member || this.isolated.has(member)) return;
       member.freeze();
       this.isolated.add(member);

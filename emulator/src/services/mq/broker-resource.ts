@@ -9,7 +9,7 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { spelledAs, tagList } from '../live-properties';
-import { changedProperties, updateTags } from '../resource-updates';
+import { changedProperties, templateTags, updateTemplateTags } from '../resource-updates';
 import type { Regional, ServiceEnvironment } from '../service';
 import type { Broker } from './broker';
 import type { BrokerRequest } from './broker-definition';
@@ -104,14 +104,7 @@ export function brokerProvider(
         securityGroups: given('SecurityGroups', after.securityGroups),
       });
       if (changed.has('Users')) replaceUsers(broker, after.users);
-      updateTags(
-        broker.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
-      );
+      updateTemplateTags(broker.tags, request);
       if (awaitsReboot(broker)) {
         ask(request, 'RebootBroker', broker.arn);
         await region.reboot(broker, true);
@@ -186,7 +179,7 @@ function brokerRequest(request: ResourceRequest): BrokerRequest {
       consoleAccess: user.boolean('ConsoleAccess') ?? false,
       groups: user.strings('Groups') ?? [],
     })),
-    tags: { ...request.stackTags, ...reader.tags() },
+    tags: templateTags(request),
   };
 }
 

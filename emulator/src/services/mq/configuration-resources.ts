@@ -6,7 +6,12 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { spelledAs, tagList } from '../live-properties';
-import { changedProperties, sameState, updateTags } from '../resource-updates';
+import {
+  changedProperties,
+  sameState,
+  templateTags,
+  updateTemplateTags,
+} from '../resource-updates';
 import type { Regional, ServiceEnvironment } from '../service';
 import { updateBroker } from './broker-operations';
 import type { Configuration } from './configuration';
@@ -60,7 +65,7 @@ export function configurationProvider(
         name: reader.requiredString('Name'),
         engineType: reader.requiredString('EngineType'),
         engineVersion: reader.string('EngineVersion'),
-        tags: { ...request.stackTags, ...reader.tags() },
+        tags: templateTags(request),
       });
       revise(request, configuration);
       return configurationState(configuration);
@@ -77,14 +82,7 @@ export function configurationProvider(
       const changed = changedProperties(request.previous.properties, request.properties);
       if (changed.has('Data') || changed.has('Description')) revise(request, configuration);
       if (changed.has('Tags')) ask(request, 'CreateTags', configuration.arn);
-      updateTags(
-        configuration.tags,
-        {
-          ...request.previous.stackTags,
-          ...new PropertyReader(request.previous.properties).tags(),
-        },
-        { ...request.stackTags, ...new PropertyReader(request.properties).tags() },
-      );
+      updateTemplateTags(configuration.tags, request);
       return configurationState(configuration);
     },
     async delete(request) {
