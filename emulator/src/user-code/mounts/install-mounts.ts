@@ -161,8 +161,29 @@ function outwardResult(
         if (typeof entry === 'object' && typeof value === 'string')
           Object.defineProperty(entry, name, { value: paths.outward(value), configurable: true });
       }
+      if (entry instanceof fs.Dir) outwardDirectory(entry, paths);
     }
   return result;
+}
+
+/** Has an open directory give its entries, one by one, as a listing gives them. */
+function outwardDirectory(directory: fs.Dir, paths: MountedPaths): void {
+  const outward = (entry: unknown) => outwardResult(entry, 'entries', paths);
+  const { [Symbol.asyncIterator]: entries, read, readSync } = directory;
+  async function* outwardEntries() {
+    for await (const entry of Reflect.apply(entries, directory, [])) yield outward(entry);
+  }
+  Object.assign(directory, {
+    entries: outwardEntries,
+    [Symbol.asyncIterator]: outwardEntries,
+    readSync: () => outward(Reflect.apply(readSync, directory, [])),
+    read: (callback?: unknown) =>
+      isFunction(callback)
+        ? Reflect.apply(read, directory, [
+            (error: unknown, entry: unknown) => callback(error, outward(entry)),
+          ])
+        : outwardPromise(Reflect.apply(read, directory, []), outward, paths),
+  });
 }
 
 function isFunction(value: unknown): value is AnyFunction {

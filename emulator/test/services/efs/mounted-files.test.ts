@@ -38,13 +38,19 @@ describe('what a function finds at its mount', () => {
             error ? reject(error) : resolve(text)));
         const entries = fs.readdirSync(root + '/copy', { withFileTypes: true });
         const directory = await promises.opendir(root);
+        const first = [(await directory.read()).path, directory.readSync().path];
+        first.push(await new Promise((resolve) => directory.read((_, entry) => resolve(entry))));
         await directory.close();
+        const opened = [];
+        for await (const { path } of await promises.opendir(root + '/copy')) opened.push(path);
         await promises.rm(root + '/sync', { recursive: true });
         return {
           callback,
           read,
           writer: stream.path,
           directory: directory.path,
+          first,
+          opened,
           exists: [fs.existsSync(root + '/copy/b'), await promisify(fs.exists)(root + '/sync')],
           names: entries.map(({ name, parentPath = root + '/copy' }) => parentPath + '/' + name),
           real: [fs.realpathSync(root + '/copy/../copy'), fs.realpathSync.native(root)],
@@ -58,6 +64,8 @@ describe('what a function finds at its mount', () => {
       read: 'streamed',
       writer: `${root}/copy/stream`,
       directory: root,
+      first: [root, root, null],
+      opened: [`${root}/copy`, `${root}/copy`, `${root}/copy`],
       exists: [true, false],
       names: [`${root}/copy/b`, `${root}/copy/deep`, `${root}/copy/stream`],
       real: [`${root}/copy`, root],
