@@ -34,20 +34,25 @@ export function unchangeable(
   };
 }
 
-/** The tags that a resource gets: its stack's, and those of its template, which go before. */
-export function templateTags({
-  properties,
-  stackTags,
-}: Pick<ResourceRequest, 'properties' | 'stackTags'>): Record<string, string> {
-  return { ...stackTags, ...new PropertyReader(properties).tags() };
+/**
+ * The tags that a resource gets: its stack's, and those of its template, which go before.
+ *
+ * @param property - what the resource's type calls them
+ */
+export function templateTags(
+  { properties, stackTags }: Pick<ResourceRequest, 'properties' | 'stackTags'>,
+  property = 'Tags',
+): Record<string, string> {
+  return { ...stackTags, ...new PropertyReader(properties).tags(property) };
 }
 
 /** Gives a resource its {@link templateTags}; tags that somebody else gave it stay. */
 export function updateTemplateTags(
   tags: Map<string, string>,
   request: Pick<UpdateRequest, 'previous' | 'properties' | 'stackTags'>,
+  property = 'Tags',
 ): void {
-  updateTags(tags, templateTags(request.previous), templateTags(request));
+  updateTags(tags, templateTags(request.previous, property), templateTags(request, property));
 }
 
 /** {@link updateTemplateTags} for templates that have tags in a form of their own. */

@@ -7,7 +7,12 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { spelledAs, tagList } from '../live-properties';
-import { changedProperties, sameState, updateTags } from '../resource-updates';
+import {
+  changedProperties,
+  sameState,
+  templateTags,
+  updateTemplateTags,
+} from '../resource-updates';
 import type { Regional, ServiceEnvironment } from '../service';
 import { type AccessPointRequest, createAccessPoint, deleteAccessPoint } from './access-points';
 import { type EfsRegion, idOf } from './efs-region';
@@ -24,13 +29,6 @@ export function accessPointProvider(
     regions.in(account, region);
   const ask = ({ caller }: Pick<ResourceRequest, 'caller'>, action: string, resource: string) =>
     authorize({ caller, action: `elasticfilesystem:${action}`, resource });
-  const tagsOf = ({
-    properties,
-    stackTags,
-  }: Pick<ResourceRequest, 'properties' | 'stackTags'>) => ({
-    ...stackTags,
-    ...new PropertyReader(properties).tags('AccessPointTags'),
-  });
   return {
     type,
     level: 'emulated',
@@ -56,7 +54,7 @@ export function accessPointProvider(
           clientToken: reader.string('ClientToken') ?? request.generateName(64),
           ...rootOf(reader),
           posixUser: userOf(reader.object('PosixUser')),
-          tags: new Map(Object.entries(tagsOf(request))),
+          tags: new Map(Object.entries(templateTags(request, 'AccessPointTags'))),
         },
         { atOnce: true },
       );
@@ -72,7 +70,7 @@ export function accessPointProvider(
       const { previous } = request;
       const changed = changedProperties(previous.properties, request.properties);
       if (changed.has('AccessPointTags')) ask(request, 'TagResource', point.arn);
-      updateTags(point.tags, tagsOf(previous), tagsOf(request));
+      updateTemplateTags(point.tags, request, 'AccessPointTags');
       return sameState(request);
     },
     async delete(request) {

@@ -8,7 +8,12 @@ import {
 } from '../../cloudformation/provider';
 import { unsupportedProperties } from '../accepted-parameters';
 import { documentOf, spelledAs, tagList } from '../live-properties';
-import { changedProperties, sameState, updateTags } from '../resource-updates';
+import {
+  changedProperties,
+  sameState,
+  templateTags,
+  updateTemplateTags,
+} from '../resource-updates';
 import type { Regional, ServiceEnvironment } from '../service';
 import type { EfsRegion } from './efs-region';
 import type { FileSystem } from './file-system';
@@ -59,13 +64,6 @@ export function fileSystemProvider(
       action: `elasticfilesystem:${action}`,
       resource: regionOf(request).fileSystemArn(id),
     });
-  const tagsOf = ({
-    properties: given,
-    stackTags,
-  }: Pick<ResourceRequest, 'properties' | 'stackTags'>) => ({
-    ...stackTags,
-    ...new PropertyReader(given).tags('FileSystemTags'),
-  });
   /** Does what takes calls of its own, each with its right. */
   const configure = (
     request: ResourceRequest,
@@ -127,7 +125,7 @@ export function fileSystemProvider(
           kmsKeyId: reader.string('KmsKeyId'),
           zone: reader.string('AvailabilityZoneName'),
           backup: undefined,
-          tags: new Map(Object.entries(tagsOf(request))),
+          tags: new Map(Object.entries(templateTags(request, 'FileSystemTags'))),
         },
         { atOnce: true },
       );
@@ -162,7 +160,7 @@ export function fileSystemProvider(
       }
       configure(request, fileSystem, changed);
       if (changed.has('FileSystemTags')) ask(request, 'TagResource', fileSystem.id);
-      updateTags(fileSystem.tags, tagsOf(previous), tagsOf(request));
+      updateTemplateTags(fileSystem.tags, request, 'FileSystemTags');
       return sameState(request);
     },
     async delete(request) {
