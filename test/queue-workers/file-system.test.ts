@@ -120,8 +120,11 @@ describe('workers with a file system', () => {
   );
 });
 
+let aws: Emulator | undefined;
+afterAll(() => aws?.stop());
+
 test('what an instance writes is there for the next one, and for a function', async () => {
-  const aws = await Emulator.start({ clock: { rate: 60 } });
+  aws = await Emulator.start({ clock: { rate: 60 } });
   const { stack } = videos();
   const deployment = await aws.deploy(stack);
   const client = aws.client(SQS);
@@ -153,5 +156,4 @@ test('what an instance writes is there for the next one, and for a function', as
   expect(Buffer.from(Payload).toString()).toBe('"cats.mp4"');
   const root = await aws.efs.directory(deployment.output('FileSystemId'));
   expect(await readFile(join(root, 'videos', 'dogs.mp4'), 'utf8')).toBe('dogs.mp4');
-  await aws.stop();
 });

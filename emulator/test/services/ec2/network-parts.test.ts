@@ -1,4 +1,4 @@
-import { EC2, type EC2ServiceException } from '@aws-sdk/client-ec2';
+import { EC2 } from '@aws-sdk/client-ec2';
 import { App, CfnOutput, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import {
   AclCidr,
@@ -22,6 +22,7 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { Emulator, type ManualClock } from '../../../src';
+import { messageOf } from './support';
 
 let aws: Emulator<ManualClock>;
 let ec2: EC2;
@@ -30,12 +31,6 @@ beforeEach(async () => {
   ec2 = aws.client(EC2);
 });
 afterEach(() => aws.stop());
-
-const messageOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'none',
-    (error: EC2ServiceException) => `${error.name}: ${error.message}`,
-  );
 
 const byStack = { Filters: [{ Name: 'tag:aws:cloudformation:stack-name', Values: ['Parts'] }] };
 

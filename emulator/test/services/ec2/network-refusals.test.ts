@@ -1,5 +1,6 @@
-import { EC2, type EC2ServiceException, type Filter } from '@aws-sdk/client-ec2';
+import { EC2 } from '@aws-sdk/client-ec2';
 import { Emulator, type ManualClock } from '../../../src';
+import { messageOf, where } from './support';
 
 let aws: Emulator<ManualClock>;
 let ec2: EC2;
@@ -9,28 +10,18 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-const where = (...filters: [string, ...string[]][]): { Filters: Filter[] } => ({
-  Filters: filters.map(([Name, ...Values]) => ({ Name, Values })),
-});
-
 describe('what EC2 refuses', () => {
-  const codeOf = (call: Promise<unknown>) =>
-    call.then(
-      () => 'none',
-      (error: EC2ServiceException) => `${error.name}: ${error.message}`,
-    );
-
   test('a VPC or a subnet of a size or a place that it cannot have', async () => {
-    expect(await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0/8' }))).toBe(
+    expect(await messageOf(ec2.createVpc({ CidrBlock: '10.0.0.0/8' }))).toBe(
       "InvalidVpc.Range: The CIDR '10.0.0.0/8' is invalid.",
     );
-    expect(await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0' }))).toBe(
+    expect(await messageOf(ec2.createVpc({ CidrBlock: '10.0.0.0' }))).toBe(
       'InvalidParameterValue: Value (10.0.0.0) for parameter cidrBlock is invalid. This is not a valid CIDR block.',
     );
     const { Vpc: vpc } = await ec2.createVpc({ CidrBlock: '10.0.7.9/16' });
     expect(vpc?.CidrBlock).toBe('10.0.0.0/16');
     const subnet = (CidrBlock: string, AvailabilityZone?: string) =>
-      codeOf(ec2.createSubnet({ VpcId: vpc?.VpcId, CidrBlock, AvailabilityZone }));
+      messageOf(ec2.createSubnet({ VpcId: vpc?.VpcId, CidrBlock, AvailabilityZone }));
     expect(await subnet('10.0.0.0/24', 'us-east-1b')).toBe('none');
     expect(await subnet('10.0.0.128/25')).toBe(
       "InvalidSubnet.Conflict: The CIDR '10.0.0.128/25' conflicts with another subnet",
@@ -51,13 +42,13 @@ describe('what EC2 refuses', () => {
     const VpcId = vpc?.VpcId;
     const { InternetGateways: [gateway] = [] } = await ec2.describeInternetGateways({});
     const { RouteTables: [table] = [] } = await ec2.describeRouteTables({});
-    expect(await codeOf(ec2.deleteVpc({ VpcId }))).toBe(
+    expect(await messageOf(ec2.deleteVpc({ VpcId }))).toBe(
       `DependencyViolation: The vpc '${VpcId}' has dependencies and cannot be deleted.`,
     );
     expect(
-      await codeOf(ec2.deleteInternetGateway({ InternetGatewayId: gateway?.InternetGatewayId })),
+      await messageOf(ec2.deleteInternetGateway({ InternetGatewayId: gateway?.InternetGatewayId })),
     ).toMatch(/^DependencyViolation: The internetGateway 'igw-/);
-    expect(await codeOf(ec2.deleteRouteTable({ RouteTableId: table?.RouteTableId }))).toMatch(
+    expect(await messageOf(ec2.deleteRouteTable({ RouteTableId: table?.RouteTableId }))).toMatch(
       /^DependencyViolation: The routeTable 'rtb-/,
     );
   });
@@ -88,32 +79,34 @@ describe('what EC2 refuses', () => {
     ],
     ['key pair', () => ec2.describeKeyPairs({ KeyNames: ['k'] }), 'InvalidKeyPair.NotFound'],
   ])('an unknown %s', async (_what, call, code) => {
-    expect(await codeOf(call())).toMatch(code);
+    expect(await messageOf(call())).toMatch(code);
   });
 
   test('filters that it does not know, pages that are too short, tokens of others', async () => {
-    expect(await codeOf(ec2.describeVpcs(where(['colour', 'red'])))).toBe(
+    expect(await messageOf(ec2.describeVpcs(where(['colour', 'red'])))).toBe(
       "InvalidParameterValue: The filter 'colour' is invalid",
     );
-    expect(await codeOf(ec2.describeVpcs({ MaxResults: 4 }))).toBe(
+    expect(await messageOf(ec2.describeVpcs({ MaxResults: 4 }))).toBe(
       'InvalidParameterValue: Value ( 4 ) for parameter maxResults is invalid. Expecting a value greater than 5.',
     );
-    expect(await codeOf(ec2.describeVpcs({ NextToken: 'x' }))).toBe(
+    expect(await messageOf(ec2.describeVpcs({ NextToken: 'x' }))).toBe(
       'InvalidParameterValue: Unable to parse pagination token',
     );
   });
 
   test('what is not there, by name', async () => {
-    expect(await codeOf(ec2.describeVolumes({}))).toBe(
+    expect(await messageOf(ec2.describeVolumes({}))).toBe(
       'NotImplemented: cdk-decouple-emulator does not implement ec2.DescribeVolumes',
     );
     expect(
-      await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0/16', AmazonProvidedIpv6CidrBlock: true })),
+      await messageOf(
+        ec2.createVpc({ CidrBlock: '10.0.0.0/16', AmazonProvidedIpv6CidrBlock: true }),
+      ),
     ).toMatch(/^NotImplemented: .*AmazonProvidedIpv6CidrBlock of CreateVpc/);
   });
 
   test('a dry run, once it would be allowed', async () => {
-    expect(await codeOf(ec2.createVpc({ CidrBlock: '10.0.0.0/16', DryRun: true }))).toBe(
+    expect(await messageOf(ec2.createVpc({ CidrBlock: '10.0.0.0/16', DryRun: true }))).toBe(
       'DryRunOperation: Request would have succeeded, but DryRun flag is set.',
     );
   });

@@ -1,6 +1,7 @@
-import { EC2, type Filter } from '@aws-sdk/client-ec2';
+import { EC2 } from '@aws-sdk/client-ec2';
 import { SSM } from '@aws-sdk/client-ssm';
 import { Emulator, type ManualClock } from '../../../src';
+import { where } from './support';
 
 let aws: Emulator<ManualClock>;
 let ec2: EC2;
@@ -9,10 +10,6 @@ beforeEach(async () => {
   ec2 = aws.client(EC2);
 });
 afterEach(() => aws.stop());
-
-const where = (...filters: [string, ...string[]][]): { Filters: Filter[] } => ({
-  Filters: filters.map(([Name, ...Values]) => ({ Name, Values })),
-});
 
 test('regions and availability zones are those of templates', async () => {
   const { AvailabilityZones: zones } = await ec2.describeAvailabilityZones({});

@@ -1,8 +1,9 @@
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
-import { EC2, type EC2ServiceException, type IpPermission } from '@aws-sdk/client-ec2';
+import { EC2, type IpPermission } from '@aws-sdk/client-ec2';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnSecurityGroup, Peer, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Emulator, type ManualClock } from '../../../src';
+import { messageOf } from './support';
 
 let aws: Emulator<ManualClock>;
 let ec2: EC2;
@@ -11,12 +12,6 @@ beforeEach(async () => {
   ec2 = aws.client(EC2);
 });
 afterEach(() => aws.stop());
-
-const messageOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'none',
-    (error: EC2ServiceException) => `${error.name}: ${error.message}`,
-  );
 
 async function newGroup(GroupName: string): Promise<string> {
   const { GroupId } = await ec2.createSecurityGroup({ GroupName, Description: 'a group' });

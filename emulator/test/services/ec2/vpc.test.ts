@@ -1,4 +1,4 @@
-import { EC2, type Filter } from '@aws-sdk/client-ec2';
+import { EC2 } from '@aws-sdk/client-ec2';
 import { App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import {
   CfnSubnet,
@@ -10,6 +10,7 @@ import {
   type VpcProps,
 } from 'aws-cdk-lib/aws-ec2';
 import { Emulator, type ManualClock } from '../../../src';
+import { where } from './support';
 
 let aws: Emulator<ManualClock>;
 let ec2: EC2;
@@ -18,10 +19,6 @@ beforeEach(async () => {
   ec2 = aws.client(EC2);
 });
 afterEach(() => aws.stop());
-
-const where = (...filters: [string, ...string[]][]): { Filters: Filter[] } => ({
-  Filters: filters.map(([Name, ...Values]) => ({ Name, Values })),
-});
 
 function network(props: VpcProps = {}): { stack: Stack; vpc: Vpc } {
   const stack = new Stack(new App(), 'Network');
