@@ -1,6 +1,7 @@
 import type { AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
+import { exampleApp } from '../constructs/example-app';
+import { FLAG_SETS } from '../constructs/fixtures';
 
 /**
  * The dimensions under which a namespace's metrics are published. An alarm on others never has any data, and

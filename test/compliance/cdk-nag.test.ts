@@ -1,6 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
+import { exampleApp } from '../constructs/example-app';
+import { FLAG_SETS } from '../constructs/fixtures';
 
 /** So that an empty app cannot pass. */
 const FEWEST_RESOURCES = 40;

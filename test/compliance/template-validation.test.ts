@@ -3,8 +3,9 @@ import { Preflight } from 'cdk-preflight';
 
 // Read when aws-cdk-lib is loaded, which is why the fixtures are required below.
 process.env.CDK_VALIDATION = 'true';
-const { exampleApp, FLAG_SETS } =
-  require('../constructs/fixtures') as typeof import('../constructs/fixtures');
+const { exampleApp } =
+  require('../constructs/example-app') as typeof import('../constructs/example-app');
+const { FLAG_SETS } = require('../constructs/fixtures') as typeof import('../constructs/fixtures');
 
 /** Everything that synthesis reports, however it is shown. */
 function synthesise(app: App): string {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { exampleApp, FLAG_SETS } from '../constructs/fixtures';
+import { exampleApp } from '../constructs/example-app';
+import { FLAG_SETS } from '../constructs/fixtures';
 
 const GOLDEN: Record<string, string> = JSON.parse(
   readFileSync(join(__dirname, 'logical-ids.json'), 'utf8'),

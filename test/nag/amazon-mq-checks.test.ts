@@ -1,7 +1,7 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { CfnBroker, type CfnBrokerProps } from 'aws-cdk-lib/aws-amazonmq';
 import { AmazonMqChecks } from 'cdk-decouple/nag';
-import { exampleApp } from '../constructs/fixtures';
+import { exampleApp } from '../constructs/example-app';
 
 const good: CfnBrokerProps = {
   brokerName: 'orders',

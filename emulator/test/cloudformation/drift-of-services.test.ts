@@ -16,7 +16,7 @@ import { groups } from './drift-cases/groups';
 import { instances } from './drift-cases/instances';
 import { queuesAndAccess } from './drift-cases/queues-and-access';
 import { streams } from './drift-cases/streams';
-import { everything, resources } from './everything-stack';
+import { everything, resources } from './every-resource/stack';
 
 const cases = [
   ...queuesAndAccess,

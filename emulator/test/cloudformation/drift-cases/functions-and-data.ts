@@ -34,7 +34,7 @@ import {
   UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { allow } from '../everything-stack';
+import { allow } from '../every-resource/template-parts';
 import { type DriftCase, text } from './drift-case';
 
 /** Changes of functions, logs, buckets, secrets and parameters. */

@@ -28,7 +28,7 @@ import {
   SQSClient,
   TagQueueCommand,
 } from '@aws-sdk/client-sqs';
-import { allow, trust } from '../everything-stack';
+import { allow, trust } from '../every-resource/template-parts';
 import { type DriftCase, text } from './drift-case';
 
 /** Changes of queues, roles, policies and keys. */
