@@ -281,7 +281,10 @@ function URLs, provisioned concurrency, dead-letter queues and destinations of a
   logs: {
     title: 'Amazon CloudWatch Logs',
     module: 'aws-cdk-lib/aws-logs',
-    text: `Log groups and streams, and what functions print to them. Filter patterns are terms and JSON patterns. Refused: patterns of
+    text: `Log groups and streams, and what functions print to them. A key of one's own has to be usable by \`logs.<region>.amazonaws.com\` with the group's ARN as encryption context: when it is
+associated, whenever events are written and whenever they are read, also when the group has no key any more. Events are not encrypted. Associations are in effect at once, not within five
+minutes. AWS documents neither the error for reading what a disabled key encrypted nor what becomes of events that are written meanwhile: here reading and \`PutLogEvents\` fail as
+\`AssociateKmsKey\` does, and what services write is lost. Filter patterns are terms and JSON patterns. Refused: patterns of
 space-delimited fields, regular expressions, subscriptions, Insights queries. A metric filter in a template is recorded: it counts nothing.`,
   },
   mq: {

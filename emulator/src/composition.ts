@@ -184,7 +184,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
   const dynamoDb = createDynamoDb(env, kms);
   const kinesis = createKinesis(env, kms);
   const glue = createGlue(env);
-  const logs = createLogs(env);
+  const logs = createLogs(env, kms);
   const secrets = createSecretsManager(env, {
     keys: kms,
     describeDatabase: (target) => rds.describeDatabase(target),

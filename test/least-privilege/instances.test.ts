@@ -22,6 +22,7 @@ import { sessionOf } from './session';
 import { everyRightCounts } from './variants';
 
 const ofBoot = 'for the boot script and its agents: on the manual clock no instance boots';
+const ofLogs = 'of the use of its key the emulator asks CloudWatch Logs for data keys alone';
 const notByRole = 'tried with the workers of a queue, above';
 
 const sparedOfInstances = {
@@ -111,7 +112,9 @@ everyRightCounts('two tiers with an encrypted queue and bucket', {
     ...sparedOfInstances,
     'autoscaling:': notByRole,
     's3:AbortMultipartUpload': 'for results that are so large that they are written in parts',
-    'Key961B73FD/': 'CloudWatch Logs uses it: the emulator does not ask for it',
+    'Key961B73FD/kms:DescribeKey': ofLogs,
+    'Key961B73FD/kms:Encrypt': ofLogs,
+    'Key961B73FD/kms:ReEncrypt*': ofLogs,
     'BackEndRoleDefaultPolicy0132AD91/kms:GenerateDataKey':
       "of the use of a bucket's key the emulator asks services, not callers",
   },

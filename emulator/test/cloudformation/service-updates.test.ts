@@ -17,6 +17,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Emulator } from '../../src';
+import { logKeyPolicy } from './every-resource/template-parts';
 
 type Resources = Readonly<Record<string, readonly [type: string, properties: object]>>;
 
@@ -120,7 +121,11 @@ function version(second: boolean): Resources {
         Enabled: false,
       },
     ],
-    Logs: ['AWS::Logs::LogGroup', either({ RetentionInDays: 7 }, {})],
+    LogKey: ['AWS::KMS::Key', { KeyPolicy: logKeyPolicy }],
+    Logs: [
+      'AWS::Logs::LogGroup',
+      either({ RetentionInDays: 7 }, { KmsKeyId: attribute('LogKey', 'Arn') }),
+    ],
     Key: [
       'AWS::KMS::Key',
       { Description: either('one', 'two'), EnableKeyRotation: second, Enabled: !second },
@@ -188,7 +193,7 @@ test('every emulated type takes its new properties in place, and the old ones ag
         fn: [fn?.MemorySize, fn?.Environment?.Variables, fn?.CodeSize],
         alias: [alias.Description, alias.FunctionVersion],
         mapping: mappings.EventSourceMappings?.map(({ BatchSize: size }) => size),
-        logs: logGroups?.map(({ retentionInDays }) => retentionInDays),
+        logs: logGroups?.map(({ kmsKeyId, retentionInDays }) => [retentionInDays, kmsKeyId]),
         key: [metadata?.Description, metadata?.Enabled, rotation.KeyRotationEnabled],
         secret: [value.SecretString, about.Description],
         parameter: parameter?.Value,
@@ -201,7 +206,7 @@ test('every emulated type takes its new properties in place, and the old ones ag
       fn: [128, { LEVEL: '1' }, expect.any(Number)],
       alias: ['one', '1'],
       mapping: [5],
-      logs: [7],
+      logs: [[7, undefined]],
       key: ['one', true, false],
       secret: ['one', 'first'],
       parameter: 'one',
@@ -215,7 +220,7 @@ test('every emulated type takes its new properties in place, and the old ones ag
       fn: [256, undefined, expect.any(Number)],
       alias: ['two', '1'],
       mapping: [6],
-      logs: [undefined],
+      logs: [[undefined, expect.stringContaining(id('LogKey'))]],
       key: ['two', false, true],
       secret: ['two', 'second'],
       parameter: 'two',

@@ -1,13 +1,13 @@
 import type { Clock } from '../../clock/clock';
-import type { MetricSink } from '../../metrics/metric-sink';
 import type { Handlers } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import { pageOf } from '../page';
-import { publishEmbeddedMetrics } from './embedded-metrics';
 import { invalid } from './errors';
 import { compileFilterPattern } from './filter-pattern';
 import { type GroupsOf, invalidToken, type LogsApi } from './group-operations';
+import type { Ingestion } from './ingestion';
 import { logArn } from './log-arn';
+import type { LogEncryption } from './log-encryption';
 import type { LogGroup } from './log-group';
 import { checkBatch, type LogStream, type StoredEvent } from './log-stream';
 
@@ -15,7 +15,12 @@ const largestBatch = 10_000;
 const largestPage = 50;
 
 /** Streams, and the events in them. */
-export function eventOperations(groupsOf: GroupsOf, clock: Clock, metrics: MetricSink) {
+export function eventOperations(
+  groupsOf: GroupsOf,
+  clock: Clock,
+  ingestion: Ingestion,
+  encryption: LogEncryption,
+) {
   return {
     CreateLogStream(input, ctx) {
       ctx.authorize('logs:CreateLogStream', logArn(ctx, input.logGroupName, input.logStreamName));
@@ -72,10 +77,7 @@ export function eventOperations(groupsOf: GroupsOf, clock: Clock, metrics: Metri
         throw invalid(`The maximum number of log events in a batch is ${largestBatch}.`);
       const now = clock.now();
       const { first, end, rejected } = checkBatch(input.logEvents, now, group.retention);
-      for (const { timestamp, message } of input.logEvents.slice(first, Math.max(first, end))) {
-        group.write(stream, timestamp, message, now);
-        publishEmbeddedMetrics(metrics, ctx, message);
-      }
+      ingestion.take(group, stream, input.logEvents.slice(first, Math.max(first, end)));
       return {
         nextSequenceToken: padded(stream.written),
         ...(rejected && { rejectedLogEventsInfo: rejected }),
@@ -102,6 +104,7 @@ export function eventOperations(groupsOf: GroupsOf, clock: Clock, metrics: Metri
         input.startTime,
         input.endTime,
       );
+      encryption.forReading(group, events);
       const limit = Math.min(input.limit ?? largestBatch, largestBatch);
       const [start, end] = windowOf(events.length, limit, input.nextToken, input.startFromHead);
       return {
@@ -134,17 +137,19 @@ export function eventOperations(groupsOf: GroupsOf, clock: Clock, metrics: Metri
       if (names && prefix !== '')
         throw invalid('Only one of logStreamNames and logStreamNamePrefix may be given.');
       const matches = compileFilterPattern(input.filterPattern);
-      const found = groupsOf(ctx)
-        .get(name)
+      const group = groupsOf(ctx).get(name);
+      const found = group
         .list(clock.now())
         .filter(
           (stream) => (names?.includes(stream.name) ?? true) && stream.name.startsWith(prefix),
         )
-        .flatMap((stream) =>
-          between(stream.list(), input.startTime, input.endTime)
+        .flatMap((stream) => {
+          const events = between(stream.list(), input.startTime, input.endTime);
+          encryption.forReading(group, events);
+          return events
             .filter((event) => matches(event.message))
-            .map((event) => ({ stream: stream.name, event, key: keyOf(stream, event) })),
-        )
+            .map((event) => ({ stream: stream.name, event, key: keyOf(stream, event) }));
+        })
         .sort((a, b) => (a.key < b.key ? -1 : 1));
       const page = pageOf(
         found,

@@ -5,7 +5,7 @@ import { acceptOnly } from '../accepted-parameters';
 import { pageOf } from '../page';
 import { invalid } from './errors';
 import { logArn } from './log-arn';
-import type { LogGroup } from './log-group';
+import { type LogGroup, logGroupClassOf } from './log-group';
 import type { LogGroups } from './log-groups';
 
 /** The SDK's CloudWatch Logs module, by which operations are typed. */
@@ -24,9 +24,9 @@ export function groupOperations(groupsOf: GroupsOf, clock: Clock) {
       acceptOnly('CreateLogGroup', input, ['logGroupName', 'kmsKeyId', 'tags', 'logGroupClass']);
       if (input.logGroupClass === 'DELIVERY')
         throw new NotImplementedError('logGroupClass DELIVERY');
-      const group = groupsOf(ctx).create(input.logGroupName, clock.now(), 'user', {
+      const group = groupsOf(ctx).create(input.logGroupName, clock.now(), {
         kmsKeyId: input.kmsKeyId,
-        logGroupClass: input.logGroupClass ?? 'STANDARD',
+        logGroupClass: logGroupClassOf(input.logGroupClass),
       });
       addTags(group, input.tags ?? {});
       return {};
@@ -56,10 +56,10 @@ export function groupOperations(groupsOf: GroupsOf, clock: Clock) {
         groupsOf(ctx)
           .list()
           .filter(
-            ({ name, settings }) =>
+            ({ name, logGroupClass }) =>
               name.startsWith(prefix) &&
               name.toLowerCase().includes(part.toLowerCase()) &&
-              (input.logGroupClass ?? settings.logGroupClass) === settings.logGroupClass,
+              (input.logGroupClass ?? logGroupClass) === logGroupClass,
           ),
         (group) => group.name,
         Math.min(input.limit ?? largestPage, largestPage),
@@ -130,7 +130,7 @@ function addTags(group: LogGroup, tags: Readonly<Record<string, string>>): void 
 }
 
 function describeGroup(group: LogGroup) {
-  const { kmsKeyId, logGroupClass } = group.settings;
+  const { kmsKeyId, logGroupClass } = group;
   return {
     logGroupName: group.name,
     arn: `${group.arn}:*`,
@@ -140,9 +140,6 @@ function describeGroup(group: LogGroup) {
     metricFilterCount: 0,
     storedBytes: group.storedBytes,
     ...(kmsKeyId !== undefined && { kmsKeyId }),
-    logGroupClass:
-      logGroupClass === 'INFREQUENT_ACCESS'
-        ? ('INFREQUENT_ACCESS' as const)
-        : ('STANDARD' as const),
+    logGroupClass,
   };
 }

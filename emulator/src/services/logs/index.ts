@@ -1,10 +1,13 @@
-import type { AuthorizationRequest, Authorize, Caller } from '../../iam/caller';
+import type { Caller } from '../../iam/caller';
 import { ServiceError } from '../../protocol/errors';
+import type { UsableKeys } from '../key-use';
 import { Regional, type Service, type ServiceEnvironment } from '../service';
-import { publishEmbeddedMetrics } from './embedded-metrics';
 import { eventOperations } from './event-operations';
 import { groupOperations, type LogsApi } from './group-operations';
+import { Ingestion, type LogEvent } from './ingestion';
+import { keyOperations } from './key-operations';
 import { logArn } from './log-arn';
+import { LogEncryption } from './log-encryption';
 import { LogGroups } from './log-groups';
 import { logsResources } from './resources';
 
@@ -13,19 +16,21 @@ export interface LogsService extends Service<LogsApi> {
   /**
    * Appends to a stream on behalf of another service; makes group and stream where they are missing.
    *
-   * @param caller - as whom; what it may not write is lost
+   * @param caller - as whom; what it may not write is lost, and what cannot be encrypted
    */
   write(
     place: { account: string; region: string; group: string; stream: string },
-    lines: readonly { readonly timestamp: number; readonly message: string }[],
+    lines: readonly LogEvent[],
     caller: Caller,
   ): void;
 }
 
 /** Makes the service. */
-export function createLogs(env: ServiceEnvironment): LogsService {
+export function createLogs(env: ServiceEnvironment, keys: UsableKeys): LogsService {
   const { clock } = env;
-  const regions = new Regional((account, region) => new LogGroups(account, region));
+  const encryption = new LogEncryption(keys, env.authorize);
+  const ingestion = new Ingestion(clock, env.metrics, encryption);
+  const regions = new Regional((account, region) => new LogGroups(account, region, encryption));
   const groupsOf = (place: { account: string; region: string }): LogGroups =>
     regions.in(place.account, place.region);
   return {
@@ -33,28 +38,28 @@ export function createLogs(env: ServiceEnvironment): LogsService {
     loadClient: () => require('@aws-sdk/client-cloudwatch-logs'),
     handlers: {
       ...groupOperations(groupsOf, clock),
-      ...eventOperations(groupsOf, clock, env.metrics),
+      ...keyOperations(groupsOf),
+      ...eventOperations(groupsOf, clock, ingestion, encryption),
     },
     resourceProviders: logsResources(regions, clock),
     write(place, lines, caller) {
       const groups = groupsOf(place);
       const now = clock.now();
       const may = (action: string, streamName?: string) =>
-        isAllowed(env.authorize, {
-          caller,
-          action: `logs:${action}`,
-          resource: logArn(place, place.group, streamName),
-        });
+        succeeds(() =>
+          env.authorize({
+            caller,
+            action: `logs:${action}`,
+            resource: logArn(place, place.group, streamName),
+          }),
+        );
       const { group: name, stream: streamName } = place;
       if (!groups.find(name) && !may('CreateLogGroup')) return;
-      const group = groups.find(name) ?? groups.create(name, now, 'service');
+      const group = groups.find(name) ?? groups.create(name, now, { owner: 'service' });
       if (!group.findStream(streamName) && !may('CreateLogStream', streamName)) return;
       const stream = group.findStream(streamName) ?? group.createStream(streamName, now);
       if (!may('PutLogEvents', streamName)) return;
-      for (const { timestamp, message } of lines) {
-        group.write(stream, timestamp, message, now);
-        publishEmbeddedMetrics(env.metrics, place, message);
-      }
+      succeeds(() => ingestion.take(group, stream, lines));
     },
     // A group that a service has made for its logs outlives the stack on AWS too.
     leaks: () =>
@@ -67,9 +72,10 @@ export function createLogs(env: ServiceEnvironment): LogsService {
   };
 }
 
-function isAllowed(authorize: Authorize, request: AuthorizationRequest): boolean {
+/** Whether something goes through that the service may refuse. */
+function succeeds(act: () => void): boolean {
   try {
-    authorize(request);
+    act();
     return true;
   } catch (error) {
     if (error instanceof ServiceError) return false;

@@ -1,4 +1,5 @@
 import { alreadyExists, constraint, notFound } from './errors';
+import { groupArn } from './log-arn';
 import { LogStream } from './log-stream';
 
 const day = 24 * 60 * 60 * 1000;
@@ -9,10 +10,25 @@ const retentionDays = [
   3653,
 ];
 
+/** What a group can do, and for how much. */
+export type LogGroupClass = 'STANDARD' | 'INFREQUENT_ACCESS';
+
+/** @throws ServiceError for what is no class */
+export function logGroupClassOf(name = 'STANDARD'): LogGroupClass {
+  if (name === 'STANDARD' || name === 'INFREQUENT_ACCESS') return name;
+  throw constraint(
+    name,
+    'logGroupClass',
+    'Member must satisfy enum value set: [STANDARD, INFREQUENT_ACCESS, DELIVERY]',
+  );
+}
+
 /** Streams that share retention and access. */
 export class LogGroup {
   readonly tags = new Map<string, string>();
   private readonly streams = new Map<string, LogStream>();
+  /** ARN of the key under which events are written. @default - CloudWatch Logs has one of its own */
+  kmsKeyId: string | undefined;
   private days: number | undefined;
   private events = 0;
 
@@ -22,11 +38,16 @@ export class LogGroup {
    */
   constructor(
     readonly name: string,
-    readonly arn: string,
+    readonly account: string,
+    readonly region: string,
     readonly creationTime: number,
     readonly owner: 'user' | 'service',
-    readonly settings: { readonly kmsKeyId?: string; readonly logGroupClass: string },
+    readonly logGroupClass: LogGroupClass,
   ) {}
+
+  get arn(): string {
+    return groupArn(this.name, this);
+  }
 
   get retentionInDays(): number | undefined {
     return this.days;
@@ -89,6 +110,7 @@ export class LogGroup {
   }
 
   write(stream: LogStream, timestamp: number, message: string, now: number): void {
-    stream.append(timestamp, message, now, this.events++);
+    const { kmsKeyId } = this;
+    stream.append({ index: this.events++, timestamp, ingestionTime: now, message, kmsKeyId });
   }
 }

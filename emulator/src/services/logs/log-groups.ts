@@ -1,5 +1,16 @@
 import { alreadyExists, constraint, notFound } from './errors';
-import { LogGroup } from './log-group';
+import type { LogEncryption } from './log-encryption';
+import { LogGroup, type LogGroupClass } from './log-group';
+
+/** How a group is made. */
+interface NewGroup {
+  /** @default 'user' */
+  readonly owner?: LogGroup['owner'];
+  /** @default 'STANDARD' */
+  readonly logGroupClass?: LogGroupClass | undefined;
+  /** ARN of a key. @default - CloudWatch Logs has one of its own */
+  readonly kmsKeyId?: string | undefined;
+}
 
 /** The log groups of an account in a region. */
 export class LogGroups {
@@ -8,14 +19,14 @@ export class LogGroups {
   constructor(
     readonly account: string,
     readonly region: string,
+    private readonly encryption: LogEncryption,
   ) {}
 
-  /** @throws ServiceError for a name that is taken or not one */
+  /** @throws ServiceError for a name that is taken or not one, or a key that cannot be used */
   create(
     name: string,
     now: number,
-    owner: LogGroup['owner'] = 'user',
-    settings: LogGroup['settings'] = { logGroupClass: 'STANDARD' },
+    { kmsKeyId, logGroupClass = 'STANDARD', owner = 'user' }: NewGroup = {},
   ): LogGroup {
     if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
       throw constraint(
@@ -24,10 +35,16 @@ export class LogGroups {
         'Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+',
       );
     if (this.groups.has(name)) throw alreadyExists('log group');
-    const arn = `arn:aws:logs:${this.region}:${this.account}:log-group:${name}`;
-    const group = new LogGroup(name, arn, now, owner, settings);
+    const group = new LogGroup(name, this.account, this.region, now, owner, logGroupClass);
+    if (kmsKeyId !== undefined) this.associateKey(group, kmsKeyId);
     this.groups.set(name, group);
     return group;
+  }
+
+  /** Has what comes from now on be encrypted under a key. @throws ServiceError for a key that cannot be used */
+  associateKey(group: LogGroup, kmsKeyId: string): void {
+    this.encryption.check(kmsKeyId, group);
+    group.kmsKeyId = kmsKeyId;
   }
 
   find(name: string): LogGroup | undefined {

@@ -9,6 +9,8 @@ export interface StoredEvent {
   /** Emulated time of arrival. */
   readonly ingestionTime: number;
   readonly message: string;
+  /** ARN of the key under which it was written. */
+  readonly kmsKeyId: string | undefined;
 }
 
 /** What PutLogEvents did not take, by position in its list. */
@@ -58,9 +60,9 @@ export class LogStream {
     return this.events;
   }
 
-  append(timestamp: number, message: string, now: number, index: number): void {
-    const event = { index, timestamp, message, ingestionTime: now };
-    this.lastIngestionTime = now;
+  append(event: StoredEvent): void {
+    const { ingestionTime, timestamp } = event;
+    this.lastIngestionTime = ingestionTime;
     this.accepted += 1;
     let at = this.events.length;
     while (at > 0 && (this.events[at - 1]?.timestamp ?? 0) > timestamp) at -= 1;

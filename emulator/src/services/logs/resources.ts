@@ -4,6 +4,7 @@ import { unsupportedProperties } from '../accepted-parameters';
 import { tagList } from '../live-properties';
 import { sameState, templateTags, unchangeable, updateTemplateTags } from '../resource-updates';
 import type { Regional } from '../service';
+import { logGroupClassOf } from './log-group';
 import type { LogGroups } from './log-groups';
 
 /** `AWS::Logs::LogGroup` and `AWS::Logs::LogStream`: Ref is the name. */
@@ -16,7 +17,7 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
   return {
     type,
     level: 'emulated',
-    recordedProperties: ['KmsKeyId', 'LogGroupClass'],
+    recordedProperties: ['LogGroupClass'],
     unsupported: (properties) => [
       ...unsupportedProperties(type, properties, [
         'KmsKeyId',
@@ -29,14 +30,14 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
         ? [`${type} does not support LogGroupClass DELIVERY`]
         : []),
     ],
-    unsupportedUpdate: unchangeable(type, ['KmsKeyId', 'LogGroupClass']),
+    unsupportedUpdate: unchangeable(type, ['LogGroupClass']),
     async create(request) {
       const properties = new PropertyReader(request.properties);
       const name = properties.string('LogGroupName') ?? request.generateName(512);
       const groups = regions.in(request.account, request.region);
-      const group = groups.create(name, clock.now(), 'user', {
+      const group = groups.create(name, clock.now(), {
         kmsKeyId: properties.string('KmsKeyId'),
-        logGroupClass: properties.string('LogGroupClass') ?? 'STANDARD',
+        logGroupClass: logGroupClassOf(properties.string('LogGroupClass')),
       });
       group.keepFor(properties.number('RetentionInDays'));
       for (const [key, value] of Object.entries(templateTags(request))) group.tags.set(key, value);
@@ -47,8 +48,12 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
       return group && { physicalId: group.name, attributes: { Arn: `${group.arn}:*` } };
     },
     async update(request) {
-      const group = regions.in(request.account, request.region).get(request.physicalId);
+      const groups = regions.in(request.account, request.region);
+      const group = groups.get(request.physicalId);
       const properties = new PropertyReader(request.properties);
+      const kmsKeyId = properties.string('KmsKeyId');
+      if (kmsKeyId === undefined) group.kmsKeyId = undefined;
+      else if (kmsKeyId !== group.kmsKeyId) groups.associateKey(group, kmsKeyId);
       group.keepFor(properties.number('RetentionInDays'));
       updateTemplateTags(group.tags, request);
       return sameState(request);
@@ -61,7 +66,8 @@ function groupResource(regions: Regional<LogGroups>, clock: Clock): ResourceProv
       const group = regions.in(request.account, request.region).find(request.physicalId);
       return (
         group && {
-          LogGroupClass: group.settings.logGroupClass,
+          KmsKeyId: group.kmsKeyId,
+          LogGroupClass: group.logGroupClass,
           LogGroupName: group.name,
           RetentionInDays: group.retentionInDays,
           Tags: tagList(group.tags),

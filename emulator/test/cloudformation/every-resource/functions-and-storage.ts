@@ -1,4 +1,4 @@
-import { attribute, type Resources, ref, tags } from './template-parts';
+import { attribute, logKeyPolicy, type Resources, ref, tags } from './template-parts';
 
 /** Functions and their logs, buckets, tables and file systems. */
 export const functionsAndStorage: Resources = {
@@ -102,7 +102,11 @@ export const functionsAndStorage: Resources = {
       ScalingConfig: { MaximumConcurrency: 2 },
     },
   ],
-  Logs: ['AWS::Logs::LogGroup', { RetentionInDays: 7, Tags: tags }],
+  LogKey: ['AWS::KMS::Key', { KeyPolicy: logKeyPolicy }],
+  Logs: [
+    'AWS::Logs::LogGroup',
+    { KmsKeyId: attribute('LogKey', 'Arn'), RetentionInDays: 7, Tags: tags },
+  ],
   Stream: ['AWS::Logs::LogStream', { LogGroupName: ref('Logs') }],
   Table: [
     'AWS::DynamoDB::Table',

@@ -12,3 +12,17 @@ export const allow = (action: string, rest: object = { Resource: '*' }) => ({
 export const trust = (service: string) =>
   allow('sts:AssumeRole', { Principal: { Service: `${service}.amazonaws.com` } });
 export const tags = [{ Key: 'team', Value: 'shop' }];
+
+/** The policy of a key that CloudWatch Logs may use, too. */
+export const logKeyPolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    ...allow('kms:*', { Principal: { AWS: { Ref: 'AWS::AccountId' } }, Resource: '*' }).Statement,
+    ...allow('kms:*', {
+      Principal: {
+        Service: { 'Fn::Join': ['.', ['logs', { Ref: 'AWS::Region' }, 'amazonaws.com']] },
+      },
+      Resource: '*',
+    }).Statement,
+  ],
+};

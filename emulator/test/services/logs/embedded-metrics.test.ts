@@ -1,10 +1,11 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { createKms } from '../../../src/services/kms';
 import { createLogs } from '../../../src/services/logs';
 import { account, clientOf, environment, region } from '../../support/service-harness';
 
 test('events in the embedded metric format become metrics, and others do not', async () => {
   const { env, clock, metrics } = environment();
-  const logs = new CloudWatchLogs(clientOf(env, [createLogs(env)]));
+  const logs = new CloudWatchLogs(clientOf(env, [createLogs(env, createKms(env))]));
   const stream = { logGroupName: 'shop', logStreamName: 's1' };
   await logs.createLogGroup(stream);
   await logs.createLogStream(stream);

@@ -1,5 +1,6 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { SteppedClock } from '../../../src/clock/manual-clock';
+import { createKms } from '../../../src/services/kms';
 import { createLogs, type LogsService } from '../../../src/services/logs';
 import { account, clientOf, environment, region, resources } from '../../support/service-harness';
 
@@ -11,7 +12,7 @@ let logs: CloudWatchLogs;
 beforeEach(async () => {
   const surroundings = environment();
   clock = surroundings.clock;
-  service = createLogs(surroundings.env);
+  service = createLogs(surroundings.env, createKms(surroundings.env));
   logs = new CloudWatchLogs(clientOf(surroundings.env, [service]));
   await logs.createLogGroup({ logGroupName: 'shop', tags: { team: 'orders' } });
   await logs.createLogStream({ logGroupName: 'shop', logStreamName: 's1' });
