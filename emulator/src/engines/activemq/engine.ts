@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sharedStore } from '../brokers/arrangement';
 import { BrokerProcesses } from '../brokers/broker';
-import { brokerHost } from '../brokers/member';
+import { certificateHosts } from '../brokers/member';
 import type { BrokerSettings, LogKind } from '../brokers/settings';
 import { type ActiveMqInstallation, findActiveMq } from './installation';
 import { ActiveMqMember } from './member';
@@ -50,7 +50,7 @@ export class ActiveMqEngine {
     const { brokerName, id, members, onLog, secret, store, ...settings } = request;
     const installation = await this.find();
     const directory = join(await this.options.scratchDirectory(), 'activemq', id);
-    const keyStore = await this.options.issueKeyStore(['localhost', brokerHost], secret);
+    const keyStore = await this.options.issueKeyStore(certificateHosts, secret);
     const broker: BrokerProcesses = new BrokerProcesses(
       {
         name: brokerName,

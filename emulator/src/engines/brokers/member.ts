@@ -4,6 +4,12 @@ import type { MemberStatistics } from './statistics';
 /** The address of every member. */
 export const brokerHost = '127.0.0.1';
 
+/**
+ * What a broker's certificate is for. The address comes first and so is its common name, too: Qpid Proton, on which many
+ * clients of AMQP 1.0 are built, looks for addresses nowhere else.
+ */
+export const certificateHosts: readonly string[] = [brokerHost, 'localhost'];
+
 /** What a member is doing. `standby` waits for the lock on the store. */
 export type MemberState = 'stopped' | 'starting' | 'standby' | 'active';
 
@@ -14,6 +20,8 @@ export interface BrokerMember {
   readonly pid: number | undefined;
   /** Its endpoints in the order of Amazon MQ: the same over all restarts. @throws Error before it was first started. */
   endpoints(): string[];
+  /** Where its web console and its management API are. @default - it has none */
+  readonly consoleUrl?: string;
   /** What it tells of itself; undefined if nothing, as while it is frozen. @throws Error if it does not answer. */
   statistics(): Promise<MemberStatistics | undefined>;
   /**

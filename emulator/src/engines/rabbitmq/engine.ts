@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sharedStore } from '../brokers/arrangement';
 import { BrokerProcesses } from '../brokers/broker';
-import { brokerHost } from '../brokers/member';
+import { certificateHosts } from '../brokers/member';
 import type { BrokerSettings, LogKind } from '../brokers/settings';
 import { Cluster } from './cluster';
 import { applyDefaults } from './defaults';
@@ -58,7 +58,7 @@ export class RabbitMqEngine {
     const { options } = this;
     const installation = findRabbitMq(options.home);
     const directory = join(await options.scratchDirectory(), 'rabbitmq', id);
-    const certificate = await options.issueCertificate(['localhost', brokerHost]);
+    const certificate = await options.issueCertificate(certificateHosts);
     const authority = await readFile(await options.authorityFile(), 'utf8');
     const isNew = !existsSync(store) || readdirSync(store).length === 0;
     const isCluster = members > 1;
