@@ -295,7 +295,8 @@ pair is two processes with one store, of which one holds the lock on it; when it
 ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how brokers go with the clocks.
 
 - A broker takes 5 emulated seconds to be created, rebooted or deleted, or as long as its processes do in real time; one that a template asks for is there at once.
-- Endpoints are those of Amazon MQ in its order, on 127.0.0.1 and ports of their own, which stay the same as long as the broker exists. There is no web console.
+- Endpoints are those of Amazon MQ in its order, on 127.0.0.1 and ports of their own, which stay the same as long as the broker exists. The web console and the management API
+  of RabbitMQ are there, too, where \`ConsoleURL\` says; ActiveMQ has no web console here.
 - Configurations, users, logs, versions and instance types that are changed take effect at the next reboot. AWS does not document whether CloudFormation reboots a
   broker; here it does where a change needs it, so that a deployed configuration is in effect. Maintenance windows are recorded.
 - AWS publishes the codes of errors and the names of warnings, not their texts: the texts are ours, with the parameter that is wrong in them and in \`ErrorAttribute\`.

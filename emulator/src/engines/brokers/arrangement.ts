@@ -21,6 +21,8 @@ export interface Arrangement {
   end(all: ArrangedMembers): Promise<void>;
   /** Where clients connect to, the same over all restarts: one list for each address that Amazon MQ tells of. */
   endpoints(members: readonly BrokerMember[]): string[][];
+  /** Where the web console of each of these addresses is; none if the engine has none. */
+  consoleUrls(members: readonly BrokerMember[]): string[];
 }
 
 /** One program, or a pair of which one serves and the other waits for the lock on their common store. */
@@ -47,4 +49,5 @@ export const sharedStore: Arrangement = {
     await active?.stop();
   },
   endpoints: (members) => members.map((member) => member.endpoints()),
+  consoleUrls: (members) => members.flatMap(({ consoleUrl }) => consoleUrl ?? []),
 };

@@ -53,6 +53,11 @@ export class BrokerProcesses {
     return this.options.arrangement.endpoints(this.members);
   }
 
+  /** Where the web console of each of these addresses is, the same over all restarts; none if the engine has none. */
+  consoleUrls(): string[] {
+    return this.options.arrangement.consoleUrls(this.members);
+  }
+
   /** Starts whatever does not run and may. */
   start(): Promise<void> {
     return this.inTurn(() => this.startNow());

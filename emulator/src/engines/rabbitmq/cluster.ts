@@ -10,7 +10,10 @@ import type { RabbitMqNode } from './node';
  */
 export class Cluster implements Arrangement {
   private readonly relay = new TcpRelay(brokerHost, () =>
-    this.nodes.flatMap(({ servingPort }) => servingPort ?? []),
+    this.nodes.flatMap(({ servingPorts }) => servingPorts?.amqp ?? []),
+  );
+  private readonly consoleRelay = new TcpRelay(brokerHost, () =>
+    this.nodes.flatMap(({ servingPorts }) => servingPorts?.management ?? []),
   );
 
   /**
@@ -25,6 +28,7 @@ export class Cluster implements Arrangement {
   /** Of a new cluster the first node is there before the others, which join it. Later each may have to wait for another. */
   async start({ members, startMember }: ArrangedMembers): Promise<void> {
     await this.relay.listen();
+    await this.consoleRelay.listen();
     const [seed, ...others] = members;
     if (!this.formed && seed) {
       await startMember(seed);
@@ -45,9 +49,14 @@ export class Cluster implements Arrangement {
   async end(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop()));
     this.relay.close();
+    this.consoleRelay.close();
   }
 
   endpoints(): string[][] {
     return [[`amqps://${this.relay.address}`]];
+  }
+
+  consoleUrls(): string[] {
+    return [`https://${this.consoleRelay.address}`];
   }
 }

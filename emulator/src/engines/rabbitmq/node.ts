@@ -78,9 +78,9 @@ export class RabbitMqNode implements BrokerMember {
     return `https://${brokerHost}:${this.knownPorts().management}`;
   }
 
-  /** The port of AMQP while connections may be made to it. */
-  get servingPort(): number | undefined {
-    return this.state === 'active' && !this.process?.isFrozen ? this.ports?.amqp : undefined;
+  /** Its ports of AMQP and of its management API while connections may be made to them. */
+  get servingPorts(): Pick<Ports, 'amqp' | 'management'> | undefined {
+    return this.state === 'active' && !this.process?.isFrozen ? this.ports : undefined;
   }
 
   /** How its management API is asked, as the user that it was made with; undefined while it does not serve. */

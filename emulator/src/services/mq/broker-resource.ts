@@ -184,7 +184,7 @@ function brokerRequest(request: ResourceRequest): BrokerRequest {
 }
 
 function brokerState(broker: Broker): ResourceState {
-  const { configuration, definition, endpoints } = broker;
+  const { configuration, consoleUrls, definition, endpoints } = broker;
   const of = (scheme: string): string[] =>
     endpoints.flatMap((all) => all.filter((endpoint) => endpoint.startsWith(`${scheme}://`)));
   const amqp = definition.engine === 'RABBITMQ' ? endpoints.slice(0, 1).flat() : of('amqp+ssl');
@@ -194,6 +194,7 @@ function brokerState(broker: Broker): ResourceState {
       Id: broker.id,
       Arn: broker.arn,
       AmqpEndpoints: amqp,
+      ...(consoleUrls.length > 0 && { ConsoleURLs: consoleUrls }),
       MqttEndpoints: of('mqtt+ssl'),
       OpenWireEndpoints: of('ssl'),
       StompEndpoints: of('stomp+ssl'),

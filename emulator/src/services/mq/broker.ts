@@ -40,6 +40,8 @@ export class Broker {
   readonly configurationHistory: Required<ConfigurationReference>[] = [];
   /** Where it is reached, the same as long as it exists: a list for each member of a pair, one for all nodes of a cluster. */
   endpoints: string[][] = [];
+  /** Where the web console of each of these addresses is; none if the engine has none. */
+  consoleUrls: string[] = [];
   /** Called when one of its processes begins or ceases to serve, and when it is gone. */
   readonly listeners = new Set<() => void>();
 

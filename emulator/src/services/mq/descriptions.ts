@@ -81,10 +81,11 @@ export function summarizeBroker(broker: Broker) {
 }
 
 /** The processes of a broker; those of a RabbitMQ cluster are behind one endpoint. */
-export function brokerInstances({ definition, endpoints }: Broker): BrokerInstance[] {
+export function brokerInstances({ consoleUrls, definition, endpoints }: Broker): BrokerInstance[] {
   if (definition.engine === 'RABBITMQ') {
     const [first] = endpoints;
-    return first ? [{ Endpoints: [...first] }] : [];
+    const [ConsoleURL] = consoleUrls;
+    return first ? [{ ConsoleURL, Endpoints: [...first] }] : [];
   }
   return endpoints.map((Endpoints) => ({ Endpoints: [...Endpoints], IpAddress: '127.0.0.1' }));
 }

@@ -219,6 +219,7 @@ export class MqRegion {
     const { account, region } = this;
     broker.metrics = new BrokerMetrics(broker, { account, region }, this.env);
     broker.endpoints = broker.running.endpoints();
+    broker.consoleUrls = broker.running.consoleUrls();
     broker.running.onChange(() => broker.changed());
     broker.changed();
   }

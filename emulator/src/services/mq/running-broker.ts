@@ -10,6 +10,8 @@ export interface RunningBroker {
   readonly active: RunningMember | undefined;
   /** Where clients connect to: one list for each address that Amazon MQ tells of. */
   endpoints(): string[][];
+  /** Where the web console of each of these addresses is; none if the engine has none. */
+  consoleUrls(): string[];
   /** Starts what does not run and may. */
   start(): Promise<void>;
   whenActive(): Promise<RunningMember>;

@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { type ChannelModel, connect } from 'amqplib';
 import type { Emulator } from '../../../src';
 
-/** Connects to a broker as the user of every broker here. @throws Error if it does not let them in */
+/** Connects to a broker, as the user of every broker here unless told otherwise. @throws Error if it does not let them in */
 export async function openAmqp(
   aws: Emulator,
   endpoint: string,
   password = 'a long password',
+  username = 'shop',
 ): Promise<ChannelModel> {
   const { hostname, port } = new URL(endpoint);
   const ca = [await readFile(await aws.certificateAuthorityFile())];
   const connection = await connect(
-    { protocol: 'amqps', hostname, port: Number(port), username: 'shop', password },
+    { protocol: 'amqps', hostname, port: Number(port), username, password },
     { ca },
   );
   // A connection that is lost is one that is closed.

@@ -2,6 +2,7 @@ import { Mq } from '@aws-sdk/client-mq';
 import { type Deployment, Emulator, type ManualClock } from '../../../src';
 import { brokerStack, latestMaximum } from '../activemq/brokers';
 import { openAmqp } from './amqp';
+import { callManagement } from './management';
 
 let aws: Emulator<ManualClock>;
 let deployment: Deployment;
@@ -14,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-const open = (password?: string) => openAmqp(aws, deployment.output('Amqp'), password);
+const open = (password?: string, username?: string) =>
+  openAmqp(aws, deployment.output('Amqp'), password, username);
 
 /** Declares a queue and reboots the broker: what was declared within the last seconds RabbitMQ itself forgets when it is killed. */
 async function lastingQueue(): Promise<void> {
@@ -74,4 +76,16 @@ test('metrics are published under the name of the broker, and of its node', asyn
 
 test('turns a wrong password away', async () => {
   await expect(open('another password')).rejects.toThrow(/ACCESS.REFUSED|403/);
+});
+
+test('its console and management API are where Amazon MQ says, to manage users with', async () => {
+  const call = (path: string, body?: object) =>
+    callManagement(aws, deployment.output('Id'), body ? 'PUT' : 'GET', path, body);
+  expect(await call('/')).toMatchObject({ status: 200, text: expect.stringContaining('<title>') });
+  const password = 'another long password';
+  expect(await call('/api/users/invoices', { password, tags: '' })).toMatchObject({ status: 201 });
+  const everything = { configure: '.*', read: '.*', write: '.*' };
+  await call('/api/permissions/%2F/invoices', everything);
+  const connection = await open(password, 'invoices');
+  await connection.close();
 });

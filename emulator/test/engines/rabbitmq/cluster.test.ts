@@ -2,6 +2,7 @@ import { Mq } from '@aws-sdk/client-mq';
 import { type BrokerFaults, type Deployment, Emulator, type ManualClock } from '../../../src';
 import { brokerStack, latestMaximum } from '../activemq/brokers';
 import { openAmqp, publishAll, receiveAll } from './amqp';
+import { callManagement } from './management';
 
 let aws: Emulator<ManualClock>;
 let deployment: Deployment;
@@ -57,7 +58,11 @@ describe.each([
     const { BrokerInstances } = await aws
       .client(Mq)
       .describeBroker({ BrokerId: deployment.output('Id') });
-    expect(BrokerInstances).toEqual([{ Endpoints: [deployment.output('Amqp')] }]);
+    expect(BrokerInstances).toEqual([
+      { ConsoleURL: expect.any(String), Endpoints: [deployment.output('Amqp')] },
+    ]);
+    const { text } = await callManagement(aws, deployment.output('Id'), 'GET', '/api/nodes');
+    expect(JSON.parse(text)).toHaveLength(3);
     const connection = await open();
     const channel = await connection.createChannel();
     await channel.assertQueue('orders', { durable: true });

@@ -84,6 +84,7 @@ function runningBroker(
     members: all,
     active: first,
     endpoints: () => all.map((member) => member.endpoints()),
+    consoleUrls: () => [],
     start: nothing,
     whenActive: async () => first,
     onChange: () => () => undefined,
