@@ -53,6 +53,7 @@ export function allowMounting(
       },
     }),
   );
-  fileSystem.connections.allowDefaultPortFrom(securityGroup);
+  // From here, so that both rules are in the stack of the instances: the file system may be in another.
+  securityGroup.connections.allowToDefaultPort(fileSystem);
   return fileSystem.mountTargetsAvailable;
 }

@@ -1,4 +1,5 @@
 import { App, Duration, RemovalPolicies, Stack } from 'aws-cdk-lib';
+import * as efs from 'aws-cdk-lib/aws-efs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -42,6 +43,10 @@ export function everyConstruct(release: Release, outdir: string): App {
   const isSecond = release === 'second';
   const shared = new Stack(app, 'Shared');
   const database = databaseIn(shared);
+  const accessPoint = new efs.FileSystem(shared, 'Files', { vpc: database.vpc }).addAccessPoint(
+    'Videos',
+    { posixUser: { uid: '1001', gid: '1001' } },
+  );
 
   const queues = new Stack(app, 'WorkQueues');
   const encryptionKey = new kms.Key(queues, 'Key', { enableKeyRotation: true });
@@ -134,12 +139,14 @@ export function everyConstruct(release: Release, outdir: string): App {
   const workers = new Stack(app, 'Workers');
   const program = WorkerProgram.directory({ path: __dirname, command: ['node', 'worker.js'] });
   const jobs = new WorkQueue(workers, 'Jobs');
+  const fileSystem = { accessPoint, mountPath: isSecond ? '/mnt/results' : '/mnt/videos' };
   new QueueWorkers(workers, 'Steps', {
     vpc: database.vpc,
     queue: jobs.queue,
     program,
     minCapacity: 0,
     maxCapacity: isSecond ? 4 : 2,
+    fileSystem,
   });
   new QueueWorkers(workers, 'Backlog', {
     vpc: database.vpc,
@@ -155,11 +162,12 @@ export function everyConstruct(release: Release, outdir: string): App {
     vpc: database.vpc,
     sink: ordersSink(database, { connectionBudget: isSecond ? 4 : 2 }),
     minCapacity: 0,
+    fileSystem,
   });
   new DecoupledTiers(workers, 'Tiers', {
     vpc: database.vpc,
-    frontEnd: { program, requestsPerInstance: isSecond ? 2_000 : 1_000 },
-    backEnd: { program, minCapacity: 0 },
+    frontEnd: { program, requestsPerInstance: isSecond ? 2_000 : 1_000, fileSystem },
+    backEnd: { program, minCapacity: 0, fileSystem },
   });
 
   RemovalPolicies.of(app).destroy();

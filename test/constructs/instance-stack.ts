@@ -2,6 +2,7 @@ import { type App, Duration, type Environment, Size, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as efs from 'aws-cdk-lib/aws-efs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -31,6 +32,16 @@ export function instanceStack(app: App, { database, table, env }: InstanceStackP
     enforceSSL: true,
   });
   const bucket = s3.Bucket.fromBucketName(stack, 'Files', 'files-of-somebody');
+  const fileSystem = {
+    accessPoint: efs.AccessPoint.fromAccessPointAttributes(stack, 'Directory', {
+      accessPointId: 'fsap-0123456789abcdef0',
+      fileSystem: efs.FileSystem.fromFileSystemAttributes(stack, 'SharedFiles', {
+        fileSystemId: 'fs-0123456789abcdef0',
+        securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'FilesGroup', 'sg-01234567'),
+      }),
+    }),
+    mountPath: '/mnt/shared',
+  };
   const program = WorkerProgram.directory({ path: __dirname, command: ['node', 'worker.js'] });
   new QueueWorkers(stack, 'PlainWorkers', {
     vpc: database.vpc,
@@ -52,6 +63,7 @@ export function instanceStack(app: App, { database, table, env }: InstanceStackP
     warmup: Duration.minutes(5),
     terminationTimeout: Duration.minutes(15),
     logEncryptionKey: encryptionKey,
+    fileSystem,
     alarmTopic,
   });
   new InstanceWriteBuffer(stack, 'PlainInstances', {
@@ -65,6 +77,7 @@ export function instanceStack(app: App, { database, table, env }: InstanceStackP
     encryptionKey,
     alarmTopic,
     logEncryptionKey: encryptionKey,
+    fileSystem,
   });
 
   new DecoupledTiers(stack, 'PlainTiers', {
@@ -83,8 +96,9 @@ export function instanceStack(app: App, { database, table, env }: InstanceStackP
       ),
       minCapacity: 2,
       maxCapacity: 4,
+      fileSystem,
     },
-    backEnd: { program, minCapacity: 0, maxCapacity: 40 },
+    backEnd: { program, minCapacity: 0, maxCapacity: 40, fileSystem },
     bucket,
     encryptionKey,
     alarmTopic,

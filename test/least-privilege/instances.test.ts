@@ -19,6 +19,7 @@ import {
 import type { Deployment, Emulator, ManualClock } from 'cdk-decouple-emulator';
 import { GroupMember } from '../../lib/worker/group-member';
 import { sessionOf } from './session';
+import { SharedDirectory, writesFiles } from './shared-directory';
 import { everyRightCounts } from './variants';
 
 const ofBoot = 'for the boot script and its agents: on the manual clock no instance boots';
@@ -91,11 +92,10 @@ everyRightCounts('workers that follow an encrypted queue', {
   spared: sparedOfInstances,
   build(stack) {
     const { queue } = new WorkQueue(stack, 'Work', { encryptionKey: new Key(stack, 'Key') });
-    const workers = new QueueWorkers(stack, 'Workers', {
-      vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
-      queue,
-      program,
-    });
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+    const fileSystem = new SharedDirectory(stack, vpc);
+    const workers = new QueueWorkers(stack, 'Workers', { vpc, queue, program, fileSystem });
+    fileSystem.writeAs('Workers', workers);
     outputRole('Workers', workers.role);
     outputQueue(queue);
   },
@@ -103,7 +103,11 @@ everyRightCounts('workers that follow an encrypted queue', {
     const account = await sessionOf(aws, deployment.output('WorkersRole'));
     const QueueUrl = deployment.output('Queue');
     await aws.client(SQS).sendMessage({ QueueUrl, MessageBody: 'orders/1' });
-    return (await workOff(aws, deployment, account)) && (await leave(aws, account));
+    return (
+      (await workOff(aws, deployment, account)) &&
+      (await leave(aws, account)) &&
+      (await writesFiles(aws, deployment, 'Workers'))
+    );
   },
 });
 
@@ -119,12 +123,16 @@ everyRightCounts('two tiers with an encrypted queue and bucket', {
       "of the use of a bucket's key the emulator asks services, not callers",
   },
   build(stack) {
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+    const fileSystem = new SharedDirectory(stack, vpc);
     const { backEnd, bucket, frontEnd, workQueue } = new DecoupledTiers(stack, 'Tiers', {
-      vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
-      frontEnd: { program },
-      backEnd: { program },
+      vpc,
+      frontEnd: { program, fileSystem },
+      backEnd: { program, fileSystem },
       encryptionKey: new Key(stack, 'Key'),
     });
+    fileSystem.writeAs('FrontEnd', frontEnd);
+    fileSystem.writeAs('BackEnd', backEnd);
     outputRole('FrontEnd', frontEnd.role);
     outputRole('BackEnd', backEnd.role);
     outputQueue(workQueue.queue);
@@ -138,7 +146,11 @@ everyRightCounts('two tiers with an encrypted queue and bucket', {
     await aws
       .client(S3, { account: backEnd })
       .putObject({ Bucket: deployment.output('Bucket'), Key: 'result', Body: '1' });
-    return workOff(aws, deployment, backEnd);
+    return (
+      (await workOff(aws, deployment, backEnd)) &&
+      (await writesFiles(aws, deployment, 'FrontEnd')) &&
+      (await writesFiles(aws, deployment, 'BackEnd'))
+    );
   },
 });
 
@@ -148,11 +160,15 @@ everyRightCounts('instances that write an encrypted queue to a DynamoDB table', 
     const table = new Table(stack, 'Orders', {
       partitionKey: { name: 'order_id', type: AttributeType.STRING },
     });
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+    const fileSystem = new SharedDirectory(stack, vpc);
     const buffer = new InstanceWriteBuffer(stack, 'Buffer', {
-      vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
+      vpc,
+      fileSystem,
       sink: Sink.dynamoDb({ table, attributes: { order_id: '$.orderId' } }),
       encryptionKey: new Key(stack, 'Key'),
     });
+    fileSystem.writeAs('Workers', buffer.workers);
     outputRole('Workers', buffer.workers.role);
     outputQueue(buffer.queue);
     new CfnOutput(stack, 'DeadLetters', { value: buffer.deadLetterQueue.queueUrl });
@@ -169,6 +185,8 @@ everyRightCounts('instances that write an encrypted queue to a DynamoDB table', 
     await aws
       .client(SQS, { account })
       .sendMessage({ QueueUrl: deployment.output('DeadLetters'), MessageBody: 'not JSON' });
-    return workOff(aws, deployment, account);
+    return (
+      (await workOff(aws, deployment, account)) && (await writesFiles(aws, deployment, 'Workers'))
+    );
   },
 });

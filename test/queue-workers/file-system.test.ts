@@ -103,6 +103,25 @@ describe('workers with a file system', () => {
     template().hasResourceProperties('AWS::EC2::SecurityGroupEgress', { ...nfs, GroupId: group });
   });
 
+  test('may be in another stack than the file system', () => {
+    const app = new App();
+    const shared = new Stack(app, 'Shared');
+    const vpc = new ec2.Vpc(shared, 'Vpc');
+    const accessPoint = new efs.FileSystem(shared, 'Files', { vpc }).addAccessPoint('Point');
+    const stack = new Stack(app, 'Workers');
+    new QueueWorkers(stack, 'Workers', {
+      vpc,
+      queue: new WorkQueue(stack, 'Jobs').queue,
+      program: WorkerProgram.directory({ path: __dirname, command: ['node', 'main.js'] }),
+      fileSystem: { accessPoint, mountPath: '/mnt/shared' },
+    });
+    const nfs = { FromPort: 2049, ToPort: 2049 };
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', nfs);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', nfs);
+    Template.fromStack(shared).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
   test('start when its mount targets are there', () => {
     const [group] = Object.values(template().findResources('AWS::AutoScaling::AutoScalingGroup'));
     const targets = Object.keys(template().findResources('AWS::EFS::MountTarget'));
