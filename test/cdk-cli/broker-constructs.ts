@@ -1,5 +1,6 @@
 import { App, Duration, RemovalPolicies, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import {
   ActiveMqConfiguration,
   ActiveStandbyBroker,
@@ -23,6 +24,7 @@ export function activeMqConstructs(release: Release, outdir: string): App {
       shop: { groups: isSecond ? ['shops', 'warehouses'] : ['shops'] },
       ...(isSecond && { warehouse: { groups: ['warehouses'] } }),
     },
+    ...(isSecond && { logEncryptionKey: new kms.Key(stack, 'LogKey') }),
     configuration: ActiveMqConfiguration.of({
       policies: [
         DestinationPolicy.queue('>', {
@@ -40,9 +42,11 @@ export function activeMqConstructs(release: Release, outdir: string): App {
 /** An app with every construct of the library that needs RabbitMQ. */
 export function rabbitMqConstructs(release: Release, outdir: string): App {
   const { app, stack, vpc } = appWithVpc('RabbitMq', outdir);
+  const isSecond = release === 'second';
   new RabbitMqBroker(stack, 'Broker', {
     vpc,
-    configuration: { consumer_timeout: release === 'second' ? 3_600_000 : 1_800_000 },
+    configuration: { consumer_timeout: isSecond ? 3_600_000 : 1_800_000 },
+    ...(isSecond && { logEncryptionKey: new kms.Key(stack, 'LogKey') }),
   });
   return app;
 }
