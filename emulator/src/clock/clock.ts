@@ -80,8 +80,14 @@ export interface ManualClock extends Clock {
   /**
    * Moves time from timer to timer until `promise` resolves, and returns its value.
    *
+   * Alarms are evaluated every minute as long as there are any, instances and targets are checked again and again, and each such
+   * look may be the one that resolves it: an alarm goes off when its data become too old, with nothing else happening. In a stack
+   * that has them a next timer is always left, so that a promise that nothing resolves takes the whole limit: a day of alarms is a
+   * fraction of a second of real time.
+   *
    * @param limit - how much emulated time may pass at most. @default 1 day
-   * @throws Error when the limit is reached or when nothing is left that could resolve it.
+   * @throws Error when the limit is reached or when nothing is left that could resolve it. It names what is pending, and what fired
+   *   most often meanwhile.
    */
   until<T>(promise: Promise<T>, limit?: TimeSpan): Promise<T>;
   /** Waits until no work is in hand and every actor is parked, without moving time. */

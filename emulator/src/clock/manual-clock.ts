@@ -9,6 +9,8 @@ import { TimerHeap } from './timer-heap';
 export const manualClockStart = Date.UTC(2035, 0, 1);
 
 const oneDay = 24 * 60 * 60 * 1000;
+/** Labels that an error names. */
+const mostShown = 5;
 
 /** Options of {@link SteppedClock}. */
 export interface SteppedClockOptions {
@@ -48,6 +50,8 @@ export class SteppedClock implements ManualClock {
   private moving = false;
   private stopped = false;
   private readonly looks = new Set<() => Promise<void>>();
+  /** How often timers of each label have fired, for whoever waits for a promise. */
+  private fired: Map<string, number> | undefined;
 
   constructor(options: SteppedClockOptions = {}) {
     this.time = options.start ?? manualClockStart;
@@ -135,6 +139,7 @@ export class SteppedClock implements ManualClock {
     outcome.catch(() => undefined);
     await this.drive('until', async () => {
       const end = this.time + milliseconds(limit);
+      this.fired = new Map();
       for (;;) {
         await this.settleInstant(() => settled);
         if (settled) return;
@@ -203,6 +208,7 @@ export class SteppedClock implements ManualClock {
       await running;
     } finally {
       this.driver = undefined;
+      this.fired = undefined;
       this.moving = false;
       this.pump();
     }
@@ -227,6 +233,7 @@ export class SteppedClock implements ManualClock {
       const timer = this.heap.takeDue(this.time, before);
       if (!timer) break;
       fired = true;
+      this.fired?.set(timer.label, (this.fired.get(timer.label) ?? 0) + 1);
       timer.fire();
     }
     return this.actors.tick(this.time) || fired;
@@ -304,6 +311,11 @@ export class SteppedClock implements ManualClock {
       due === Number.POSITIVE_INFINITY
         ? 'no timer is left that could resolve the promise'
         : `the next timer is due after the limit (${new Date(end).toISOString()})`;
-    return [`clock.until(): ${reason}.`, ...this.pending().map((line) => `  ${line}`)].join('\n');
+    const most = [...(this.fired ?? [])].sort(([, a], [, b]) => b - a).slice(0, mostShown);
+    return [
+      `clock.until(): ${reason}.`,
+      ...this.pending().map((line) => `  ${line}`),
+      ...most.map(([label, times]) => `  fired meanwhile: ${label}, ${times} times`),
+    ].join('\n');
   }
 }

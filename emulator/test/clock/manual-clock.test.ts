@@ -102,6 +102,16 @@ describe('the manual clock', () => {
     );
   });
 
+  test('says what has kept time going when a promise has taken all of the limit', async () => {
+    const clock = new SteppedClock({ start: 0 });
+    const look = () => void clock.after(minute, 'look', look);
+    look();
+    clock.after(second, 'delivery', () => undefined);
+    await expect(clock.until(new Promise(() => undefined), 10 * minute)).rejects.toThrow(
+      /due after the limit.*timer: look.*fired meanwhile: look, 10 times\n {2}fired meanwhile: delivery, 1 times$/s,
+    );
+  });
+
   test('passes on the error of a promise', async () => {
     const clock = new SteppedClock();
     await expect(clock.until(Promise.reject(new Error('broken')))).rejects.toThrow('broken');
