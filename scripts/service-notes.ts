@@ -265,7 +265,7 @@ Refused: replication, IPv6 addresses, account preferences, the older operations 
 says what they find and how time passes for them. They act as their role, which has to trust Lambda and needs the
 rights that it needs on AWS, also to write logs and to poll. Event sources are SQS queues, Kinesis streams and brokers of Amazon MQ.
 A mapping of a stream reads when something has come, not once a second, and is not counted against the limits of shards; a batch that fails is tried again after
-1 to 60 seconds. Its failure destination is a queue or a topic. Its rights are those that AWS checks when it is made, but for \`kinesis:ListStreams\`. Refused there: tumbling windows, a destination in S3. A function may mount an access point of EFS.
+1 to 60 seconds. Its failure destination is a queue, a topic or a bucket. Its rights are those that AWS checks when it is made, but for \`kinesis:ListStreams\`. Refused there: tumbling windows, a topic of Kafka as the destination. A function may mount an access point of EFS.
 
 A mapping of a broker is a client of the real broker, and follows a pair from one member to the other. Batches run five at a time of ActiveMQ and one of RabbitMQ, and are acknowledged when
 the function has succeeded. One that fails is tried again a second later: of ActiveMQ six times, and then its messages are dead letters of the broker; of RabbitMQ they go back to the queue. AWS documents neither

@@ -216,6 +216,10 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
         if (isQueue) sqs.queueSender.send(arn, { MessageBody: message }, caller);
         else sns.publish(arn, { text: message }, caller);
       },
+      store: (bucketArn, key, text, caller) => {
+        const [bucket = ''] = bucketArn.split(':').slice(-1);
+        s3.putAs({ bucket, key, body: Buffer.from(text), contentType: 'application/json' }, caller);
+      },
     },
     code: { assetDirectory: (bucket, key) => s3.assetDirectory(bucket, key) },
     fileSystems: {

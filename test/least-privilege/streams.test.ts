@@ -15,6 +15,7 @@ import {
   BackedUpRecords,
   type BackupOptions,
   Destination,
+  FailureDestination,
   FanOut,
   Format,
   type IDestination,
@@ -157,6 +158,22 @@ everyRightCounts('a consumer that polls', {
   spared: { 'kinesis:DescribeStreamSummary': notAsked },
   build: (stack) => consumerIn(stack, {}),
   works: consumes,
+});
+
+everyRightCounts('a consumer whose failures go to an encrypted bucket', {
+  spared: { 'kinesis:DescribeStreamSummary': notAsked, 's3:ListBucket': notAsked },
+  build(stack) {
+    const bucket = bucketIn(stack, new Key(stack, 'BucketKey'));
+    consumerIn(stack, { onFailure: FailureDestination.bucket(bucket) });
+  },
+  async works(aws, deployment) {
+    await put(aws, deployment, 'no JSON');
+    await aws.clock.advance(Duration.minutes(2));
+    const { Contents = [] } = await aws
+      .client(S3)
+      .listObjectsV2({ Bucket: deployment.output('BucketName'), Prefix: 'aws/lambda/' });
+    return Contents.length === 1;
+  },
 });
 
 everyRightCounts('a consumer with enhanced fan-out', {

@@ -34,6 +34,8 @@ export interface LogEntry {
 /** Lambda, SQS and Kinesis behind a gateway, with function code from folders that the test writes. */
 export class LambdaHarness<C extends Clock = SteppedClock> {
   readonly logs: LogEntry[] = [];
+  /** What was written to buckets, by the ARN of the object. */
+  readonly stored = new Map<string, string>();
   readonly journal;
   readonly metrics;
   readonly lambdaService;
@@ -81,6 +83,7 @@ export class LambdaHarness<C extends Clock = SteppedClock> {
       secrets: { text: () => '' },
       failureDestinations: {
         send: (arn, message, caller) => sqs.queueSender.send(arn, { MessageBody: message }, caller),
+        store: (bucketArn, key, text) => this.stored.set(`${bucketArn}/${key}`, text),
       },
       code: { assetDirectory: async (_bucket, key) => join(this.scratch, 'assets', key) },
       fileSystems: {

@@ -2,7 +2,13 @@ import type { Timer } from '../../../clock/clock';
 import { ServiceError } from '../../../protocol/errors';
 import { failedItems } from './batch-response';
 import { BatchingWindow } from './batching-window';
-import { type DiscardReason, discardMessage } from './discarded-batch';
+import {
+  type Discard,
+  type DiscardReason,
+  discardKey,
+  discardMessage,
+  discardObject,
+} from './discarded-batch';
 import type { MappedFunction } from './sqs-poller';
 import { type BatchedRecord, fitting, StreamBatch, streamRecord } from './stream-batch';
 import type { StreamPollerSettings, StreamSurroundings } from './stream-poller';
@@ -219,7 +225,7 @@ export class ShardLane {
     requestId: string,
     reason: DiscardReason,
   ): void {
-    const { clock, destinations, journal, onResult } = this.surroundings;
+    const { clock, journal, onResult } = this.surroundings;
     const { failureDestination, sourceArn } = this.settings();
     for (const sequenceNumber of batch.sequenceNumbers)
       journal.record(
@@ -229,19 +235,36 @@ export class ShardLane {
         { requestId, reason },
       );
     if (failureDestination === undefined) return;
-    const message = discardMessage(batch, {
+    const discard = {
       reason,
       requestId,
       functionArn: target.arn,
       sourceArn,
       shardId: this.shardId,
       time: clock.now(),
-    });
+    };
     try {
-      destinations.send(failureDestination, message, target.caller);
+      this.tell(failureDestination, batch, discard, target);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       onResult(`PROBLEM: ${error.message}`);
+    }
+  }
+
+  /** @throws ServiceError if the destination does not take it */
+  private tell(
+    destination: string,
+    batch: StreamBatch,
+    discard: Discard,
+    { caller }: MappedFunction,
+  ): void {
+    const { destinations, requestIds } = this.surroundings;
+    const [, , service] = destination.split(':');
+    if (service === 's3') {
+      const key = discardKey(this.settings().id, discard, requestIds.uuid());
+      destinations.store(destination, key, discardObject(batch, discard), caller);
+    } else {
+      destinations.send(destination, discardMessage(batch, discard), caller);
     }
   }
 

@@ -15,14 +15,16 @@ export interface StreamSettings {
   readonly maximumRetries: number;
   /** Seconds; -1: without limit. */
   readonly maximumAge: number;
-  /** ARN of a queue or topic that is told of batches that are given up. */
+  /** ARN of a queue or topic that is told of batches that are given up, or of a bucket that gets them. */
   readonly failureDestination: string | undefined;
 }
 
 /** Where mappings tell of batches that they gave up, as the function's role. */
 export interface FailureDestinations {
-  /** @throws ServiceError if there is no such queue or topic, or the caller may not send there */
+  /** Tells a queue or a topic. @throws ServiceError if there is none, or the caller may not send there */
   send(arn: string, message: string, caller: Caller): void;
+  /** Writes to a bucket. @throws ServiceError if there is none, or the caller may not write there */
+  store(bucketArn: string, key: string, text: string, caller: Caller): void;
 }
 
 /**

@@ -170,9 +170,9 @@ function failureDestination(config: NonNullable<Create['DestinationConfig']>): s
   const arn = config.OnFailure?.Destination;
   if (arn === undefined || arn === '') return undefined;
   const [, , service = ''] = arn.split(':');
-  if (!['sqs', 'sns'].includes(service))
+  if (!['s3', 'sns', 'sqs'].includes(service))
     throw new NotImplementedError(
-      `OnFailure destination ${arn}: only SQS queues and SNS topics are destinations`,
+      `OnFailure destination ${arn}: only SQS queues, SNS topics and S3 buckets are destinations`,
     );
   return arn;
 }

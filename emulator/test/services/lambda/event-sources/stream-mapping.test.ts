@@ -175,6 +175,32 @@ test('what is reported as failed is tried again from there on, and then told to 
   );
 });
 
+test('a bucket gets the records themselves that were given up', async () => {
+  const UUID = await setUp({
+    MaximumRetryAttempts: 0,
+    DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failures' } },
+  });
+  await put('throw1', 'a2');
+  await aws.clock.advance(60 * second);
+  const [[objectArn, text] = ['', '']] = [...aws.stored];
+  expect(aws.stored.size).toBe(1);
+  expect(objectArn).toMatch(
+    new RegExp(
+      `^arn:aws:s3:::failures/aws/lambda/${UUID}/shardId-000000000000/2035/01/01/2035-01-01T00\\.00\\.\\d\\d-[\\da-f-]{36}$`,
+    ),
+  );
+  const { payload, ...metadata } = JSON.parse(text);
+  expect(metadata).toMatchObject({
+    requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 1 },
+    KinesisBatchInfo: { shardId: 'shardId-000000000000', batchSize: 2, streamArn },
+  });
+  const records: { kinesis: { data: string } }[] = JSON.parse(payload).Records;
+  expect(records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString())).toEqual([
+    'throw1',
+    'a2',
+  ]);
+});
+
 test('a batch is cut in two until the record is alone that fails it', async () => {
   await setUp({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0 });
   await put('a1', 'a2', 'throw3', 'a4');
@@ -292,8 +318,8 @@ test.each([
   [{ ScalingConfig: { MaximumConcurrency: 5 } }, 'ScalingConfig is not supported'],
   [{ EventSourceArn: `${streamArn}s` }, 'Stream not found'],
   [
-    { DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::bucket' } } },
-    'OnFailure destination arn:aws:s3:::bucket',
+    { DestinationConfig: { OnFailure: { Destination: 'kafka://orders' } } },
+    'OnFailure destination kafka://orders',
   ],
 ] as const)('%j is refused', async (mapping, reason) => {
   await setUp();
