@@ -1,9 +1,11 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.Future;
 import software.amazon.kinesis.producer.KinesisProducer;
 import software.amazon.kinesis.producer.KinesisProducerConfiguration;
@@ -13,12 +15,16 @@ import software.amazon.kinesis.producer.UserRecordResult;
  * Puts records with the Kinesis Producer Library. Each line of standard input, such as "100 50", asks for 50 records
  * of each key, numbered from 100 on; it answers with how many of them it could put. Ends with its input.
  *
- * Arguments: stream, CA file, keys. Endpoint and credentials come from the environment.
+ * Arguments: stream, CA file, keys, and settings such as AggregationMaxCount=2. Endpoint and credentials come from the
+ * environment.
  */
 public class KplProducer {
     public static void main(String[] args) throws Exception {
         URI endpoint = URI.create(System.getenv("AWS_ENDPOINT_URL"));
-        KinesisProducer producer = new KinesisProducer(new KinesisProducerConfiguration()
+        Properties settings = new Properties();
+        for (String setting : List.of(args).subList(3, args.length))
+            settings.load(new StringReader(setting));
+        KinesisProducer producer = new KinesisProducer(KinesisProducerConfiguration.fromProperties(settings)
             .setRegion(System.getenv("AWS_REGION"))
             .setKinesisEndpoint(endpoint.getHost())
             .setKinesisPort(endpoint.getPort())
@@ -38,7 +44,6 @@ public class KplProducer {
                 for (String key : args[2].split(","))
                     results.add(producer.addUserRecord(
                         args[0], key, ByteBuffer.wrap(Integer.toString(number).getBytes())));
-            producer.flushSync();
             int put = 0;
             for (Future<UserRecordResult> result : results) if (result.get().isSuccessful()) put++;
             System.out.println("put " + put);

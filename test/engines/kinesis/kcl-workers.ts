@@ -36,6 +36,7 @@ export class KclWorkers extends Observed<WorkerEvent> {
         const [kind = '', worker = '', shard = '', key = '', number] = line.split(' ');
         this.add({ kind, worker, shard, key, number: Number(number) });
       },
+      onFailure: (reason) => this.fail(reason),
     });
     this.programs.push(program);
     return program;
