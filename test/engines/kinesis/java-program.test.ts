@@ -1,5 +1,5 @@
+import { Observed } from '../../clients/observed';
 import { JavaProgram } from './java-program';
-import { Observed } from './observed';
 
 test('who waits for a program that ends is told so, and what it printed last', async () => {
   const lines = new Observed<string>();

@@ -1,5 +1,5 @@
+import { Observed } from '../../clients/observed';
 import { JavaProgram, type JavaProgramOptions } from './java-program';
-import { Observed } from './observed';
 
 /** What a worker of the Kinesis Client Library was told. */
 export interface WorkerEvent {

@@ -1,5 +1,5 @@
+import { Observed } from '../../clients/observed';
 import { JavaProgram, type JavaProgramOptions } from './java-program';
-import { Observed } from './observed';
 
 /** What a producer with the Kinesis Producer Library puts, and how. */
 export interface KplProducerOptions

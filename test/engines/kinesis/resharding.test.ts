@@ -3,10 +3,10 @@ import { Kinesis } from '@aws-sdk/client-kinesis';
 import { App, Stack } from 'aws-cdk-lib';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Emulator, type ManualClock } from 'cdk-decouple-emulator';
+import { Observed } from '../../clients/observed';
 import { classPathOf } from './java-library';
 import { JavaProgram } from './java-program';
 import { KplProducer } from './kpl-producer';
-import { Observed } from './observed';
 
 /** Fetched once on a machine: some 130 MB. */
 const fetching = 600_000;
