@@ -223,13 +223,17 @@ merges, consumers with enhanced fan-out over HTTP/2, encryption settings, resour
 - Records are not encrypted, but who puts and reads those of a stream with a key needs the right to use it. Shard-level metrics are recorded.
 
 Clients that are tested with it, apart from the SDK for JavaScript: the AWS CLI; the Kinesis Client Library (KCL 3.1, Java), polling and with enhanced
-fan-out; the Kinesis Producer Library (KPL 1.0). They need no code of their own:
+fan-out; the Kinesis Producer Library (KPL 1.0); lifion-kinesis (1.3, with version 2 of the SDK), whose consumers share a stream by a table. They need no
+code of their own:
 
 - KCL takes \`AWS_ENDPOINT_URL\` and the other variables of \`cdk-decouple-emulator env\`, where its clients are made without an endpoint. Over TLS, Java trusts the
   authority by \`keytool -importcert -file ca.pem -keystore trust.p12 -storepass changeit -noprompt\` and \`-Djavax.net.ssl.trustStore=trust.p12\`. Its tables take
   a minute or two on the system clock if it makes them itself, none if \`KclApplication\` has made them.
 - KPL speaks TLS only: \`setKinesisEndpoint\`, \`setCloudwatchEndpoint\` and \`setStsEndpoint\` are \`127.0.0.1\`, the three ports the emulator's, and
   \`setCaCertFile\` names its \`ca.pem\`.
+- What KPL put while a shard is split may come twice, or not at all, as on AWS: it counts a user record as put if it went to the right one of the new shards, and puts
+  the others that were aggregated with it again; KCL drops such an aggregated record as a whole, once it has listed the new shards. Without aggregation
+  (\`setAggregationEnabled(false)\`) each comes once.
 
 Refused: channels, warm throughput, account settings, the distribution of records, and \`DryRun\`.`,
   },
