@@ -26,6 +26,8 @@ export interface SupervisionOptions {
   readonly orphanSignal?: OrphanSignal;
   /** @default / */
   readonly cwd?: string;
+  /** Whether it has a standard input, which stays open until {@link SupervisedProcess.endInput}. @default false */
+  readonly input?: boolean;
   /** Called with each line that it prints to standard error. */
   readonly onLine?: (line: string) => void;
   /** Called with what it prints, to either stream. @default - nobody reads what it prints to standard output */
@@ -65,6 +67,9 @@ export class SupervisedProcess {
     lifeline.on('error', () => {
       // The guard has gone before us.
     });
+    child.stdin?.on('error', () => {
+      // It has ended before its input.
+    });
     this.ended = new Promise((resolve) => {
       child.once('exit', () => {
         this.running = false;
@@ -94,7 +99,7 @@ export class SupervisedProcess {
   ): Promise<SupervisedProcess> {
     const { environment = programEnvironment(), onLine, onOutput, user } = options;
     const child = spawn('/bin/sh', ['-c', launcher, program, ...args], {
-      stdio: ['ignore', onOutput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      stdio: [options.input ? 'pipe' : 'ignore', onOutput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       detached: true,
       cwd: options.cwd ?? '/',
       env: environment,
@@ -159,6 +164,11 @@ export class SupervisedProcess {
       this.waiting.add(look);
       look();
     });
+  }
+
+  /** Has it read the end of its standard input. */
+  endInput(): void {
+    this.child.stdin?.end();
   }
 
   /** Sends a signal; does nothing once it has ended. */

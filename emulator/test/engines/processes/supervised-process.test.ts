@@ -26,6 +26,18 @@ test('a program has its exit code, its output and its signals for itself', async
   expect(sleeper.outcome).toBe('SIGTERM');
 });
 
+test('a program with an input waits for its end', async () => {
+  const program = await SupervisedProcess.start('sh', ['-c', 'echo waits >&2; cat; exit 4'], {
+    ...options,
+    input: true,
+  });
+  expect(await program.printed('waits')).toBe(true);
+  expect(program.isRunning).toBe(true);
+  program.endInput();
+  await program.ended;
+  expect(program.outcome).toBe(4);
+});
+
 test('a program that cannot be found ends as the shell has it', async () => {
   const program = await SupervisedProcess.start('no-such-program', [], options);
   await program.ended;
