@@ -1,7 +1,7 @@
 import { escapeXml } from '../../protocol/xml';
 import { parseXml, type XmlElement } from '../../protocol/xml-parser';
 import type { BrokerSettings } from '../brokers/settings';
-import { type LockTiming, type Protocol, protocols, schemes } from './settings';
+import { type FailoverTiming, type Protocol, protocols, schemes } from './settings';
 
 /** Where a member's files are and its ports. */
 export interface MemberPlace {
@@ -33,50 +33,32 @@ const ownElements = [
 export interface BrokerFile {
   readonly place: MemberPlace;
   readonly settings: BrokerSettings;
-  readonly lock: LockTiming;
-  /** Whether the member is to stand by, and so rehearses first. */
-  readonly rehearses: boolean;
+  readonly timing: FailoverTiming;
+  /** Beans that come before the broker. @default - nothing */
+  readonly rehearsal?: string;
 }
 
 /** The file that ActiveMQ is started with: the broker of the settings with everything that Amazon MQ adds to it. */
-export function brokerXml({ lock, place, rehearses, settings }: BrokerFile): string {
+export function brokerXml({ place, rehearsal = '', settings, timing }: BrokerFile): string {
   return `<beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
   xsi:schemaLocation="http://www.springframework.org/schema/beans http://www.springframework.org/schema/beans/spring-beans.xsd http://activemq.apache.org/schema/core http://activemq.apache.org/schema/core/activemq-core.xsd">
 ${managementServer(place)}
-${rehearses ? rehearsal(place) : ''}
-${brokerElement('', place, settings, lock)}
+${rehearsal}
+${brokerElement('', place, settings, timing)}
 </beans>
 `;
 }
 
-/** The name of the broker that a standby rehearses with. */
-export const rehearsalName = 'rehearsal';
-
 /**
- * A broker of its own that a standby starts and stops before it waits for the lock: with a store that nobody else has,
- * on ports that nobody knows. A JVM is slow the first time it does something, and most of what a standby did when it
- * took over was that first time: it takes 0.05 seconds of CPU time after a rehearsal and 0.35 without.
+ * A broker of a file.
+ *
+ * @param prefix - of the names of its beans, which must differ in a file
  */
-function rehearsal(place: MemberPlace): string {
-  const ports = { openwire: 0, amqp: 0, stomp: 0, mqtt: 0, wss: 0, management: 0 };
-  const store = `${place.data}/${rehearsalName}`;
-  const prefix = `${rehearsalName}-`;
-  const broker = brokerElement(
-    prefix,
-    { ...place, brokerName: rehearsalName, ports, store },
-    { users: [] },
-    { acquireSleepInterval: 1, keepAlivePeriod: 0 },
-  );
-  return `${broker}
-<bean class="org.springframework.beans.factory.config.MethodInvokingBean"><property name="targetObject" ref="${prefix}broker"/><property name="targetMethod" value="stop"/></bean>`;
-}
-
-/** @param prefix - of the names of its beans, which must differ in a file */
-function brokerElement(
+export function brokerElement(
   prefix: string,
   place: MemberPlace,
   settings: BrokerSettings,
-  lock: LockTiming,
+  timing: FailoverTiming,
 ): string {
   const configured = settings.configuration ? parseXml(settings.configuration) : undefined;
   if (settings.configuration && configured?.name !== 'broker')
@@ -103,7 +85,10 @@ function brokerElement(
       'managementContext',
       '<managementContext><managementContext createConnector="false"/></managementContext>',
     ],
-    ['persistenceAdapter', persistenceAdapter(place, find(configured, 'persistenceAdapter'), lock)],
+    [
+      'persistenceAdapter',
+      persistenceAdapter(place, find(configured, 'persistenceAdapter'), timing),
+    ],
     ['plugins', plugins(find(configured, 'plugins'), settings)],
     [
       'sslContext',
@@ -145,14 +130,15 @@ function find(parent: XmlElement | undefined, name: string): XmlElement | undefi
 function persistenceAdapter(
   { store }: MemberPlace,
   configured: XmlElement | undefined,
-  lock: LockTiming,
+  timing: FailoverTiming,
 ): string {
   const attributes = {
     ...Object.fromEntries(find(configured, 'kahaDB')?.attributes ?? []),
+    checkpointInterval: String(timing.checkpointInterval),
     directory: `${store}/kahadb`,
-    lockKeepAlivePeriod: String(lock.keepAlivePeriod),
+    lockKeepAlivePeriod: String(timing.keepAlivePeriod),
   };
-  return `<persistenceAdapter><kahaDB${attributeText(attributes)}><locker><shared-file-locker lockAcquireSleepInterval="${lock.acquireSleepInterval}"/></locker></kahaDB></persistenceAdapter>`;
+  return `<persistenceAdapter><kahaDB${attributeText(attributes)}><locker><shared-file-locker lockAcquireSleepInterval="${timing.acquireSleepInterval}"/></locker></kahaDB></persistenceAdapter>`;
 }
 
 function plugins(configured: XmlElement | undefined, { users }: BrokerSettings): string {

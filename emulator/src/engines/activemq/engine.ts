@@ -5,7 +5,7 @@ import { certificateHosts } from '../brokers/member';
 import type { BrokerSettings, LogKind } from '../brokers/settings';
 import { type ActiveMqInstallation, findActiveMq } from './installation';
 import { ActiveMqMember } from './member';
-import { type FailoverProfile, lockTimings } from './settings';
+import { type FailoverProfile, failoverTimings } from './settings';
 
 /** How an engine is made. */
 export interface ActiveMqEngineOptions {
@@ -64,7 +64,7 @@ export class ActiveMqEngine {
             directory: join(directory, String(index + 1)),
             installation,
             keyStore,
-            lock: lockTimings[this.options.failover ?? 'fast'],
+            timing: failoverTimings[this.options.failover ?? 'fast'],
             place: { brokerName, keyStorePassword: secret, managementToken: secret, store },
             onLog: (kind, message) => onLog(index, kind, message),
             onState,

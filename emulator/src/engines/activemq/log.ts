@@ -44,6 +44,17 @@ export function readLogLine(line: string): LogLine {
   return { kind: 'general', message: line, event: eventOf(line) };
 }
 
+/** Whether a line says that a broker serves: all its connectors are open. */
+export function isStartOf(brokerName: string, line: string): boolean {
+  return line.includes(` (${brokerName}, `) && / started \| /.test(line);
+}
+
+/** The port of a connector, if a line says that it is open. */
+export function portOf(scheme: string, line: string): number | undefined {
+  const [, uri = ''] = / \| Listening for connections at:? (\S+)/.exec(line) ?? [];
+  return uri.startsWith(`${scheme}://`) ? Number(new URL(uri).port) : undefined;
+}
+
 /** Whether a line says that a broker has been shut down, which is the last thing that it says. */
 export function isEndOf(brokerName: string, line: string): boolean {
   return line.includes(` (${brokerName}, `) && / is shutdown \| /.test(line);

@@ -6,16 +6,17 @@ import type { MemberStatistics } from '../brokers/statistics';
 import { withDeadline } from '../processes/deadline';
 import { findFreePort } from '../processes/free-port';
 import { SupervisedProcess } from '../processes/supervised-process';
-import { brokerXml, type MemberPlace, rehearsalName } from './broker-xml';
+import { brokerXml, type MemberPlace } from './broker-xml';
 import type { ActiveMqInstallation } from './installation';
-import { isEndOf, logConfiguration, readLogLine } from './log';
-import { type LockTiming, protocols, schemes } from './settings';
+import { logConfiguration, readLogLine } from './log';
+import { Rehearsal } from './rehearsal';
+import { type FailoverTiming, protocols, schemes } from './settings';
 import { readStatistics } from './statistics';
 
 /** What all members of a broker have in common. */
 export interface MemberOptions {
   readonly installation: ActiveMqInstallation;
-  readonly lock: LockTiming;
+  readonly timing: FailoverTiming;
   /** Asked when it is started: whether it is to stand by. */
   readonly standsBy: () => boolean;
   /** Its own directory. */
@@ -36,8 +37,8 @@ const stopLimit = 30_000;
 export class ActiveMqMember implements BrokerMember {
   private process: SupervisedProcess | undefined;
   private ports: MemberPlace['ports'] | undefined;
-  /** What is printed meanwhile is of no broker that anybody knows. */
-  private rehearsing = false;
+  /** What is printed during it is of no broker that anybody knows. */
+  private rehearsal: Rehearsal | undefined;
   private readonly watch: StateWatch;
 
   constructor(private readonly options: MemberOptions) {
@@ -85,7 +86,7 @@ export class ActiveMqMember implements BrokerMember {
       const output = this.process?.output ?? '';
       // Somebody else may have taken a port since it was found free.
       if (fixed || attempt === 3 || !output.includes('BindException'))
-        throw new Error(`ActiveMQ did not start:\n${output}`);
+        throw new Error(`ActiveMQ did not start:\n${output}`, { cause: this.rehearsal?.failure });
     }
   }
 
@@ -106,26 +107,25 @@ export class ActiveMqMember implements BrokerMember {
   }
 
   private async launch(settings: BrokerSettings): Promise<void> {
-    const { directory, installation, lock, place } = this.options;
+    const { directory, installation, timing } = this.options;
     const { home, java } = installation;
-    this.rehearsing = this.options.standsBy();
-    this.write(
-      'activemq.xml',
-      brokerXml({
-        place: {
-          ...place,
-          host: brokerHost,
-          ports: this.knownPorts(),
-          data: join(directory, 'data'),
-          keyStore: join(directory, 'conf', 'broker.p12'),
-        },
-        settings,
-        lock,
-        rehearses: this.rehearsing,
-      }),
-    );
+    const place: MemberPlace = {
+      ...this.options.place,
+      host: brokerHost,
+      ports: this.knownPorts(),
+      data: join(directory, 'data'),
+      keyStore: join(directory, 'conf', 'broker.p12'),
+    };
+    const rehearsal = this.options.standsBy()
+      ? new Rehearsal(place, {
+          proceed: () => started.endInput(),
+          giveUp: () => started.signal('SIGKILL'),
+        })
+      : undefined;
+    this.rehearsal = rehearsal;
+    this.write('activemq.xml', brokerXml({ place, rehearsal: rehearsal?.xml(), settings, timing }));
     const conf = join(directory, 'conf');
-    this.process = await SupervisedProcess.start(
+    const started = await SupervisedProcess.start(
       java.program,
       [
         // For a process that lives for minutes and shares the machine: a quick start and a small heap.
@@ -146,17 +146,17 @@ export class ActiveMqMember implements BrokerMember {
         'start',
         `xbean:file:${join(conf, 'activemq.xml')}`,
       ],
-      { onLine: (line) => this.read(line) },
+      { input: rehearsal !== undefined, onLine: (line) => this.read(line) },
     );
-    const started = this.process;
+    this.process = started;
     void started.closed.then(() => {
       if (this.process === started) this.watch.enter('stopped');
     });
   }
 
   private read(line: string): void {
-    if (this.rehearsing) {
-      this.rehearsing = !isEndOf(rehearsalName, line);
+    if (this.rehearsal?.isOver === false) {
+      this.rehearsal.read(line);
       return;
     }
     const { kind, message, event } = readLogLine(line);

@@ -1,9 +1,11 @@
-/** How quickly the standby notices that the active broker has gone, in milliseconds. */
-export interface LockTiming {
+/** How quickly the standby serves when the active broker has gone, in milliseconds. */
+export interface FailoverTiming {
   /** How often the standby tries to take the lock. */
   readonly acquireSleepInterval: number;
   /** How often the holder confirms it; who takes it waits as long before it serves. */
   readonly keepAlivePeriod: number;
+  /** How often the index is written: who takes the lock reads the journal back from there. */
+  readonly checkpointInterval: number;
 }
 
 /**
@@ -13,9 +15,9 @@ export interface LockTiming {
 export type FailoverProfile = 'fast' | 'realistic';
 
 /** The timing of each profile. */
-export const lockTimings: Readonly<Record<FailoverProfile, LockTiming>> = {
-  fast: { acquireSleepInterval: 200, keepAlivePeriod: 500 },
-  realistic: { acquireSleepInterval: 10_000, keepAlivePeriod: 5000 },
+export const failoverTimings: Readonly<Record<FailoverProfile, FailoverTiming>> = {
+  fast: { acquireSleepInterval: 200, keepAlivePeriod: 500, checkpointInterval: 1000 },
+  realistic: { acquireSleepInterval: 10_000, keepAlivePeriod: 5000, checkpointInterval: 5000 },
 };
 
 /** The wire protocols of Amazon MQ, in the order in which it lists its endpoints. */

@@ -42,11 +42,16 @@ test('metrics are published every minute under the names of the members', async 
 test('logs are where Amazon MQ puts them, a stream for each member', async () => {
   const logs = aws.client(CloudWatchLogs);
   const id = deployment.output('Id');
-  const { events = [] } = await logs.getLogEvents({
-    logGroupName: `/aws/amazonmq/broker/${id}/general`,
-    logStreamName: `activemq-${id}-1.log`,
-  });
-  expect(events.some(({ message }) => message?.includes('Connector openwire started'))).toBe(true);
+  const general = async (member: number) => {
+    const { events = [] } = await logs.getLogEvents({
+      logGroupName: `/aws/amazonmq/broker/${id}/general`,
+      logStreamName: `activemq-${id}-${member}.log`,
+    });
+    return events.map(({ message }) => message).join('\n');
+  };
+  expect(await general(1)).toContain('Connector openwire started');
+  expect(await general(2)).toContain('is now in slave mode');
+  expect(await general(2)).not.toContain('rehearsal');
   const { logStreams } = await logs.describeLogStreams({
     logGroupName: `/aws/amazonmq/broker/${id}/general`,
   });

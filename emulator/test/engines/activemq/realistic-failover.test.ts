@@ -1,5 +1,5 @@
 import { Emulator } from '../../../src';
-import { lockTimings } from '../../../src/engines/activemq/settings';
+import { failoverTimings } from '../../../src/engines/activemq/settings';
 import { credentialsOf, endpointsOf, pairStack } from './brokers';
 import { overStomp } from './messaging';
 
@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => aws.stop());
 
 /** The other one serves at the earliest when it has confirmed the lock once. */
-const { keepAlivePeriod } = lockTimings.realistic;
+const { keepAlivePeriod } = failoverTimings.realistic;
 
 test('the realistic profile takes its time over a failover and over failing back', async () => {
   const deployment = await aws.deploy(pairStack());
