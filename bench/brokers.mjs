@@ -16,7 +16,7 @@ import { stompConnection } from './lib/stomp-connection.mjs';
 
 const require = createRequire(import.meta.url);
 const { findActiveMq } = require('../emulator/dist/engines/activemq/index.js');
-const { lockTimings } = require('../emulator/dist/engines/activemq/settings.js');
+const { failoverTimings } = require('../emulator/dist/engines/activemq/settings.js');
 const run = promisify(execFile);
 
 const rounds = 7;
@@ -148,7 +148,7 @@ async function load({ home, java }, { caFile, endpoints }, protocol, queue) {
 
 /** Kills the active member again and again, at different moments between two tries of the standby to take the lock. */
 async function failover(broker, endpoints, caFile) {
-  const { acquireSleepInterval, keepAlivePeriod } = lockTimings.fast;
+  const { acquireSleepInterval, keepAlivePeriod } = failoverTimings.fast;
   const served = [];
   const confirmed = [];
   const loads = [];
