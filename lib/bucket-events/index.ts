@@ -1,1 +1,2 @@
-export { type BucketEventOptions, BucketEvents, type BucketEventsProps } from './bucket-events';
+export type { BucketEventOptions } from './bucket-event-options';
+export { BucketEvents, type BucketEventsProps } from './bucket-events';

@@ -2,14 +2,14 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { SnsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
 import type { BucketEventOptions } from '../bucket-events';
-import { acknowledgeNotificationsHandler } from '../bucket-events/notifications-handler';
+import { addNotifications, notificationFailures } from '../bucket-events/notifications';
 import { allowUseOfKey } from '../encryption/key-use';
 import type { StreamDelivery } from '../stream-delivery';
 import { failuresOf, isKnown, throwIfAny } from '../validation';
@@ -243,17 +243,9 @@ export class FanOut extends Construct {
    * and a prefix.
    */
   public addBucketSource(bucket: s3.IBucket, options: BucketEventOptions = {}): void {
-    const { events = [s3.EventType.OBJECT_CREATED], prefix, suffix } = options;
-    this.refuse('', [
-      ...(this.topic.fifo ? ['S3 cannot publish to a FIFO topic: go through EventBridge'] : []),
-      ...(events.length === 0 ? ['events must name at least one kind of event'] : []),
-    ]);
+    this.refuse('', notificationFailures(bucket, options, this.topic.fifo ? 'topic' : undefined));
     this.allowKey(new iam.ServicePrincipal('s3.amazonaws.com'));
-    const filters = prefix === undefined && suffix === undefined ? [] : [{ prefix, suffix }];
-    for (const event of events) {
-      bucket.addEventNotification(event, new SnsDestination(this.topic), ...filters);
-    }
-    acknowledgeNotificationsHandler(this);
+    addNotifications(this, bucket, new SnsDestination(this.topic), options);
   }
 
   /** Lets a principal publish, and use the topic's key for it. */

@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { type BucketEventOptions, BucketEvents, PropsValidationError } from 'cdk-decouple';
+import { type BucketEventOptions, BucketEvents, FanOut, PropsValidationError } from 'cdk-decouple';
 
 function bucketEvents(): { stack: Stack; events: BucketEvents } {
   const stack = new Stack(new App(), 'Test');
@@ -108,6 +108,24 @@ describe('fails when', () => {
     ['there is no event', {}, { events: [] }, /at least one kind of event/],
   ])('%s', (_name, first, second, message) => {
     expect(failuresOf(first, second)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each<[string, (stack: Stack, bucket: s3.IBucket) => void]>([
+    [
+      'another BucketEvents',
+      (stack, bucket) =>
+        new BucketEvents(stack, 'Others', { bucket }).toQueue(new sqs.Queue(stack, 'Queue')),
+    ],
+    [
+      'a FanOut',
+      (stack, bucket) => new FanOut(stack, 'FanOut').addBucketSource(bucket, { prefix: 'a/' }),
+    ],
+  ])('%s of the same bucket has such a rule', (_name, add) => {
+    const { events, stack } = bucketEvents();
+    add(stack, events.bucket);
+    const second = () => events.toQueue(new sqs.Queue(stack, 'Second'), { suffix: '.jpg' });
+    expect(second).toThrow(/^BucketEvents 'Test\/Events' .*\.jpg' would match what s3:Object/s);
+    events.toQueue(new sqs.Queue(stack, 'Third'), { events: [s3.EventType.OBJECT_REMOVED] });
   });
 
   test.each<[string, (events: BucketEvents, stack: Stack) => void]>([

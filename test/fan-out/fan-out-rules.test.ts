@@ -60,7 +60,7 @@ describe('fails when', () => {
     [
       'a bucket publishes to a FIFO topic',
       added({ fifo: true }, (orders, stack) => orders.addBucketSource(new s3.Bucket(stack, 'B'))),
-      /S3 cannot publish to a FIFO topic/,
+      /S3 cannot send event notifications to a FIFO topic/,
     ],
     [
       'an email subscribes to large messages',
