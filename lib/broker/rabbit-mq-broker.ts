@@ -1,10 +1,12 @@
 import { Fn, Names } from 'aws-cdk-lib';
 import { CfnBroker, CfnConfiguration } from 'aws-cdk-lib/aws-amazonmq';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
+import { grantReadSecret } from '../shipped-functions/secret-access';
 import { throwIfAny } from '../validation';
 import { brokerLogGroups, logsPolicy } from './broker-logs';
 import { brokerSubnets, closedSecurityGroup } from './broker-network';
@@ -96,14 +98,45 @@ export class RabbitMqBroker extends Construct implements ec2.IConnectable {
     }
   }
 
+  /**
+   * Variables for a program that connects: `BROKER_URI`, which is {@link amqpEndpoint}, and `BROKER_SECRET_ARN`.
+   *
+   * @param credentials - a secret with `username` and `password` of the user that it connects as; the administrator's unless given
+   */
+  public environmentOf(credentials = this.adminSecret): Record<string, string> {
+    return { BROKER_URI: this.amqpEndpoint, BROKER_SECRET_ARN: credentials.secretArn };
+  }
+
+  /**
+   * Lets a program reach the broker over AMQP, and read a secret: what a client such as `QueueWorkers` needs besides {@link environmentOf}.
+   *
+   * @param credentials - a secret with `username` and `password` of the user that it connects as; the administrator's unless given
+   */
+  public grantConnect(
+    client: ec2.IConnectable & iam.IGrantable,
+    credentials = this.adminSecret,
+  ): iam.Grant {
+    this.allowFrom(client);
+    return grantReadSecret(client, credentials);
+  }
+
   /** Lets somebody connect over AMQP. */
   public allowFrom(other: ec2.IConnectable): void {
-    this.connections.allowFrom(other, ec2.Port.tcp(AMQP_PORT), 'AMQP of the broker');
+    this.allowPort(other, AMQP_PORT, 'AMQP of the broker');
   }
 
   /** Lets somebody reach the web console and the management API, which users are made by. */
   public allowManagementFrom(other: ec2.IConnectable): void {
-    this.connections.allowFrom(other, ec2.Port.tcp(MANAGEMENT_PORT), 'management of the broker');
+    this.allowPort(other, MANAGEMENT_PORT, 'management of the broker');
+  }
+
+  private allowPort(other: ec2.IConnectable, port: number, description: string): void {
+    if (this.securityGroup) {
+      this.connections.allowFrom(other, ec2.Port.tcp(port), description);
+    } else {
+      // A public broker lets everybody in; others may still not be let out.
+      other.connections.allowToAnyIpv4(ec2.Port.tcp(port), description);
+    }
   }
 
   private broker(props: RabbitMqBrokerProps, username: string): CfnBroker {

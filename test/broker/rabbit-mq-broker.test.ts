@@ -1,11 +1,15 @@
 import { App, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   PropsValidationError,
+  QueueWorkers,
   RabbitMqBroker,
   type RabbitMqBrokerProps,
   RabbitMqVersion,
+  WorkerProgram,
+  WorkQueue,
 } from 'cdk-decouple';
 
 const env = { account: '123456789012', region: 'us-east-1' };
@@ -47,6 +51,73 @@ test('is a cluster in three zones with one administrator, private, with its log'
     Users: [{ Username: 'admin', Password: { 'Fn::Join': Match.anyValue() } }],
   });
 });
+
+/** A program on instances that is told of the broker, and let in. */
+function programOf(stack: Stack, broker: RabbitMqBroker, credentials?: Secret): void {
+  const workers = new QueueWorkers(stack, 'Workers', {
+    vpc: ec2.Vpc.fromVpcAttributes(stack, 'Other', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['a'],
+      privateSubnetIds: ['subnet-1'],
+    }),
+    queue: new WorkQueue(stack, 'Jobs').queue,
+    maxCapacity: 2,
+    program: WorkerProgram.directory({
+      path: __dirname,
+      command: ['node', 'main.js'],
+      environment: broker.environmentOf(credentials),
+    }),
+  });
+  broker.grantConnect(workers, credentials);
+}
+
+test('a program gets the address, the port and the password of the administrator', () => {
+  const { broker, stack, template } = brokerWith();
+  programOf(stack, broker);
+
+  template().hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+    FromPort: 5671,
+    ToPort: 5671,
+    GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Broker'), 'GroupId'] },
+  });
+  template().hasResourceProperties('AWS::IAM::Policy', readingOf('^BrokerAdminSecret'));
+  const { Resources } = template().toJSON();
+  expect(JSON.stringify(Resources)).toContain('BROKER_URI');
+});
+
+test('a program that connects as another user reads the secret of that one alone', () => {
+  const { broker, stack, template } = brokerWith();
+  programOf(stack, broker, new Secret(stack, 'Parcels'));
+
+  template().hasResourceProperties('AWS::IAM::Policy', readingOf('^Parcels'));
+  const policies = JSON.stringify(template().findResources('AWS::IAM::Policy'));
+  expect(policies).not.toContain('BrokerAdminSecret');
+});
+
+test('a program is let out to a broker that is public', () => {
+  const { broker, stack, template } = brokerWith(() => ({ publiclyAccessible: true }));
+  programOf(stack, broker);
+
+  template().hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupEgress: Match.arrayWith([
+      Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 5671, ToPort: 5671 }),
+    ]),
+  });
+});
+
+function readingOf(secret: string) {
+  return {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        {
+          Action: 'secretsmanager:GetSecretValue',
+          Effect: 'Allow',
+          Resource: { Ref: Match.stringLikeRegexp(secret) },
+        },
+      ]),
+    },
+  };
+}
 
 test('can be a single broker', () => {
   const { template } = brokerWith(() => ({
