@@ -1,9 +1,9 @@
-import { type Duration, Validations } from 'aws-cdk-lib';
+import { type Duration, Names, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { grantReadSecret } from '../shipped-functions/secret-access';
 import {
   failuresOf,
@@ -67,7 +67,7 @@ export interface RabbitMqEventSourceProps extends BrokerEventSourceProps {
 }
 
 /** A broker as Lambda reaches it. */
-interface PolledBroker {
+interface PolledBroker extends IConstruct {
   readonly brokerArn: string;
   readonly connections: ec2.Connections;
   readonly securityGroup?: ec2.SecurityGroup;
@@ -144,7 +144,10 @@ function poll(
   target: lambda.IFunction,
   { broker, credentials, port, props, virtualHost }: Polling,
 ): void {
-  const id = `${props.queue}EventSource`;
+  // A function may work off queues of one name of several brokers, or of several virtual hosts of one.
+  const id = ['EventSource', Names.nodeUniqueId(broker.node), virtualHost, props.queue]
+    .filter((part) => part !== undefined && part !== '/')
+    .join(':');
   throwIfAny(target, id, 'EventSource', failuresOf(props, RULES));
   const scope = new Construct(target, id);
   const types = lambda.SourceAccessConfigurationType;

@@ -51,7 +51,7 @@ test('a function is given the messages of a queue of ActiveMQ, as one of its use
   const secret = { Ref: Match.stringLikeRegexp('^BrokerUsersinvoices') };
   const brokerArn = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Broker'), 'Arn'] };
   template().hasResource('AWS::Lambda::EventSourceMapping', {
-    DependsOn: [Match.stringLikeRegexp('^FunctionordersEventSourcePolicy')],
+    DependsOn: [Match.stringLikeRegexp('^FunctionEventSource.*ordersPolicy')],
     Properties: {
       EventSourceArn: brokerArn,
       Queues: ['orders'],
@@ -106,6 +106,18 @@ test('a function is given the messages of a queue of RabbitMQ, of a virtual host
       { Type: 'VIRTUAL_HOST', URI: 'shop' },
     ],
   });
+});
+
+test('a function works off queues of one name of several virtual hosts and brokers', () => {
+  const { fn, stack, template, vpc } = fixtures();
+  const one = new RabbitMqBroker(stack, 'One', { vpc });
+  const other = new RabbitMqBroker(stack, 'Other', { vpc });
+  for (const virtualHost of ['/', 'shop']) {
+    fn.addEventSource(new RabbitMqEventSource(one, { queue: 'orders', virtualHost }));
+  }
+  fn.addEventSource(new RabbitMqEventSource(other, { queue: 'orders' }));
+
+  template().resourceCountIs('AWS::Lambda::EventSourceMapping', 3);
 });
 
 test('a broker that is publicly accessible is polled without network interfaces', () => {
