@@ -1,6 +1,7 @@
 export * from './broker';
 export * from './bucket-events';
 export * from './decoupled-tiers';
+export type { FilterPattern } from './event-filters/filter-pattern';
 export * from './fan-out';
 export type { InstanceOptions } from './instances/instance-options';
 export type { MountedFileSystem } from './instances/mounted-file-system';

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
+import { FILTER_RULES, type FilterPattern } from '../event-filters/filter-pattern';
 import { grantReadSecret } from '../shipped-functions/secret-access';
 import {
   failuresOf,
@@ -34,6 +35,16 @@ export interface BrokerEventSourceProps {
    * @default Duration.millis(500)
    */
   readonly maxBatchingWindow?: Duration;
+
+  /**
+   * Which messages the function is called with: those that one of the patterns matches, by their `data`. At most 5.
+   *
+   * A message that no pattern matches is acknowledged, and so gone.
+   *
+   * @default - all
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/with-mq-filtering.html
+   */
+  readonly filters?: readonly FilterPattern[];
 
   /**
    * Whether it begins at once.
@@ -138,6 +149,7 @@ const RULES: ReadonlyArray<ValidationRule<BrokerEventSourceProps>> = [
     min: 0,
     max: 300,
   }),
+  ...FILTER_RULES,
 ];
 
 function poll(
@@ -158,6 +170,9 @@ function poll(
     batchSize: props.batchSize ?? 100,
     maximumBatchingWindowInSeconds: props.maxBatchingWindow?.toSeconds(),
     enabled: props.enabled ?? true,
+    filterCriteria: props.filters && {
+      filters: props.filters.map((pattern) => lambda.FilterCriteria.filter({ ...pattern })),
+    },
     sourceAccessConfigurations: [
       { type: types.BASIC_AUTH.type, uri: credentials.secretArn },
       ...(virtualHost === undefined

@@ -3,10 +3,8 @@ import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { FilterPattern } from '../event-filters/filter-pattern';
 import type { FailureDestination } from './failure-destination';
-
-/** Part of a pattern that records are matched with: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
-export type FilterPattern = Readonly<Record<string, unknown>>;
 
 /** What a {@link StreamConsumer} can be told. */
 export interface StreamConsumerProps {

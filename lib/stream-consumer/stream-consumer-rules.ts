@@ -1,4 +1,5 @@
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import { FILTER_RULES } from '../event-filters/filter-pattern';
 import {
   failuresOf,
   integerBetween,
@@ -9,7 +10,6 @@ import {
 import { ALARM_TOPIC_RULE } from '../work-queue/work-queue-rules';
 import type { StreamConsumerProps } from './stream-consumer-props';
 
-const MOST_FILTERS = 5;
 const MOST_CONSUMERS = 20;
 const MOST_CONSUMERS_WITH_ADVANTAGE = 50;
 
@@ -33,10 +33,7 @@ const RULES: ReadonlyArray<ValidationRule<StreamConsumerProps>> = [
   },
   integerBetween('retryAttempts', ({ retryAttempts }) => retryAttempts, { min: -1, max: 10_000 }),
   secondsBetween('maxRecordAge', ({ maxRecordAge }) => maxRecordAge, { min: 60, max: 604_800 }),
-  {
-    fails: ({ filters = [] }) => filters.length > MOST_FILTERS,
-    message: ({ filters = [] }) => `filters must be at most ${MOST_FILTERS}, got ${filters.length}`,
-  },
+  ...FILTER_RULES,
   {
     fails: ({ encryptionKey, onFailure }) => encryptionKey !== undefined && onFailure !== undefined,
     message: () => 'encryptionKey is for the queue that is made: leave it out with onFailure',

@@ -7,6 +7,7 @@ import {
   ActiveStandbyBroker,
   RabbitMqBroker,
   RabbitMqEventSource,
+  type RabbitMqEventSourceProps,
 } from 'cdk-decouple';
 
 function fixtures() {
@@ -120,6 +121,17 @@ test('a function works off queues of one name of several virtual hosts and broke
   template().resourceCountIs('AWS::Lambda::EventSourceMapping', 3);
 });
 
+test('a function is called with the messages that it wants', () => {
+  const { fn, stack, template, vpc } = fixtures();
+  const broker = new RabbitMqBroker(stack, 'Broker', { vpc });
+  const filters = [{ data: { kind: ['parcel'] } }];
+  fn.addEventSource(new RabbitMqEventSource(broker, { queue: 'orders', filters }));
+
+  template().hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    FilterCriteria: { Filters: [{ Pattern: '{"data":{"kind":["parcel"]}}' }] },
+  });
+});
+
 test('a broker that is publicly accessible is polled without network interfaces', () => {
   const { fn, stack, template, vpc } = fixtures();
   const broker = new RabbitMqBroker(stack, 'Broker', { vpc, publiclyAccessible: true });
@@ -131,11 +143,22 @@ test('a broker that is publicly accessible is polled without network interfaces'
   });
 });
 
-test('fails when a batch is larger than Lambda makes them', () => {
+test.each<[string, Partial<RabbitMqEventSourceProps>, string]>([
+  [
+    'a batch is larger than Lambda makes them',
+    { batchSize: 10_001 },
+    'batchSize must be a whole number between 1 and 10,000, got 10001',
+  ],
+  [
+    'a filter compares with what is in no list',
+    { filters: [{ data: { kind: 'parcel' } }] },
+    "such as { kind: ['order'] }: see data.kind",
+  ],
+])('fails when %s', (_name, props, message) => {
   const { fn, stack, vpc } = fixtures();
   const broker = new RabbitMqBroker(stack, 'Broker', { vpc });
 
   expect(() =>
-    fn.addEventSource(new RabbitMqEventSource(broker, { queue: 'orders', batchSize: 10_001 })),
-  ).toThrow('batchSize must be a whole number between 1 and 10,000, got 10001');
+    fn.addEventSource(new RabbitMqEventSource(broker, { queue: 'orders', ...props })),
+  ).toThrow(message);
 });

@@ -233,6 +233,13 @@ describe('fails', () => {
       () => ({ filters: Array.from({ length: 6 }, () => ({})) }),
       /at most 5, got 6/,
     ],
+    [
+      'filters without lists',
+      () => ({
+        filters: [{ data: { kind: 'order', price: [{ numeric: ['>', 9] }] } }, { data: 1 }],
+      }),
+      /such as \{ kind: \['order'\] \}: see data\.kind, data$/,
+    ],
     ['a date that is none', () => ({ startingPosition: new Date('soon') }), /a date that is valid/],
     [
       'a key without a queue',
