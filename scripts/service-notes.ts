@@ -310,6 +310,8 @@ ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how broke
   would. It restarts one node after the other. Queues of a 4.x broker are quorum queues unless they are declared as others, in its first virtual host; those of a 3.13 cluster are
   mirrored by the policy \`ha-all-AWS-OWNED-DO-NOT-DELETE\`, which nobody makes again when it is deleted. The other default policies and limits of Amazon MQ are not made. Nodes are called
   \`rabbit-1@localhost\` and so on, one without a majority pauses.
+- A node of RabbitMQ that a fault kills first gets its definitions to the disk: RabbitMQ 4 of Amazon MQ has them there at once, one with Mnesia, as every node is here, up to two seconds
+  later. A quorum queue that is younger than that loses its leader for good when its only node is killed.
 - Users of RabbitMQ are managed on it, as on AWS. Its metrics (\`RabbitMQMemUsed\`, \`MessageCount\` and the like) come from its management API and are up to a second old; those of nodes
   are there by \`Node\`, and summed up by \`Broker\`. There are none of single queues, of the processor and of input and output.
 - Metrics of ActiveMQ are read every emulated minute, by member (\`orders-1\`), queue and topic: \`CpuUtilization\`, \`HeapUsage\`, \`StorePercentUsage\`, \`TotalMessageCount\`, \`QueueSize\` and the like; there are

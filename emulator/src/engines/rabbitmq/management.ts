@@ -18,7 +18,7 @@ export interface ManagementAnswer {
 /** Calls the management API of a node. @throws Error if it does not answer. */
 export function callManagement(
   { authority, password, url, username }: ManagementAccess,
-  method: 'DELETE' | 'GET' | 'POST',
+  method: 'DELETE' | 'GET' | 'POST' | 'PUT',
   path: string,
   body?: unknown,
 ): Promise<ManagementAnswer> {

@@ -16,7 +16,12 @@ export interface BrokerFaults {
   readonly processIds: readonly number[];
   /** Resolves with the number of the member that serves clients once there is one. */
   whenActive(): Promise<number>;
-  /** Kills a member with SIGKILL; it stays down until `start`. @param member - @default - the active one */
+  /**
+   * Kills a member with SIGKILL; it stays down until `start`. A node of RabbitMQ first gets its definitions to the disk. A quorum queue
+   * that is younger than about two real seconds it may lose all the same.
+   *
+   * @param member - @default - the active one
+   */
   kill(member?: number): Promise<void>;
   /** Starts whatever is down and may be started: of a pair, it becomes the standby; of a cluster, it joins the others. */
   start(): Promise<void>;

@@ -18,19 +18,21 @@ afterAll(() => aws.stop());
 const open = (password?: string, username?: string) =>
   openAmqp(aws, deployment.output('Amqp'), password, username);
 
-/** Declares a queue and reboots the broker: what was declared within the last seconds RabbitMQ itself forgets when it is killed. */
-async function lastingQueue(): Promise<void> {
+async function declare(queue: string): Promise<void> {
   const connection = await open();
-  connection.on('error', () => undefined);
   const channel = await connection.createChannel();
-  await channel.assertQueue('orders', { durable: true });
+  await channel.assertQueue(queue, { durable: true });
   await connection.close();
+}
+
+async function reboot(): Promise<void> {
   await aws.client(Mq).rebootBroker({ BrokerId: deployment.output('Id') });
   await aws.clock.advance(5000);
 }
 
 test('what RabbitMQ has confirmed is there after it was rebooted, killed and started again', async () => {
-  await lastingQueue();
+  await declare('orders');
+  await reboot();
   const connection = await open();
   connection.on('error', () => undefined);
   const channel = await connection.createConfirmChannel();
@@ -63,6 +65,18 @@ test('what RabbitMQ has confirmed is there after it was rebooted, killed and sta
     });
   });
   await again.close();
+});
+
+test('a queue that was declared just before the node is killed is there when it starts again', async () => {
+  await declare('returns');
+  const broker = aws.faults.broker();
+  await broker.kill();
+  await broker.start();
+
+  const connection = await open();
+  const channel = await connection.createChannel();
+  expect(await channel.checkQueue('returns')).toMatchObject({ messageCount: 0 });
+  await connection.close();
 });
 
 test('metrics are published under the name of the broker, and of its node', async () => {
