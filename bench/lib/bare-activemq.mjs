@@ -1,10 +1,12 @@
-// ActiveMQ without an emulator: one process, with what of the configuration costs a message something the same as in the
-// emulator's broker. Its store is where the emulator would put it, its certificate is made as the emulator makes them.
+// ActiveMQ without an emulator: one process, started as the emulator starts its own, and with what of the configuration
+// costs a message something the same as in the emulator's broker. Its store is where the emulator would put it, its
+// certificate is made as the emulator makes them.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
+const { launchArguments } = require('../../emulator/dist/engines/activemq/launch.js');
 const { logConfiguration } = require('../../emulator/dist/engines/activemq/log.js');
 const { findFreePort } = require('../../emulator/dist/engines/processes/free-port.js');
 const { MemoryDirectory } = require('../../emulator/dist/engines/processes/memory-directory.js');
@@ -23,7 +25,7 @@ export async function startBareActiveMq({ home, java }, { username, password }) 
   const directory = await memory.path();
   const authority = new CertificateAuthority({ directory: join(directory, 'authority') });
   const conf = join(directory, 'conf');
-  for (const folder of [conf, join(directory, 'data')]) mkdirSync(folder);
+  for (const folder of ['conf', 'data', 'tmp']) mkdirSync(join(directory, folder));
   writeFileSync(join(conf, 'broker.p12'), keyStore(await authority.issue([host]), password));
   writeFileSync(join(conf, 'log4j2.properties'), logConfiguration);
   const endpoints = {};
@@ -33,17 +35,7 @@ export async function startBareActiveMq({ home, java }, { username, password }) 
     join(conf, 'activemq.xml'),
     configuration(directory, endpoints, { username, password }),
   );
-  const broker = await SupervisedProcess.start(java.program, [
-    ...['-Xms32m', '-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
-    '-Djava.awt.headless=true',
-    `-Dactivemq.home=${home}`,
-    `-Dactivemq.base=${directory}`,
-    `-Dactivemq.conf=${conf}`,
-    `-Dactivemq.data=${join(directory, 'data')}`,
-    `-Dactivemq.classpath=${conf}:`,
-    ...['-jar', join(home, 'bin', 'activemq.jar'), 'start'],
-    `xbean:file:${join(conf, 'activemq.xml')}`,
-  ]);
+  const broker = await SupervisedProcess.start(java.program, launchArguments({ directory, home }));
   // Nothing of a supervised process keeps this one alive.
   const waiting = setInterval(() => undefined, 1000);
   const started = await broker.printed(') started |');

@@ -8,6 +8,7 @@ import { findFreePort } from '../processes/free-port';
 import { SupervisedProcess } from '../processes/supervised-process';
 import { brokerXml, type MemberPlace } from './broker-xml';
 import type { ActiveMqInstallation } from './installation';
+import { auditProperties, launchArguments } from './launch';
 import { logConfiguration, readLogLine } from './log';
 import { Rehearsal } from './rehearsal';
 import { type FailoverTiming, protocols, schemes } from './settings';
@@ -108,7 +109,6 @@ export class ActiveMqMember implements BrokerMember {
 
   private async launch(settings: BrokerSettings): Promise<void> {
     const { directory, installation, timing } = this.options;
-    const { home, java } = installation;
     const place: MemberPlace = {
       ...this.options.place,
       host: brokerHost,
@@ -124,28 +124,9 @@ export class ActiveMqMember implements BrokerMember {
       : undefined;
     this.rehearsal = rehearsal;
     this.write('activemq.xml', brokerXml({ place, rehearsal: rehearsal?.xml(), settings, timing }));
-    const conf = join(directory, 'conf');
     const started = await SupervisedProcess.start(
-      java.program,
-      [
-        // For a process that lives for minutes and shares the machine: a quick start and a small heap.
-        '-Xms32m',
-        '-Xmx256m',
-        '-XX:TieredStopAtLevel=1',
-        '-XX:+UseSerialGC',
-        '-Djava.awt.headless=true',
-        `-Djava.io.tmpdir=${join(directory, 'tmp')}`,
-        `-Dactivemq.home=${home}`,
-        `-Dactivemq.base=${directory}`,
-        `-Dactivemq.conf=${conf}`,
-        `-Dactivemq.data=${join(directory, 'data')}`,
-        `-Dactivemq.classpath=${conf}:`,
-        '-Dorg.apache.activemq.audit=true',
-        '-jar',
-        join(home, 'bin', 'activemq.jar'),
-        'start',
-        `xbean:file:${join(conf, 'activemq.xml')}`,
-      ],
+      installation.java.program,
+      launchArguments({ directory, home: installation.home }, auditProperties),
       { input: rehearsal !== undefined, onLine: (line) => this.read(line) },
     );
     this.process = started;
