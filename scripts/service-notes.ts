@@ -288,8 +288,11 @@ function URLs, provisioned concurrency, dead-letter queues and destinations of a
     text: `Log groups and streams, and what functions print to them. A key of one's own has to be usable by \`logs.<region>.amazonaws.com\` with the group's ARN as encryption context: when it is
 associated, whenever events are written and whenever they are read, also when the group has no key any more. Events are not encrypted. Associations are in effect at once, not within five
 minutes. AWS documents neither the error for reading what a disabled key encrypted nor what becomes of events that are written meanwhile: here reading and \`PutLogEvents\` fail as
-\`AssociateKmsKey\` does, and what services write is lost. Filter patterns are terms and JSON patterns. Refused: patterns of
-space-delimited fields, regular expressions, subscriptions, Insights queries. A metric filter in a template is recorded: it counts nothing.`,
+\`AssociateKmsKey\` does, and what services write is lost. Refused: subscriptions, Insights queries, log transformers.
+
+Filter patterns are those of AWS's documentation: terms, JSON, space-delimited fields, regular expressions; it does not say that the last of some fields has the rest of a message, but its examples do.
+Metric filters count what is written from when they are made on, in the minute of an event's own timestamp; the default value is there once the minute has passed. Of events that match but have no number
+where the value is to be, or lack a field that is a dimension, nothing is counted, and no filter is switched off for having too many dimensions: AWS documents neither in full. Some of the texts of refusals are ours.`,
   },
   mq: {
     title: 'Amazon MQ',

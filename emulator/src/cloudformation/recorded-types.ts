@@ -61,7 +61,6 @@ export const recordedTypes: readonly RecordedType[] = [
     LayerName: '{name}',
     LayerVersionArn: 'arn:aws:lambda:{region}:{account}:layer:{LayerName}:1',
   }),
-  recorded('AWS::Logs::MetricFilter', { FilterName: '{name}', Ref: '{FilterName}' }),
   recorded('AWS::Logs::QueryDefinition', { QueryDefinitionId: '{uuid}' }),
   recorded('AWS::Logs::ResourcePolicy', {}),
   recorded('AWS::OpenSearchServerless::AccessPolicy', { Ref: '{Type}|{Name}' }),

@@ -7,8 +7,10 @@ import { ServiceError } from '../protocol/errors';
 export class Constraints {
   private readonly failures: string[] = [];
 
-  /** @param code - `ValidationException` for the JSON services, `ValidationError` for the query ones */
-  constructor(private readonly code: 'ValidationException' | 'ValidationError') {}
+  /** @param code - `ValidationException` for most JSON services, `ValidationError` for the query ones */
+  constructor(
+    private readonly code: 'InvalidParameterException' | 'ValidationException' | 'ValidationError',
+  ) {}
 
   /** Bounds of a string's or a list's length; undefined values pass. */
   length(member: string, value: string | readonly unknown[] | undefined, min: number, max: number) {

@@ -1,10 +1,10 @@
 import type { MetricIdentity, MetricPlace } from '../../metrics/metric-sink';
 import type { MetricStore } from '../../metrics/metric-store';
+import { units } from '../../metrics/units';
 import type { InputOf } from '../../protocol/handlers';
 import { Constraints } from '../constraints';
 import { type Api, dimensionsOf } from './api';
 import { invalidCombination, invalidValue } from './errors';
-import { units } from './units';
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock';
 import type { MetricStore } from '../../metrics/metric-store';
+import { standardUnit } from '../../metrics/units';
 import type { Handlers } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import { pageOf, sortedBy } from '../page';
@@ -8,7 +9,6 @@ import { invalidCombination, invalidToken, invalidValue, validationError } from 
 import { putMetricData } from './metric-data';
 import { checkPeriod, MetricQueries } from './metric-queries';
 import { statisticReader } from './statistics';
-import { standardUnit } from './units';
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../protocol/errors';
 
 /** There is no such group, stream or policy. */
-export function notFound(what: 'log group' | 'log stream'): ServiceError {
+export function notFound(what: 'log group' | 'log stream' | 'metric filter'): ServiceError {
   return new ServiceError('ResourceNotFoundException', `The specified ${what} does not exist.`);
 }
 
@@ -20,4 +20,9 @@ export function constraint(value: unknown, member: string, text: string): Servic
   return invalid(
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${text}`,
   );
+}
+
+/** A quota of CloudWatch Logs that is reached. */
+export function limitExceeded(): ServiceError {
+  return new ServiceError('LimitExceededException', 'Resource limit exceeded.');
 }

@@ -3,13 +3,13 @@ import type { Handlers } from '../../protocol/handlers';
 import { acceptOnly } from '../accepted-parameters';
 import { pageOf } from '../page';
 import { invalid } from './errors';
-import { compileFilterPattern } from './filter-pattern';
 import { type GroupsOf, invalidToken, type LogsApi } from './group-operations';
 import type { Ingestion } from './ingestion';
 import { logArn } from './log-arn';
 import type { LogEncryption } from './log-encryption';
 import type { LogGroup } from './log-group';
 import { checkBatch, type LogStream, type StoredEvent } from './log-stream';
+import { compileFilterPattern } from './patterns/filter-pattern';
 
 const largestBatch = 10_000;
 const largestPage = 50;
@@ -136,7 +136,7 @@ export function eventOperations(
       const { logStreamNames: names, logStreamNamePrefix: prefix = '' } = input;
       if (names && prefix !== '')
         throw invalid('Only one of logStreamNames and logStreamNamePrefix may be given.');
-      const matches = compileFilterPattern(input.filterPattern);
+      const pattern = compileFilterPattern(input.filterPattern);
       const group = groupsOf(ctx).get(name);
       const found = group
         .list(clock.now())
@@ -147,7 +147,7 @@ export function eventOperations(
           const events = between(stream.list(), input.startTime, input.endTime);
           encryption.forReading(group, events);
           return events
-            .filter((event) => matches(event.message))
+            .filter((event) => pattern.match(event.message))
             .map((event) => ({ stream: stream.name, event, key: keyOf(stream, event) }));
         })
         .sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -137,7 +137,7 @@ function describeGroup(group: LogGroup) {
     logGroupArn: group.arn,
     creationTime: group.creationTime,
     retentionInDays: group.retentionInDays,
-    metricFilterCount: 0,
+    metricFilterCount: group.metricFilters.size,
     storedBytes: group.storedBytes,
     ...(kmsKeyId !== undefined && { kmsKeyId }),
     logGroupClass,

@@ -4,11 +4,15 @@ import type { UsableKeys } from '../key-use';
 import { Regional, type Service, type ServiceEnvironment } from '../service';
 import { eventOperations } from './event-operations';
 import { groupOperations, type LogsApi } from './group-operations';
-import { Ingestion, type LogEvent } from './ingestion';
+import { Ingestion } from './ingestion';
 import { keyOperations } from './key-operations';
 import { logArn } from './log-arn';
 import { LogEncryption } from './log-encryption';
 import { LogGroups } from './log-groups';
+import type { LogEvent } from './log-stream';
+import { metricFilterOperations } from './metric-filter-operations';
+import { metricFilterResource } from './metric-filter-resource';
+import { MetricFilters } from './metric-filters';
 import { logsResources } from './resources';
 
 /** Amazon CloudWatch Logs. */
@@ -29,7 +33,8 @@ export interface LogsService extends Service<LogsApi> {
 export function createLogs(env: ServiceEnvironment, keys: UsableKeys): LogsService {
   const { clock } = env;
   const encryption = new LogEncryption(keys, env.authorize);
-  const ingestion = new Ingestion(clock, env.metrics, encryption);
+  const metricFilters = new MetricFilters(clock, env.metrics);
+  const ingestion = new Ingestion(clock, env.metrics, encryption, metricFilters);
   const regions = new Regional((account, region) => new LogGroups(account, region, encryption));
   const groupsOf = (place: { account: string; region: string }): LogGroups =>
     regions.in(place.account, place.region);
@@ -39,9 +44,13 @@ export function createLogs(env: ServiceEnvironment, keys: UsableKeys): LogsServi
     handlers: {
       ...groupOperations(groupsOf, clock),
       ...keyOperations(groupsOf),
+      ...metricFilterOperations(groupsOf, metricFilters),
       ...eventOperations(groupsOf, clock, ingestion, encryption),
     },
-    resourceProviders: logsResources(regions, clock),
+    resourceProviders: [
+      ...logsResources(regions, clock),
+      metricFilterResource(regions, metricFilters),
+    ],
     write(place, lines, caller) {
       const groups = groupsOf(place);
       const now = clock.now();

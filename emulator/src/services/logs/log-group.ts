@@ -1,6 +1,7 @@
 import { alreadyExists, constraint, notFound } from './errors';
 import { groupArn } from './log-arn';
 import { LogStream } from './log-stream';
+import type { MetricFilter } from './metric-filter';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -27,6 +28,8 @@ export function logGroupClassOf(name = 'STANDARD'): LogGroupClass {
 export class LogGroup {
   readonly tags = new Map<string, string>();
   private readonly streams = new Map<string, LogStream>();
+  /** By their names. */
+  readonly metricFilters = new Map<string, MetricFilter>();
   /** ARN of the key under which events are written. @default - CloudWatch Logs has one of its own */
   kmsKeyId: string | undefined;
   private days: number | undefined;

@@ -1,14 +1,18 @@
 import { invalid } from './errors';
 
-/** One event of a stream. */
-export interface StoredEvent {
-  /** Counts up within the group, in the order of arrival. */
-  readonly index: number;
+/** An event as it comes in. */
+export interface LogEvent {
   /** Milliseconds since the epoch, as given. */
   readonly timestamp: number;
+  readonly message: string;
+}
+
+/** One event of a stream. */
+export interface StoredEvent extends LogEvent {
+  /** Counts up within the group, in the order of arrival. */
+  readonly index: number;
   /** Emulated time of arrival. */
   readonly ingestionTime: number;
-  readonly message: string;
   /** ARN of the key under which it was written. */
   readonly kmsKeyId: string | undefined;
 }

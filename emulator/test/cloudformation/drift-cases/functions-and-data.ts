@@ -1,6 +1,7 @@
 import {
   CloudWatchLogsClient,
   DeleteLogStreamCommand,
+  PutMetricFilterCommand,
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
@@ -167,6 +168,31 @@ export const functionsAndData: readonly DriftCase[] = [
         .client(CloudWatchLogsClient)
         .send(new PutRetentionPolicyCommand({ logGroupName: id('Logs'), retentionInDays: 30 })),
     differences: [['/RetentionInDays', 'NOT_EQUAL', '7', '30']],
+  },
+  {
+    what: 'a metric filter counts something else',
+    resource: 'ErrorFilter',
+    change: (aws, id) =>
+      aws.client(CloudWatchLogsClient).send(
+        new PutMetricFilterCommand({
+          logGroupName: id('Logs'),
+          filterName: id('ErrorFilter'),
+          filterPattern: 'WARN',
+          metricTransformations: [
+            { metricName: 'Errors', metricNamespace: 'Shop', metricValue: '2', unit: 'Count' },
+          ],
+        }),
+      ),
+    differences: [
+      ['/FilterPattern', 'NOT_EQUAL', '[..., level = ERROR, text]', 'WARN'],
+      [
+        '/MetricTransformations/0/Dimensions',
+        'REMOVE',
+        text([{ Key: 'Level', Value: '$level' }]),
+        'null',
+      ],
+      ['/MetricTransformations/0/MetricValue', 'NOT_EQUAL', '1', '2'],
+    ],
   },
   {
     what: 'a log stream is deleted',

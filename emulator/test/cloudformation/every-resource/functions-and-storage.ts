@@ -108,6 +108,22 @@ export const functionsAndStorage: Resources = {
     { KmsKeyId: attribute('LogKey', 'Arn'), RetentionInDays: 7, Tags: tags },
   ],
   Stream: ['AWS::Logs::LogStream', { LogGroupName: ref('Logs') }],
+  ErrorFilter: [
+    'AWS::Logs::MetricFilter',
+    {
+      FilterPattern: '[..., level = ERROR, text]',
+      LogGroupName: ref('Logs'),
+      MetricTransformations: [
+        {
+          Dimensions: [{ Key: 'Level', Value: '$level' }],
+          MetricName: 'Errors',
+          MetricNamespace: 'Shop',
+          MetricValue: '1',
+          Unit: 'Count',
+        },
+      ],
+    },
+  ],
   Table: [
     'AWS::DynamoDB::Table',
     {
