@@ -3,6 +3,7 @@ export * from './bucket-events';
 export * from './decoupled-tiers';
 export type { FilterPattern } from './event-filters/filter-pattern';
 export * from './fan-out';
+export type { InstanceAlarms } from './instances/instance-alarms';
 export type { InstanceOptions } from './instances/instance-options';
 export type { MountedFileSystem } from './instances/mounted-file-system';
 export * from './mobile-push';

@@ -9,6 +9,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
 import { grantSending } from '../encryption/queue-grants';
+import type { InstanceAlarms } from '../instances/instance-alarms';
 import { instanceGroup } from '../instances/instance-group';
 import type { InstanceOptions } from '../instances/instance-options';
 import { throwIfAny } from '../validation';
@@ -24,6 +25,12 @@ const PERIOD = Duration.minutes(1);
 export interface FrontEndProps extends FrontEndOptions, InstanceOptions {
   /** Where it sends to. */
   readonly queue: sqs.IQueue;
+}
+
+/** The alarms of a front end. */
+export interface FrontEndAlarms extends InstanceAlarms {
+  /** Goes off when the load balancer takes an instance for unhealthy. */
+  readonly unhealthyHosts: cloudwatch.Alarm;
 }
 
 /**
@@ -50,14 +57,8 @@ export class FrontEnd extends Construct implements iam.IGrantable, ec2.IConnecta
   /** What the program and the boot script said. */
   public readonly logGroup: logs.LogGroup;
 
-  /** Goes off when the load balancer takes an instance for unhealthy. */
-  public readonly unhealthyHostsAlarm: cloudwatch.Alarm;
-
-  /** Goes off when an instance fails its status checks. */
-  public readonly statusCheckAlarm: cloudwatch.Alarm;
-
-  /** Goes off when the group has been at its maximum for a while; undefined for a group of one size. */
-  public readonly atMaximumAlarm?: cloudwatch.Alarm;
+  /** Its alarms. */
+  public readonly alarms: FrontEndAlarms;
 
   /** The network side of the instances. */
   public readonly connections: ec2.Connections;
@@ -77,8 +78,6 @@ export class FrontEnd extends Construct implements iam.IGrantable, ec2.IConnecta
     this.autoScalingGroup = made.group;
     this.role = made.role;
     this.logGroup = made.logGroup;
-    this.statusCheckAlarm = made.statusCheckAlarm;
-    this.atMaximumAlarm = made.atMaximumAlarm;
     this.connections = made.group.connections;
     this.grantPrincipal = made.role;
 
@@ -105,9 +104,9 @@ export class FrontEnd extends Construct implements iam.IGrantable, ec2.IConnecta
         targetRequestsPerMinute: props.requestsPerInstance ?? DEFAULT_REQUESTS,
       });
     }
-    this.unhealthyHostsAlarm = this.unhealthyHosts();
+    this.alarms = { ...made.alarms, unhealthyHosts: this.unhealthyHosts() };
     if (props.alarmTopic !== undefined) {
-      notifyOn(this, props.alarmTopic, [this.unhealthyHostsAlarm]);
+      notifyOn(this, props.alarmTopic, [this.alarms.unhealthyHosts]);
     }
   }
 

@@ -5,4 +5,4 @@ export type {
   FrontEndOptions,
   TierOptions,
 } from './decoupled-tiers-props';
-export { FrontEnd, type FrontEndProps } from './front-end';
+export { FrontEnd, type FrontEndAlarms, type FrontEndProps } from './front-end';

@@ -350,9 +350,9 @@ export class FanOut extends Construct {
       encryptionKey,
       removalPolicy,
     });
-    const { deadLettersAlarm } = subscription;
-    if (alarmTopic !== undefined && deadLettersAlarm !== undefined) {
-      notifyOn(scope, alarmTopic, [deadLettersAlarm]);
+    const { deadLetters } = subscription.alarms;
+    if (alarmTopic !== undefined && deadLetters !== undefined) {
+      notifyOn(scope, alarmTopic, [deadLetters]);
     }
     this.byId.set(id, subscription);
     return subscription;

@@ -16,4 +16,8 @@ export type {
   SubscribedQueueOptions,
   SubscriptionOptions,
 } from './subscription-options';
-export { TopicSubscription, type TopicSubscriptionProps } from './topic-subscription';
+export {
+  TopicSubscription,
+  type TopicSubscriptionAlarms,
+  type TopicSubscriptionProps,
+} from './topic-subscription';

@@ -25,6 +25,12 @@ export interface TopicSubscriptionProps extends RawSubscriptionOptions {
   readonly after?: IDependable;
 }
 
+/** The alarms of a subscription. */
+export interface TopicSubscriptionAlarms {
+  /** Goes off when the dead-letter queue is not empty; undefined where its metrics are in another region, or there is none. */
+  readonly deadLetters?: cloudwatch.Alarm;
+}
+
 /**
  * A subscription with a dead-letter queue of its own for what cannot be delivered.
  *
@@ -44,8 +50,8 @@ export class TopicSubscription extends Construct {
    */
   public readonly deadLetterQueue?: sqs.IQueue;
 
-  /** Goes off when the dead-letter queue is not empty; undefined where its metrics are in another region, or there is none. */
-  public readonly deadLettersAlarm?: cloudwatch.Alarm;
+  /** Its alarms. */
+  public readonly alarms: TopicSubscriptionAlarms;
 
   constructor(scope: Construct, id: string, props: TopicSubscriptionProps) {
     super(scope, id);
@@ -78,14 +84,17 @@ export class TopicSubscription extends Construct {
     for (const needed of [admitted, props.after]) {
       if (needed !== undefined) this.subscription.node.addDependency(needed);
     }
-    if (this.deadLetterQueue !== undefined && region === undefined) {
-      this.deadLettersAlarm = deadLettersAlarm(
-        this,
-        'DeadLettersAlarm',
-        this.deadLetterQueue,
-        `SNS could not deliver messages to ${id}. Once the cause is mended, receive them from the dead-letter queue and send them on by hand.`,
-      );
-    }
+    this.alarms = {
+      deadLetters:
+        this.deadLetterQueue && region === undefined
+          ? deadLettersAlarm(
+              this,
+              'DeadLettersAlarm',
+              this.deadLetterQueue,
+              `SNS could not deliver messages to ${id}. Once the cause is mended, receive them from the dead-letter queue and send them on by hand.`,
+            )
+          : undefined,
+    };
   }
 
   private makeDeadLetterQueue({

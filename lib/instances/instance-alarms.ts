@@ -3,6 +3,14 @@ import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 
+/** The alarms of a group of instances. */
+export interface InstanceAlarms {
+  /** Goes off when an instance fails its status checks. */
+  readonly statusCheck: cloudwatch.Alarm;
+  /** Goes off when the group has been at its maximum for a while; undefined for a group of one size. */
+  readonly atMaximum?: cloudwatch.Alarm;
+}
+
 /** Auto Scaling and EC2's status checks publish once a minute. */
 const PERIOD = Duration.minutes(1);
 

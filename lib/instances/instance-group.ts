@@ -1,6 +1,5 @@
 import { Annotations, Duration, Size, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -9,7 +8,7 @@ import { notifyOn } from '../alarms/notify';
 import { logKey } from '../encryption/log-key';
 import { throwIfAny } from '../validation';
 import { bootScript } from './boot-script';
-import { atMaximumAlarm, statusCheckAlarm } from './instance-alarms';
+import { atMaximumAlarm, type InstanceAlarms, statusCheckAlarm } from './instance-alarms';
 import type { InstanceOptions } from './instance-options';
 import { grantGroupMembership, instanceRole } from './instance-role';
 import { DEFAULT_MAX_CAPACITY, DEFAULT_MIN_CAPACITY, launchFailures } from './instance-rules';
@@ -43,9 +42,7 @@ export interface InstanceGroup {
   readonly role: iam.Role;
   readonly securityGroup: ec2.SecurityGroup;
   readonly logGroup: logs.LogGroup;
-  readonly statusCheckAlarm: cloudwatch.Alarm;
-  /** Undefined for a group of one size. */
-  readonly atMaximumAlarm?: cloudwatch.Alarm;
+  readonly alarms: InstanceAlarms;
 }
 
 /**
@@ -135,11 +132,12 @@ export function instanceGroup(scope: Construct, options: InstanceGroupOptions): 
       'Growing and shrinking is what the group does all day: Auto Scaling keeps its activities, and the alarms tell of what is not as it should be.',
   });
 
-  const ofStatus = statusCheckAlarm(scope, group);
-  const ofMaximum =
-    minCapacity < maxCapacity ? atMaximumAlarm(scope, group, maxCapacity) : undefined;
+  const alarms: InstanceAlarms = {
+    statusCheck: statusCheckAlarm(scope, group),
+    atMaximum: minCapacity < maxCapacity ? atMaximumAlarm(scope, group, maxCapacity) : undefined,
+  };
   if (options.alarmTopic !== undefined) {
-    notifyOn(scope, options.alarmTopic, [ofStatus, ofMaximum]);
+    notifyOn(scope, options.alarmTopic, [alarms.statusCheck, alarms.atMaximum]);
   }
   warnOfIsolation(scope, options);
   return {
@@ -148,8 +146,7 @@ export function instanceGroup(scope: Construct, options: InstanceGroupOptions): 
     role,
     securityGroup,
     logGroup,
-    statusCheckAlarm: ofStatus,
-    atMaximumAlarm: ofMaximum,
+    alarms,
   };
 }
 

@@ -1,11 +1,11 @@
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { grantWorking } from '../encryption/queue-grants';
+import type { InstanceAlarms } from '../instances/instance-alarms';
 import { instanceGroup } from '../instances/instance-group';
 import { throwIfAny } from '../validation';
 import type { QueueWorkersProps } from './queue-workers-props';
@@ -45,11 +45,8 @@ export class QueueWorkers extends Construct implements ec2.IConnectable, iam.IGr
   /** What the program and the boot script said, a stream for each instance. */
   public readonly logGroup: logs.LogGroup;
 
-  /** Goes off when an instance fails its status checks. */
-  public readonly statusCheckAlarm: cloudwatch.Alarm;
-
-  /** Goes off when the group has been at its maximum for a while; undefined for a group of one size. */
-  public readonly atMaximumAlarm?: cloudwatch.Alarm;
+  /** Its alarms. */
+  public readonly alarms: InstanceAlarms;
 
   /** The network side of the instances. */
   public readonly connections: ec2.Connections;
@@ -71,8 +68,7 @@ export class QueueWorkers extends Construct implements ec2.IConnectable, iam.IGr
     this.launchTemplate = made.launchTemplate;
     this.role = made.role;
     this.logGroup = made.logGroup;
-    this.statusCheckAlarm = made.statusCheckAlarm;
-    this.atMaximumAlarm = made.atMaximumAlarm;
+    this.alarms = made.alarms;
     this.connections = made.group.connections;
     this.grantPrincipal = made.role;
     scalingFor(props)?.bind(new Construct(this, 'Scaling'), {

@@ -3,6 +3,16 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
+/** The alarms of a queue. */
+export interface WorkQueueAlarms {
+  /** Goes off when the dead-letter queue is not empty. */
+  readonly deadLetters: cloudwatch.Alarm;
+  /** Goes off when the oldest message waits longer than `maxAge`. */
+  readonly age: cloudwatch.Alarm;
+  /** Goes off when `maxDepth` messages wait or are in flight. */
+  readonly depth: cloudwatch.Alarm;
+}
+
 /** SQS publishes its metrics once a minute. */
 const PERIOD = Duration.minutes(1);
 

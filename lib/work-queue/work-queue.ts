@@ -1,5 +1,4 @@
 import { Duration, PhysicalName, Stack, Validations } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -10,7 +9,7 @@ import { deadLettersAlarm } from '../alarms/dead-letters-alarm';
 import { notifyOn } from '../alarms/notify';
 import { failuresOf, isKnown, throwIfAny } from '../validation';
 import { accountOf, allowAccount, allowEventSource } from './event-sources';
-import { ageAlarm, depthAlarm } from './work-queue-alarms';
+import { ageAlarm, depthAlarm, type WorkQueueAlarms } from './work-queue-alarms';
 import type { WorkQueueProps } from './work-queue-props';
 import {
   DEFAULT_DEAD_LETTER_RETENTION,
@@ -43,14 +42,8 @@ export class WorkQueue extends Construct {
   /** How often a message is received before it goes to the dead-letter queue. */
   public readonly maxReceiveCount: number;
 
-  /** Goes off when the dead-letter queue is not empty. */
-  public readonly deadLettersAlarm: cloudwatch.Alarm;
-
-  /** Goes off when the oldest message waits longer than `maxAge`. */
-  public readonly ageAlarm: cloudwatch.Alarm;
-
-  /** Goes off when `maxDepth` messages wait or are in flight. */
-  public readonly depthAlarm: cloudwatch.Alarm;
+  /** Its alarms. */
+  public readonly alarms: WorkQueueAlarms;
 
   /**
    * The AWS CLI command that sends what is in the dead-letter queue back to the queue.
@@ -99,21 +92,19 @@ export class WorkQueue extends Construct {
     }
 
     this.redriveCommand = `aws sqs start-message-move-task --source-arn ${this.deadLetterQueue.queueArn} --destination-arn ${this.queue.queueArn}`;
-    this.deadLettersAlarm = deadLettersAlarm(
-      this,
-      'DeadLettersAlarm',
-      this.deadLetterQueue,
-      `Messages failed for good. Once the cause is mended, send them back: ${this.redriveCommand}`,
-    );
-    this.ageAlarm = ageAlarm(this, 'AgeAlarm', this.queue, props.maxAge ?? Duration.hours(1));
-    this.depthAlarm = depthAlarm(
-      this,
-      'DepthAlarm',
-      this.queue,
-      props.maxDepth ?? DEFAULT_MAX_DEPTH,
-    );
+    this.alarms = {
+      deadLetters: deadLettersAlarm(
+        this,
+        'DeadLettersAlarm',
+        this.deadLetterQueue,
+        `Messages failed for good. Once the cause is mended, send them back: ${this.redriveCommand}`,
+      ),
+      age: ageAlarm(this, 'AgeAlarm', this.queue, props.maxAge ?? Duration.hours(1)),
+      depth: depthAlarm(this, 'DepthAlarm', this.queue, props.maxDepth ?? DEFAULT_MAX_DEPTH),
+    };
     if (props.alarmTopic !== undefined) {
-      notifyOn(this, props.alarmTopic, [this.deadLettersAlarm, this.ageAlarm, this.depthAlarm]);
+      const { age, deadLetters, depth } = this.alarms;
+      notifyOn(this, props.alarmTopic, [deadLetters, age, depth]);
     }
   }
 

@@ -1,4 +1,3 @@
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -10,7 +9,7 @@ import type { WorkQueue } from '../work-queue';
 import { bufferedQueue } from './buffered-queue';
 import type { InstanceWriteBufferProps } from './instance-write-buffer-props';
 import { instanceWriteBufferFailures, mostInstances } from './instance-write-buffer-rules';
-import { sinkErrorsAlarm, sinkThrottlesAlarm } from './write-buffer-alarms';
+import { type SinkAlarms, sinkAlarms } from './write-buffer-alarms';
 import { deliveryFor } from './write-buffer-rules';
 
 /**
@@ -46,11 +45,8 @@ export class InstanceWriteBuffer extends Construct implements ec2.IConnectable {
   /** The consumer. */
   public readonly workers: QueueWorkers;
 
-  /** Goes off when the sink turns batches away. */
-  public readonly sinkErrorsAlarm: cloudwatch.Alarm;
-
-  /** Goes off when the sink's database throttles; undefined for one that does not count that. */
-  public readonly sinkThrottlesAlarm?: cloudwatch.Alarm;
+  /** Its alarms; those of its queue and of its instances are in `workQueue.alarms` and `workers.alarms`. */
+  public readonly alarms: SinkAlarms;
 
   constructor(scope: Construct, id: string, props: InstanceWriteBufferProps) {
     throwIfAny(scope, id, InstanceWriteBuffer.name, instanceWriteBufferFailures(props));
@@ -74,22 +70,9 @@ export class InstanceWriteBuffer extends Construct implements ec2.IConnectable {
     binding.grant(this.workers.role);
     binding.connect(this.workers.connections);
 
-    this.sinkErrorsAlarm = sinkErrorsAlarm(
-      this,
-      'SinkErrorsAlarm',
-      binding.sinkErrors,
-      delivery.visibilityTimeout,
-    );
-    if (binding.throttles !== undefined) {
-      this.sinkThrottlesAlarm = sinkThrottlesAlarm(
-        this,
-        'SinkThrottlesAlarm',
-        binding.throttles,
-        delivery.visibilityTimeout,
-      );
-    }
+    this.alarms = sinkAlarms(this, binding, delivery.visibilityTimeout);
     if (props.alarmTopic !== undefined) {
-      notifyOn(this, props.alarmTopic, [this.sinkErrorsAlarm, this.sinkThrottlesAlarm]);
+      notifyOn(this, props.alarmTopic, [this.alarms.sinkErrors, this.alarms.sinkThrottles]);
     }
   }
 

@@ -3,6 +3,38 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
+/** The alarms of a sink. */
+export interface SinkAlarms {
+  /** Goes off when the sink turns batches away; undefined for a function of one's own, which does not count them. */
+  readonly sinkErrors?: cloudwatch.Alarm;
+  /** Goes off when the sink's database throttles; undefined for one that does not count that. */
+  readonly sinkThrottles?: cloudwatch.Alarm;
+}
+
+/** The alarms of a write buffer; those of its queue are in `workQueue.alarms`. */
+export interface WriteBufferAlarms extends SinkAlarms {
+  /** Goes off when the function crashes or runs out of memory or time. */
+  readonly functionErrors: cloudwatch.Alarm;
+}
+
+/** What a sink counts. */
+interface SinkMetrics {
+  readonly sinkErrors?: cloudwatch.Metric;
+  readonly throttles?: cloudwatch.Metric;
+}
+
+/** Alarms on what a sink counts. */
+export function sinkAlarms(
+  scope: Construct,
+  { sinkErrors, throttles }: SinkMetrics,
+  visibilityTimeout: Duration,
+): SinkAlarms {
+  return {
+    sinkErrors: sinkErrors && sinkErrorsAlarm(scope, sinkErrors, visibilityTimeout),
+    sinkThrottles: throttles && sinkThrottlesAlarm(scope, throttles, visibilityTimeout),
+  };
+}
+
 /**
  * Goes off when the sink turned batches away in two visibility timeouts out of three: it is down, throttles or times out.
  *
@@ -11,13 +43,12 @@ import type { Construct } from 'constructs';
  *
  * The age of the oldest message would not tell: SQS leaves messages out of it that were received three times.
  */
-export function sinkErrorsAlarm(
+function sinkErrorsAlarm(
   scope: Construct,
-  id: string,
   sinkErrors: cloudwatch.Metric,
   visibilityTimeout: Duration,
 ): cloudwatch.Alarm {
-  return new cloudwatch.Alarm(scope, id, {
+  return new cloudwatch.Alarm(scope, 'SinkErrorsAlarm', {
     ...inTwoOfThree(sinkErrors, visibilityTimeout),
     alarmDescription:
       'The sink cannot be reached, throttles or times out. Messages wait in the queue; none is lost.',
@@ -27,13 +58,12 @@ export function sinkErrorsAlarm(
 /**
  * Goes off when the database throttled in two visibility timeouts out of three: it takes less than is sent.
  */
-export function sinkThrottlesAlarm(
+function sinkThrottlesAlarm(
   scope: Construct,
-  id: string,
   throttles: cloudwatch.Metric,
   visibilityTimeout: Duration,
 ): cloudwatch.Alarm {
-  return new cloudwatch.Alarm(scope, id, {
+  return new cloudwatch.Alarm(scope, 'SinkThrottlesAlarm', {
     ...inTwoOfThree(throttles, visibilityTimeout),
     alarmDescription:
       'The table throttles what is written: messages wait in the queue. Give it more capacity, or the sink less concurrency.',
@@ -46,11 +76,10 @@ export function sinkThrottlesAlarm(
  */
 export function functionErrorsAlarm(
   scope: Construct,
-  id: string,
   fn: lambda.IFunction,
   visibilityTimeout: Duration,
 ): cloudwatch.Alarm {
-  return new cloudwatch.Alarm(scope, id, {
+  return new cloudwatch.Alarm(scope, 'FunctionErrorsAlarm', {
     ...inTwoOfThree(fn.metricErrors(), visibilityTimeout),
     alarmDescription: 'The function that writes fails: it crashes, or runs out of memory or time.',
   });

@@ -1,5 +1,4 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -10,7 +9,7 @@ import { grantPolling } from '../encryption/queue-grants';
 import { throwIfAny } from '../validation';
 import type { WorkQueue } from '../work-queue';
 import { bufferedQueue } from './buffered-queue';
-import { functionErrorsAlarm, sinkErrorsAlarm, sinkThrottlesAlarm } from './write-buffer-alarms';
+import { functionErrorsAlarm, sinkAlarms, type WriteBufferAlarms } from './write-buffer-alarms';
 import type { WriteBufferProps } from './write-buffer-props';
 import { deliveryFor, writeBufferFailures } from './write-buffer-rules';
 
@@ -51,14 +50,8 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
   /** What feeds the function from the queue. */
   public readonly eventSource: lambda.EventSourceMapping;
 
-  /** Goes off when the sink turns batches away; undefined for a function of one's own, which does not count them. */
-  public readonly sinkErrorsAlarm?: cloudwatch.Alarm;
-
-  /** Goes off when the sink's database throttles; undefined for one that does not count that. */
-  public readonly sinkThrottlesAlarm?: cloudwatch.Alarm;
-
-  /** Goes off when the function crashes or runs out of memory or time. */
-  public readonly functionErrorsAlarm: cloudwatch.Alarm;
+  /** Its alarms; those of its queue are in `workQueue.alarms`. */
+  public readonly alarms: WriteBufferAlarms;
 
   constructor(scope: Construct, id: string, props: WriteBufferProps) {
     throwIfAny(scope, id, WriteBuffer.name, writeBufferFailures(props));
@@ -89,34 +82,13 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
         "Lambda has no such destination for SQS: the queue's redrive policy is what catches failures.",
     });
 
-    this.functionErrorsAlarm = functionErrorsAlarm(
-      this,
-      'FunctionErrorsAlarm',
-      this.function,
-      delivery.visibilityTimeout,
-    );
-    if (binding.sinkErrors !== undefined) {
-      this.sinkErrorsAlarm = sinkErrorsAlarm(
-        this,
-        'SinkErrorsAlarm',
-        binding.sinkErrors,
-        delivery.visibilityTimeout,
-      );
-    }
-    if (binding.throttles !== undefined) {
-      this.sinkThrottlesAlarm = sinkThrottlesAlarm(
-        this,
-        'SinkThrottlesAlarm',
-        binding.throttles,
-        delivery.visibilityTimeout,
-      );
-    }
+    this.alarms = {
+      functionErrors: functionErrorsAlarm(this, this.function, delivery.visibilityTimeout),
+      ...sinkAlarms(this, binding, delivery.visibilityTimeout),
+    };
     if (props.alarmTopic !== undefined) {
-      notifyOn(this, props.alarmTopic, [
-        this.functionErrorsAlarm,
-        this.sinkErrorsAlarm,
-        this.sinkThrottlesAlarm,
-      ]);
+      const { functionErrors, sinkErrors, sinkThrottles } = this.alarms;
+      notifyOn(this, props.alarmTopic, [functionErrors, sinkErrors, sinkThrottles]);
     }
   }
 

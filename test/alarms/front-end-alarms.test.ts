@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.aws.stop());
 
-const state = () => bench.state(frontEnd.unhealthyHostsAlarm);
+const state = () => bench.state(frontEnd.alarms.unhealthyHosts);
 
 test('the alarm on unhealthy hosts goes off when health checks are answered with 500, and ends when they are with 200', async () => {
   await bench.minutes(10);

@@ -42,9 +42,9 @@ afterAll(() => fleet.aws.stop());
 
 test('the alarms on the sink go off when its table throttles instances, and end when it takes orders again', async () => {
   const { buffer, heard } = app;
-  const { sinkErrorsAlarm, sinkThrottlesAlarm } = buffer;
-  if (sinkThrottlesAlarm === undefined) throw new Error('there is no alarm');
-  const names = [fleet.physicalId(sinkErrorsAlarm), fleet.physicalId(sinkThrottlesAlarm)];
+  const { sinkErrors, sinkThrottles } = buffer.alarms;
+  if (!sinkErrors || !sinkThrottles) throw new Error('there are no alarms');
+  const names = [fleet.physicalId(sinkErrors), fleet.physicalId(sinkThrottles)];
 
   /** Waits until both have told of a state. */
   const both = async (state: string): Promise<void> => {

@@ -20,28 +20,28 @@ const queueOf = (stack: ConstructorParameters<typeof WorkQueue>[0]) =>
 test('the alarm on dead letters goes off when a message is given up, and ends when it is gone', async () => {
   const [aws, work] = await opened(queueOf);
   await aws.minutes(2);
-  expect(await aws.state(work.deadLettersAlarm)).toBe('OK');
+  expect(await aws.state(work.alarms.deadLetters)).toBe('OK');
   await aws.send(work.queue, 'poison');
   const QueueUrl = aws.url(work.queue);
   const receive = { QueueUrl, VisibilityTimeout: 0, WaitTimeSeconds: 0 };
   for (let i = 0; i < 2; i += 1) await aws.sqs.receiveMessage(receive);
   await aws.minutes(1);
-  expect(await aws.state(work.deadLettersAlarm)).toBe('ALARM');
+  expect(await aws.state(work.alarms.deadLetters)).toBe('ALARM');
   await aws.purge(work.deadLetterQueue);
   await aws.minutes(2);
-  expect(await aws.state(work.deadLettersAlarm)).toBe('OK');
+  expect(await aws.state(work.alarms.deadLetters)).toBe('OK');
 });
 
 test('the alarm on age goes off when a message waits too long, and ends when it is consumed', async () => {
   const [aws, work] = await opened(queueOf);
   await aws.send(work.queue, 'waits');
   await aws.minutes(10);
-  expect(await aws.state(work.ageAlarm)).toBe('OK');
+  expect(await aws.state(work.alarms.age)).toBe('OK');
   await aws.minutes(4);
-  expect(await aws.state(work.ageAlarm)).toBe('ALARM');
+  expect(await aws.state(work.alarms.age)).toBe('ALARM');
   await aws.purge(work.queue);
   await aws.minutes(5);
-  expect(await aws.state(work.ageAlarm)).toBe('OK');
+  expect(await aws.state(work.alarms.age)).toBe('OK');
 });
 
 test('the alarm on depth counts what is in flight, too, and ends when the queue is empty', async () => {
@@ -53,12 +53,12 @@ test('the alarm on depth counts what is in flight, too, and ends when the queue 
     VisibilityTimeout: 3600,
   });
   await aws.minutes(2);
-  expect(await aws.state(work.depthAlarm)).toBe('OK');
+  expect(await aws.state(work.alarms.depth)).toBe('OK');
   await aws.minutes(1);
-  expect(await aws.state(work.depthAlarm)).toBe('ALARM');
+  expect(await aws.state(work.alarms.depth)).toBe('ALARM');
   await aws.purge(work.queue);
   await aws.minutes(5);
-  expect(await aws.state(work.depthAlarm)).toBe('OK');
+  expect(await aws.state(work.alarms.depth)).toBe('OK');
 });
 
 test('the alarms of a fan-out tell of deliveries that fail, that are moved, and that are lost', async () => {
@@ -69,16 +69,14 @@ test('the alarms of a fan-out tell of deliveries that fail, that are moved, and 
     return { fanOut, work, subscription };
   });
   const { alarms } = fanOut;
-  const { deadLetterQueue, deadLettersAlarm } = subscription ?? {};
-  if (!alarms || !deadLettersAlarm || !deadLetterQueue) throw new Error('there are no alarms');
+  const { alarms: { deadLetters } = {}, deadLetterQueue } = subscription ?? {};
+  if (!alarms || !deadLetters || !deadLetterQueue) throw new Error('there are no alarms');
   const sns = aws.aws.client(SNS);
   const { Topics = [] } = await sns.listTopics();
   const publish = () => sns.publish({ TopicArn: Topics[0]?.TopicArn, Message: 'news' });
   const states = () =>
     Promise.all(
-      [alarms.failed, alarms.redriven, deadLettersAlarm, alarms.lost].map((alarm) =>
-        aws.state(alarm),
-      ),
+      [alarms.failed, alarms.redriven, deadLetters, alarms.lost].map((alarm) => aws.state(alarm)),
     );
   await aws.minutes(2);
   expect(await states()).toEqual(['OK', 'OK', 'OK', 'OK']);

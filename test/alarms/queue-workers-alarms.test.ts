@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => bench.aws.stop());
 
 async function states(): Promise<(string | undefined)[]> {
-  const { atMaximumAlarm, statusCheckAlarm } = app.workers;
-  if (atMaximumAlarm === undefined) throw new Error('there is no alarm');
-  return [await bench.state(atMaximumAlarm), await bench.state(statusCheckAlarm)];
+  const { atMaximum, statusCheck } = app.workers.alarms;
+  if (atMaximum === undefined) throw new Error('there is no alarm');
+  return [await bench.state(atMaximum), await bench.state(statusCheck)];
 }
 
 async function instances(): Promise<string[]> {

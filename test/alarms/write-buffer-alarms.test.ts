@@ -32,11 +32,9 @@ async function orders(minutes: number): Promise<void> {
 }
 
 async function states(): Promise<(string | undefined)[]> {
-  const { sinkErrorsAlarm, sinkThrottlesAlarm, functionErrorsAlarm } = buffer;
-  if (!sinkErrorsAlarm || !sinkThrottlesAlarm) throw new Error('there are no alarms');
-  return Promise.all(
-    [sinkErrorsAlarm, sinkThrottlesAlarm, functionErrorsAlarm].map((alarm) => aws.state(alarm)),
-  );
+  const { sinkErrors, sinkThrottles, functionErrors } = buffer.alarms;
+  if (!sinkErrors || !sinkThrottles) throw new Error('there are no alarms');
+  return Promise.all([sinkErrors, sinkThrottles, functionErrors].map((alarm) => aws.state(alarm)));
 }
 
 test('the alarms on the sink go off when its table throttles, and end when it takes orders again', async () => {

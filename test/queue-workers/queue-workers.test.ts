@@ -179,7 +179,7 @@ test('workers may use the key of the queue to read, and nothing besides', () => 
 test('a group of one size neither scales nor warns of its maximum', () => {
   const { template, workers } = workersWith(() => ({ minCapacity: 3, maxCapacity: 3 }));
   template().resourceCountIs('AWS::AutoScaling::ScalingPolicy', 0);
-  expect(workers.atMaximumAlarm).toBeUndefined();
+  expect(workers.alarms.atMaximum).toBeUndefined();
 });
 
 test('a topic is told of alarms, not of scaling', () => {

@@ -272,7 +272,7 @@ test('values that are known at deployment only are not checked', () => {
 test('an alarm watches what the table throttles', () => {
   const { buffer, template } = bufferWith();
 
-  expect(buffer.sinkThrottlesAlarm).toBeDefined();
+  expect(buffer.alarms.sinkThrottles).toBeDefined();
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     Namespace: 'AWS/DynamoDB',
     MetricName: 'ThrottledRequests',

@@ -219,10 +219,10 @@ test('in nested stacks, too, each buffer counts its sink errors by itself', () =
   const app = new App();
   const services = ['First', 'Second'].map((name) => {
     const nested = new NestedStack(new Stack(app, name), 'Data');
-    const { sinkErrorsAlarm } = new WriteBuffer(nested, 'Orders', {
+    const { alarms } = new WriteBuffer(nested, 'Orders', {
       sink: ordersSink(databaseIn(nested)),
     });
-    return nested.resolve(sinkErrorsAlarm?.metric.toMetricConfig().metricStat?.dimensions);
+    return nested.resolve(alarms.sinkErrors?.metric.toMetricConfig().metricStat?.dimensions);
   });
 
   expect(services).toEqual([
