@@ -271,7 +271,7 @@ rights that it needs on AWS, also to write logs and to poll. Event sources are S
 A mapping of a stream reads when something has come, not once a second, and is not counted against the limits of shards; a batch that fails is tried again after
 1 to 60 seconds. Its failure destination is a queue, a topic or a bucket. Its rights are those that AWS checks when it is made, but for \`kinesis:ListStreams\`. Refused there: tumbling windows, a topic of Kafka as the destination. A function may mount an access point of EFS.
 
-A mapping of a broker is a client of the real broker, and follows a pair from one member to the other. Batches run five at a time of ActiveMQ and one of RabbitMQ, and are acknowledged when
+A mapping of a broker is a client of the real broker, follows a pair from one member to the other, and reaches a cluster at the address of all its nodes. Batches run five at a time of ActiveMQ and one of RabbitMQ, and are acknowledged when
 the function has succeeded. One that fails is tried again a second later: of ActiveMQ six times, and then its messages are dead letters of the broker; of RabbitMQ they go back to the queue. AWS documents neither
 the delay of RabbitMQ nor the words of its refusals; those here are of the kind that it has for queues. A quorum queue gives
 back, and recovers when its node was killed, in real time that a manual clock does not wait for: a test that moves on from a failure declares a classic one. A login that the broker refuses stops a mapping until it is next updated, with AWS's code in

@@ -64,7 +64,12 @@ export class Broker {
 
   /** Where it serves clients of AMQP now; undefined while it does not. */
   get amqpEndpoint(): string | undefined {
-    return this.running?.active?.endpoints().find((endpoint) => endpoint.startsWith('amqp'));
+    const { running } = this;
+    if (!running?.active) return undefined;
+    // The nodes of a cluster all serve, at the one address that clients are told of.
+    const isCluster = this.definition.deploymentMode === 'CLUSTER_MULTI_AZ';
+    const endpoints = isCluster ? running.endpoints().flat() : running.active.endpoints();
+    return endpoints.find((endpoint) => endpoint.startsWith('amqp'));
   }
 
   /** Tells those who follow it that something has changed. */
