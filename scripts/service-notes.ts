@@ -310,13 +310,15 @@ ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how broke
 - Configurations of ActiveMQ are sanitised as by Amazon MQ, with its warnings; the elements and attributes are those of its documentation. Of RabbitMQ's settings there is
   \`consumer_timeout\`.
 - A cluster of RabbitMQ is three nodes in the first three zones, behind one endpoint: a relay that gives each connection to the next node that serves, as a Network Load Balancer
-  would. It restarts one node after the other. Queues of a 4.x broker are quorum queues unless they are declared as others, in its first virtual host; those of a 3.13 cluster are
+  would. It restarts one node after the other. Queues of a 4.x broker are quorum queues unless they are declared as others, in its first virtual host only: in one that is made later
+  they are classic, as a RabbitMQ before 3.13.3 has no setting for all virtual hosts. Those of a 3.13 cluster are
   mirrored by the policy \`ha-all-AWS-OWNED-DO-NOT-DELETE\`, which nobody makes again when it is deleted. The other default policies and limits of Amazon MQ are not made. Nodes are called
   \`rabbit-1@localhost\` and so on, one without a majority pauses.
 - A node of RabbitMQ that a fault kills first gets its definitions to the disk: RabbitMQ 4 of Amazon MQ has them there at once, one with Mnesia, as every node is here, up to two seconds
   later. A quorum queue that is younger than that loses its leader for good when its only node is killed.
 - Users of RabbitMQ are managed on it, as on AWS. Its metrics (\`RabbitMQMemUsed\`, \`MessageCount\` and the like) come from its management API and are up to a second old; those of nodes
   are there by \`Node\`, and summed up by \`Broker\`. There are none of single queues, of the processor and of input and output.
+- A node of RabbitMQ has 400 MB of memory and a volume of 4 GiB, or what the machine has left, whatever its instance type; at 50 MB free it blocks who publishes. It looks at its disk every ten seconds.
 - Metrics of ActiveMQ are read every emulated minute, by member (\`orders-1\`), queue and topic: \`CpuUtilization\`, \`HeapUsage\`, \`StorePercentUsage\`, \`TotalMessageCount\`, \`QueueSize\` and the like; there are
   none of volumes, the network and open transactions. Logs go to \`/aws/amazonmq/broker/ID/general\` and \`/audit\`, without a resource policy of CloudWatch Logs.
 - The engine is the ActiveMQ or RabbitMQ that was found, whichever version the broker is of. Instance types and versions are checked against each other and change nothing else.

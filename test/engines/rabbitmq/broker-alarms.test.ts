@@ -3,6 +3,7 @@ import { Mq } from '@aws-sdk/client-mq';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { connect } from 'amqplib';
 import type { Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { RabbitMqBroker } from 'cdk-decouple';
 import { AlarmBench } from '../../alarms/alarm-bench';
@@ -10,12 +11,18 @@ import { AlarmBench } from '../../alarms/alarm-bench';
 /** Of 400 MB; a node that does nothing takes a third of them. */
 const memoryAlarmPercent = 55;
 const largeMessages = 160;
+
+/** Of 50 MB: what is free of the 4 GiB of a node's volume when some 200 MiB are taken. */
+const diskAlarmPercent = 8200;
+const manyLargeMessages = 240;
+
 const mebibyte = Buffer.alloc(1024 ** 2, 'x');
 
 function brokerOf(stack: Stack): RabbitMqBroker {
   return new RabbitMqBroker(stack, 'Broker', {
     vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 }),
     cluster: false,
+    diskAlarmPercent,
     memoryAlarmPercent,
   });
 }
@@ -42,10 +49,10 @@ async function open() {
   return connect({ protocol: 'amqps', hostname, port: Number(port), username, password }, { ca });
 }
 
-/** What a node tells is up to a second old, so that it may take more than the three minutes of the alarm. */
-async function reaches(state: string): Promise<void> {
+/** What a node tells is up to a second old, of its disk ten, so that it may take more than the three minutes of the alarm. */
+async function reaches(alarm: Alarm, state: string): Promise<void> {
   do await bench.minutes(1);
-  while ((await bench.state(broker.alarms.memory)) !== state);
+  while ((await bench.state(alarm)) !== state);
 }
 
 test('the alarm on memory goes off when messages fill it, and ends when they are gone', async () => {
@@ -56,9 +63,27 @@ test('the alarm on memory goes off when messages fill it, and ends when they are
   const { queue } = await channel.assertQueue('', { exclusive: true });
   for (let index = 0; index < largeMessages; index++) channel.sendToQueue(queue, mebibyte);
   await channel.waitForConfirms();
-  await reaches('ALARM');
+  await reaches(broker.alarms.memory, 'ALARM');
   // The queue goes with the connection.
   await connection.close();
-  await reaches('OK');
+  await reaches(broker.alarms.memory, 'OK');
   expect(await bench.state(broker.alarms.disk)).toBe('OK');
+});
+
+test('the alarm on disk goes off when stored messages fill the volume, and ends when they are gone', async () => {
+  expect(await bench.state(broker.alarms.disk)).toBe('OK');
+  const connection = await open();
+  const channel = await connection.createConfirmChannel();
+  const { queue } = await channel.assertQueue('archive', {
+    durable: true,
+    // A lazy one has them on the disk only.
+    arguments: { 'x-queue-type': 'classic', 'x-queue-mode': 'lazy' },
+  });
+  for (let index = 0; index < manyLargeMessages; index++)
+    channel.sendToQueue(queue, mebibyte, { persistent: true });
+  await channel.waitForConfirms();
+  await reaches(broker.alarms.disk, 'ALARM');
+  await channel.deleteQueue(queue);
+  await reaches(broker.alarms.disk, 'OK');
+  await connection.close();
 });

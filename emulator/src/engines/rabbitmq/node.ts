@@ -10,6 +10,7 @@ import type { RabbitMqInstallation } from './installation';
 import { callManagement, type ManagementAccess } from './management';
 import type { PortMapper } from './port-mapper';
 import { readStatistics } from './statistics';
+import { volumeProgram } from './volume';
 
 /** What a node is made with. */
 export interface NodeOptions {
@@ -62,6 +63,9 @@ export class RabbitMqNode implements BrokerMember {
     this.write('enabled_plugins', '[rabbitmq_management].\n');
     this.write('.erlang.cookie', options.cookie);
     chmodSync(join(options.directory, '.erlang.cookie'), 0o400);
+    mkdirSync(join(options.directory, 'bin'), { recursive: true });
+    this.write('bin/df', volumeProgram(process.env.PATH));
+    chmodSync(join(options.directory, 'bin/df'), 0o700);
   }
 
   get state(): MemberState {
@@ -257,7 +261,7 @@ export class RabbitMqNode implements BrokerMember {
     const { PATH } = process.env;
     const { directory, name, store } = this.options;
     return {
-      PATH,
+      PATH: `${join(directory, 'bin')}:${PATH}`,
       LANG: 'C.UTF-8',
       HOME: directory,
       // The shell then becomes the node, so that its signals are the node's.
