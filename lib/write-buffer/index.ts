@@ -14,5 +14,5 @@ export type {
   SinkBindOptions,
 } from './sink-contract';
 export { WriteBuffer } from './write-buffer';
-export type { SinkAlarms, WriteBufferAlarms } from './write-buffer-alarms';
+export type { InstanceWriteBufferAlarms, WriteBufferAlarms } from './write-buffer-alarms';
 export type { BufferedQueueProps, WriteBufferProps } from './write-buffer-props';

@@ -9,7 +9,11 @@ import type { WorkQueue } from '../work-queue';
 import { bufferedQueue } from './buffered-queue';
 import type { InstanceWriteBufferProps } from './instance-write-buffer-props';
 import { instanceWriteBufferFailures, mostInstances } from './instance-write-buffer-rules';
-import { type SinkAlarms, sinkAlarms } from './write-buffer-alarms';
+import {
+  type InstanceWriteBufferAlarms,
+  sinkErrorsAlarm,
+  sinkThrottlesAlarm,
+} from './write-buffer-alarms';
 import { deliveryFor } from './write-buffer-rules';
 
 /**
@@ -46,7 +50,7 @@ export class InstanceWriteBuffer extends Construct implements ec2.IConnectable {
   public readonly workers: QueueWorkers;
 
   /** Its alarms; those of its queue and of its instances are in `workQueue.alarms` and `workers.alarms`. */
-  public readonly alarms: SinkAlarms;
+  public readonly alarms: InstanceWriteBufferAlarms;
 
   constructor(scope: Construct, id: string, props: InstanceWriteBufferProps) {
     throwIfAny(scope, id, InstanceWriteBuffer.name, instanceWriteBufferFailures(props));
@@ -70,7 +74,11 @@ export class InstanceWriteBuffer extends Construct implements ec2.IConnectable {
     binding.grant(this.workers.role);
     binding.connect(this.workers.connections);
 
-    this.alarms = sinkAlarms(this, binding, delivery.visibilityTimeout);
+    const { sinkErrors: errors, throttles } = binding;
+    this.alarms = {
+      sinkErrors: sinkErrorsAlarm(this, errors, delivery.visibilityTimeout),
+      sinkThrottles: throttles && sinkThrottlesAlarm(this, throttles, delivery.visibilityTimeout),
+    };
     if (props.alarmTopic !== undefined) {
       notifyOn(this, props.alarmTopic, [this.alarms.sinkErrors, this.alarms.sinkThrottles]);
     }

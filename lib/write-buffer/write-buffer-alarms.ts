@@ -3,36 +3,22 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
-/** The alarms of a sink. */
-export interface SinkAlarms {
+/** The alarms of a `WriteBuffer`; those of its queue are in `workQueue.alarms`. */
+export interface WriteBufferAlarms {
+  /** Goes off when the function crashes or runs out of memory or time. */
+  readonly functionErrors: cloudwatch.Alarm;
   /** Goes off when the sink turns batches away; undefined for a function of one's own, which does not count them. */
   readonly sinkErrors?: cloudwatch.Alarm;
   /** Goes off when the sink's database throttles; undefined for one that does not count that. */
   readonly sinkThrottles?: cloudwatch.Alarm;
 }
 
-/** The alarms of a write buffer; those of its queue are in `workQueue.alarms`. */
-export interface WriteBufferAlarms extends SinkAlarms {
-  /** Goes off when the function crashes or runs out of memory or time. */
-  readonly functionErrors: cloudwatch.Alarm;
-}
-
-/** What a sink counts. */
-interface SinkMetrics {
-  readonly sinkErrors?: cloudwatch.Metric;
-  readonly throttles?: cloudwatch.Metric;
-}
-
-/** Alarms on what a sink counts. */
-export function sinkAlarms(
-  scope: Construct,
-  { sinkErrors, throttles }: SinkMetrics,
-  visibilityTimeout: Duration,
-): SinkAlarms {
-  return {
-    sinkErrors: sinkErrors && sinkErrorsAlarm(scope, sinkErrors, visibilityTimeout),
-    sinkThrottles: throttles && sinkThrottlesAlarm(scope, throttles, visibilityTimeout),
-  };
+/** The alarms of an `InstanceWriteBuffer`; those of its queue and of its instances are in `workQueue.alarms` and `workers.alarms`. */
+export interface InstanceWriteBufferAlarms {
+  /** Goes off when the sink turns batches away. */
+  readonly sinkErrors: cloudwatch.Alarm;
+  /** Goes off when the sink's database throttles; undefined for one that does not count that. */
+  readonly sinkThrottles?: cloudwatch.Alarm;
 }
 
 /**
@@ -43,7 +29,7 @@ export function sinkAlarms(
  *
  * The age of the oldest message would not tell: SQS leaves messages out of it that were received three times.
  */
-function sinkErrorsAlarm(
+export function sinkErrorsAlarm(
   scope: Construct,
   sinkErrors: cloudwatch.Metric,
   visibilityTimeout: Duration,
@@ -58,7 +44,7 @@ function sinkErrorsAlarm(
 /**
  * Goes off when the database throttled in two visibility timeouts out of three: it takes less than is sent.
  */
-function sinkThrottlesAlarm(
+export function sinkThrottlesAlarm(
   scope: Construct,
   throttles: cloudwatch.Metric,
   visibilityTimeout: Duration,

@@ -9,7 +9,12 @@ import { grantPolling } from '../encryption/queue-grants';
 import { throwIfAny } from '../validation';
 import type { WorkQueue } from '../work-queue';
 import { bufferedQueue } from './buffered-queue';
-import { functionErrorsAlarm, sinkAlarms, type WriteBufferAlarms } from './write-buffer-alarms';
+import {
+  functionErrorsAlarm,
+  sinkErrorsAlarm,
+  sinkThrottlesAlarm,
+  type WriteBufferAlarms,
+} from './write-buffer-alarms';
 import type { WriteBufferProps } from './write-buffer-props';
 import { deliveryFor, writeBufferFailures } from './write-buffer-rules';
 
@@ -82,9 +87,11 @@ export class WriteBuffer extends Construct implements ec2.IConnectable {
         "Lambda has no such destination for SQS: the queue's redrive policy is what catches failures.",
     });
 
+    const { sinkErrors: errors, throttles } = binding;
     this.alarms = {
       functionErrors: functionErrorsAlarm(this, this.function, delivery.visibilityTimeout),
-      ...sinkAlarms(this, binding, delivery.visibilityTimeout),
+      sinkErrors: errors && sinkErrorsAlarm(this, errors, delivery.visibilityTimeout),
+      sinkThrottles: throttles && sinkThrottlesAlarm(this, throttles, delivery.visibilityTimeout),
     };
     if (props.alarmTopic !== undefined) {
       const { functionErrors, sinkErrors, sinkThrottles } = this.alarms;
