@@ -29,7 +29,11 @@ const bucket = (attributes: object = { DeletionPolicy: 'Retain' }, properties: o
 const queue = { Type: 'AWS::SQS::Queue' };
 const templateOf = (Resources: object, more: object = {}) => JSON.stringify({ Resources, ...more });
 
-async function execute(Resources: object, ChangeSetType: 'CREATE' | 'UPDATE', more: object = {}) {
+async function execute(
+  Resources: object,
+  ChangeSetType: 'CREATE' | 'UPDATE' | 'IMPORT',
+  more: object = {},
+) {
   const TemplateBody = templateOf(Resources);
   await client.createChangeSet({ ...set, ChangeSetType, TemplateBody, ...more });
   await client.executeChangeSet(set);
@@ -247,6 +251,30 @@ describe('a change set that imports', () => {
     const ids = StackResources.map((one) => [one.LogicalResourceId, one.PhysicalResourceId]);
     expect(Object.fromEntries(ids)).toEqual(values);
   });
+});
+
+test('a metric filter is imported by its group and its name', async () => {
+  const logs = aws.client(CloudWatchLogs);
+  const found = { logGroupName: 'logs', filterName: 'errors' };
+  await logs.createLogGroup(found);
+  const properties = {
+    FilterPattern: 'ERROR',
+    MetricTransformations: [{ MetricName: 'Errors', MetricNamespace: 'Shop', MetricValue: '1' }],
+  };
+  await logs.putMetricFilter({
+    ...found,
+    filterPattern: 'ERROR',
+    metricTransformations: [{ metricName: 'Errors', metricNamespace: 'Shop', metricValue: '1' }],
+  });
+  const Type = 'AWS::Logs::MetricFilter';
+  const identifier = { LogGroupName: 'logs', FilterName: 'errors' };
+  const Properties = { ...properties, LogGroupName: 'logs', FilterName: 'errors' };
+  await execute({ Errors: { Type, Properties, DeletionPolicy: 'Retain' } }, 'IMPORT', {
+    ResourcesToImport: [
+      { LogicalResourceId: 'Errors', ResourceType: Type, ResourceIdentifier: identifier },
+    ],
+  });
+  expect(await statuses()).toEqual({ Errors: 'IMPORT_COMPLETE' });
 });
 
 describe('a change set with ImportExistingResources', () => {
