@@ -228,7 +228,8 @@ code of their own:
 
 - KCL takes \`AWS_ENDPOINT_URL\` and the other variables of \`cdk-decouple-emulator env\`, where its clients are made without an endpoint. Over TLS, Java trusts the
   authority by \`keytool -importcert -file ca.pem -keystore trust.p12 -storepass changeit -noprompt\` and \`-Djavax.net.ssl.trustStore=trust.p12\`. Its tables take
-  a minute or two on the system clock if it makes them itself, none if \`KclApplication\` has made them.
+  a minute or two on the system clock if it makes them itself, none if \`KclApplication\` has made them. Where it
+  learns nothing of its processors, as here, it divides shards among workers by what comes through them: of idle shards a second worker is given none.
 - KPL speaks TLS only: \`setKinesisEndpoint\`, \`setCloudwatchEndpoint\` and \`setStsEndpoint\` are \`127.0.0.1\`, the three ports the emulator's, and
   \`setCaCertFile\` names its \`ca.pem\`.
 - What KPL put while a shard is split may come twice, or not at all, as on AWS: it counts a user record as put if it went to the right one of the new shards, and puts

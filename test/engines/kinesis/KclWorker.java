@@ -46,7 +46,11 @@ public class KclWorker {
         Scheduler scheduler = new Scheduler(
             configs.checkpointConfig(),
             configs.coordinatorConfig().parentShardPollIntervalMillis(500),
-            configs.leaseManagementConfig().failoverTimeMillis(10000).leaseAssignmentIntervalMillis(1000L),
+            configs.leaseManagementConfig()
+                .failoverTimeMillis(10000)
+                .leaseAssignmentIntervalMillis(1000L)
+                // It sleeps for so long when it has made the first leases.
+                .shardSyncIntervalMillis(1000),
             configs.lifecycleConfig(),
             configs.metricsConfig().metricsBufferTimeMillis(1000),
             configs.processorConfig(),

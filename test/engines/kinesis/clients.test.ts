@@ -16,7 +16,7 @@ import { KplProducer } from './kpl-producer';
 
 /** Fetched once on a machine: some 130 MB. */
 const fetching = 600_000;
-/** KCL waits up to half a minute before its first worker makes the leases. */
+/** KCL waits up to half a minute before its first worker makes the leases, and as long before others take those of one that has gone. */
 const consuming = 240_000;
 
 const StreamName = 'clicks';
@@ -26,6 +26,7 @@ const splitAt = firstShardEnd / 2n;
 const keysOf = (producer: string) =>
   Array.from({ length: 16 }, (_, index) => `${producer}-${index}`);
 const sdkKeys = keysOf('sdk').slice(0, 8);
+const sharedKeys = keysOf('shared');
 /**
  * None of them in the lower part of the shard that is split: what KPL aggregates before the split and puts after it may be
  * dropped by KCL otherwise, as `resharding.test.ts` shows.
@@ -54,13 +55,16 @@ beforeAll(async () => {
   deployment = await aws.deploy(clicks());
 }, fetching);
 
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((process) => process.kill()));
+});
+
 afterAll(async () => {
-  await Promise.all(running.map((process) => process.kill()));
   await aws.stop();
   await rm(directory, { recursive: true, force: true });
 });
 
-/** A stream, two applications that read it, and a producer, each with the rights that the constructs give and no more. */
+/** A stream, applications that read it, and a producer, each with the rights that the constructs give and no more. */
 function clicks(): Stack {
   const stack = new Stack(new App(), 'Clicks');
   const stream = new Stream(stack, 'Stream', { streamName: StreamName, shardCount: 2 });
@@ -79,6 +83,7 @@ function clicks(): Stack {
   ProducerGrants.kpl(stream, role('Producer'));
   application('Polling', false);
   application('Pushed', true);
+  application('Shared', false);
   return stack;
 }
 
@@ -99,11 +104,11 @@ async function environmentOf(role: string): Promise<Record<string, string>> {
   };
 }
 
-async function workersOf(role: 'Polling' | 'Pushed'): Promise<KclWorkers> {
+async function workersOf(role: 'Polling' | 'Pushed' | 'Shared'): Promise<KclWorkers> {
   const workers = new KclWorkers({
     stream: StreamName,
     application: role.toLowerCase(),
-    retrieval: role === 'Polling' ? 'polling' : 'fan-out',
+    retrieval: role === 'Pushed' ? 'fan-out' : 'polling',
     classPath: kcl,
     environment: await environmentOf(role),
     properties: [
@@ -130,9 +135,9 @@ async function startKpl(): Promise<KplProducer> {
 }
 
 /** Puts a record of each key for each of these numbers. */
-async function putWithSdk(first: number, each: number): Promise<void> {
+async function putWithSdk(keys: readonly string[], first: number, each: number): Promise<void> {
   for (let number = first; number < first + each; number += 1) {
-    const Records = sdkKeys.map((PartitionKey) => ({
+    const Records = keys.map((PartitionKey) => ({
       PartitionKey,
       Data: Buffer.from(String(number)),
     }));
@@ -177,7 +182,7 @@ test(
     polling.start('polling-worker');
     pushed.start('pushed-worker');
     const producer = await startKpl();
-    await Promise.all([producer.put(49), putWithSdk(0, 50)]);
+    await Promise.all([producer.put(49), putWithSdk(sdkKeys, 0, 50)]);
     // Far fewer than were put: KPL put many into one.
     expect(aws.journal.hops({ kind: 'published' }).length).toBeLessThan(600);
     for (const application of [polling, pushed]) {
@@ -187,7 +192,7 @@ test(
 
     await split();
     while (await isBeingSplit()) await producer.put(20);
-    await Promise.all([producer.put(50), putWithSdk(50, 50)]);
+    await Promise.all([producer.put(50), putWithSdk(sdkKeys, 50, 50)]);
     await producer.end();
     for (const application of [polling, pushed]) {
       await application.until(hasEach(sdkKeys, 100));
@@ -207,6 +212,38 @@ test(
       const { Metrics = [] } = await aws.client(CloudWatch).listMetrics({ Namespace });
       expect([Namespace, Metrics.length > 0]).toEqual([Namespace, true]);
     }
+  },
+  consuming,
+);
+
+/**
+ * Where KCL learns nothing of its machines' processors, it divides shards by what comes through them: of those through
+ * which nothing comes, a second worker is given none.
+ */
+test(
+  'a second worker of a KCL application is given shards, and all of them when the first shuts down',
+  async () => {
+    const workers = await workersOf('Shared');
+    let put = 0;
+    const putAndRead = async () => {
+      await putWithSdk(sharedKeys, put, 5);
+      put += 5;
+      await workers.until(hasEach(sharedKeys, put));
+    };
+    const hasRead = (worker: string) =>
+      workers.events.some((event) => event.worker === worker && event.kind === 'record');
+
+    const first = workers.start('first');
+    await putAndRead();
+    workers.start('second');
+    while (!hasRead('second')) await putAndRead();
+    // With polling it waits for the failover time, ten seconds here: its reader has nobody to give to any more, and stops only then.
+    await first.end();
+    await putAndRead();
+    const lastRead = workers.events.filter(
+      ({ key, number }) => sharedKeys.includes(key) && number >= put - 5,
+    );
+    expect(new Set(lastRead.map(({ worker }) => worker))).toEqual(new Set(['second']));
   },
   consuming,
 );

@@ -53,6 +53,53 @@ test('a split closes a shard, whose reader is told of its children', async () =>
   ]);
 });
 
+test('records are in the shards that the answers to their batches name, before, during and after a split', async () => {
+  const { kinesis } = bench;
+  await bench.stream('clicks', 2);
+  const quarter = half / 2n;
+  const hashKeys = [0n, quarter - 1n, quarter, half - 1n, half, 2n * half - 1n];
+  const put = async (when: string) => {
+    const { Records = [] } = await kinesis.putRecords({
+      StreamName: 'clicks',
+      Records: hashKeys.map((hashKey) => ({
+        PartitionKey: 'a',
+        ExplicitHashKey: String(hashKey),
+        Data: Buffer.from(`${when} ${hashKey}`),
+      })),
+    });
+    return Records.map(({ SequenceNumber, ShardId = '' }, index) => ({
+      text: `${when} ${hashKeys[index]}`,
+      SequenceNumber,
+      ShardId,
+    }));
+  };
+  const before = await put('before');
+  await kinesis.splitShard({
+    StreamName: 'clicks',
+    ShardToSplit: shardId(0),
+    NewStartingHashKey: String(quarter),
+  });
+  const during = await put('during');
+  await bench.settle();
+  const after = await put('after');
+  const shardsOf = (answers: typeof before) => answers.map(({ ShardId }) => ShardId);
+  expect(shardsOf(before)).toEqual([0, 0, 0, 0, 1, 1].map(shardId));
+  expect(shardsOf(during)).toEqual(shardsOf(before));
+  expect(shardsOf(after)).toEqual([2, 2, 3, 3, 1, 1].map(shardId));
+  for (const index of [0, 1, 2, 3]) {
+    const { Records = [] } = await kinesis.getRecords({
+      ShardIterator: await bench.iterator('clicks', shardId(index)),
+    });
+    expect(
+      Records.map(({ SequenceNumber }, place) => ({
+        text: textsOf(Records)[place],
+        SequenceNumber,
+        ShardId: shardId(index),
+      })),
+    ).toEqual([...before, ...during, ...after].filter(({ ShardId }) => ShardId === shardId(index)));
+  }
+});
+
 test('two neighbours are merged', async () => {
   const { kinesis } = bench;
   await bench.stream('clicks', 3);
