@@ -321,7 +321,7 @@ ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how broke
   are there by \`Node\`, and summed up by \`Broker\`. There are none of single queues, of the processor and of input and output.
 - A node of RabbitMQ has 400 MB of memory and a volume of 4 GiB, or what the machine has left, whatever its instance type; at 50 MB free it blocks who publishes. It looks at its disk every ten seconds.
 - Metrics of ActiveMQ are read every emulated minute, by member (\`orders-1\`), queue and topic: \`CpuUtilization\`, \`HeapUsage\`, \`StorePercentUsage\`, \`TotalMessageCount\`, \`QueueSize\` and the like; there are
-  none of volumes, the network and open transactions. Logs go to \`/aws/amazonmq/broker/ID/general\` and \`/audit\`, without a resource policy of CloudWatch Logs.
+  none of volumes, the network and open transactions. \`CpuUtilization\` is the real one of the member's process over at least a second of real time, however fast the clock is. Logs go to \`/aws/amazonmq/broker/ID/general\` and \`/audit\`, without a resource policy of CloudWatch Logs.
 - The engine is the ActiveMQ or RabbitMQ that was found, whichever version the broker is of. Instance types and versions are checked against each other and change nothing else.
 - Subnets and security groups are recorded: no packet is filtered. Members are in the first zones of the region.
 

@@ -10,6 +10,7 @@ import { brokerXml, type MemberPlace } from './broker-xml';
 import type { ActiveMqInstallation } from './installation';
 import { auditProperties, launchArguments } from './launch';
 import { logConfiguration, readLogLine } from './log';
+import { ProcessorUse } from './processor-use';
 import { Rehearsal } from './rehearsal';
 import { type FailoverTiming, protocols, schemes } from './settings';
 import { readStatistics } from './statistics';
@@ -40,6 +41,7 @@ export class ActiveMqMember implements BrokerMember {
   private ports: MemberPlace['ports'] | undefined;
   /** What is printed during it is of no broker that anybody knows. */
   private rehearsal: Rehearsal | undefined;
+  private processorUse = new ProcessorUse();
   private readonly watch: StateWatch;
 
   constructor(private readonly options: MemberOptions) {
@@ -68,12 +70,13 @@ export class ActiveMqMember implements BrokerMember {
     if (this.process?.isFrozen) return undefined;
     const { brokerName, managementToken, store } = this.options.place;
     const url = `http://${brokerHost}:${this.knownPorts().management}/${managementToken}`;
-    return readStatistics(url, brokerName, join(store, 'kahadb'));
+    return readStatistics(url, brokerName, join(store, 'kahadb'), this.processorUse);
   }
 
   async start(settings: BrokerSettings): Promise<void> {
     if (this.process?.isRunning) return;
     this.watch.enter('starting');
+    this.processorUse = new ProcessorUse();
     const fixed = this.ports;
     for (let attempt = 1; ; attempt++) {
       this.ports = fixed ?? (await choosePorts());

@@ -5,6 +5,7 @@ import type {
   MemberStatistics,
 } from '../brokers/statistics';
 import { readBeans } from './jolokia';
+import type { ProcessorUse } from './processor-use';
 
 const brokerAttributes = {
   CurrentConnectionsCount: 'CurrentConnectionsCount',
@@ -37,26 +38,33 @@ const destinationAttributes = [
  *
  * @param url - of Jolokia
  * @param store - directory of its journal
+ * @param processorUse - of its JVM, as far as it is known
  * @throws Error if it does not answer.
  */
 export async function readStatistics(
   url: string,
   brokerName: string,
   store: string,
+  processorUse: ProcessorUse,
 ): Promise<MemberStatistics> {
   const broker = `org.apache.activemq:type=Broker,brokerName=${brokerName}`;
-  const [heap, load, values, inactive, queues, topics] = await readBeans(url, [
+  const [heap, system, uptime, values, inactive, queues, topics] = await readBeans(url, [
     { mbean: 'java.lang:type=Memory', attribute: 'HeapMemoryUsage' },
-    { mbean: 'java.lang:type=OperatingSystem', attribute: 'ProcessCpuLoad' },
+    {
+      mbean: 'java.lang:type=OperatingSystem',
+      attribute: ['AvailableProcessors', 'ProcessCpuTime'],
+    },
+    { mbean: 'java.lang:type=Runtime', attribute: 'Uptime' },
     { mbean: broker, attribute: Object.values(brokerAttributes) },
     { mbean: broker, attribute: 'InactiveDurableTopicSubscribers' },
     destinationQuery(broker, 'Queue'),
     destinationQuery(broker, 'Topic'),
   ]);
   const { max, used } = numbers(heap);
+  const { AvailableProcessors: processors = 1, ProcessCpuTime: cpuTime = 0 } = numbers(system);
   return {
     process: {
-      CpuUtilization: Math.max(0, Number(load) * 100),
+      CpuUtilization: processorUse.at({ cpuTime, processors, uptime: Number(uptime) }),
       HeapUsage: max === undefined || used === undefined ? 0 : (used / max) * 100,
     },
     broker:
