@@ -19,9 +19,9 @@ const { findActiveMq } = require('../emulator/dist/engines/activemq/index.js');
 const { failoverTimings } = require('../emulator/dist/engines/activemq/settings.js');
 const run = promisify(execFile);
 
-const rounds = 7;
+const rounds = 11;
 const messages = 8_000;
-const failovers = 10;
+const failovers = 20;
 /** Stored since the last failover when the active broker is killed, so that the standby has a journal to read. */
 const stored = 1_000;
 const withoutOpenWire = { stomp: 'STOMP', amqp: 'AMQP 1.0', mqtt: 'MQTT' };

@@ -16,7 +16,7 @@ export type FailoverProfile = 'fast' | 'realistic';
 
 /** The timing of each profile. */
 export const failoverTimings: Readonly<Record<FailoverProfile, FailoverTiming>> = {
-  fast: { acquireSleepInterval: 200, keepAlivePeriod: 500, checkpointInterval: 1000 },
+  fast: { acquireSleepInterval: 200, keepAlivePeriod: 500, checkpointInterval: 2000 },
   realistic: { acquireSleepInterval: 10_000, keepAlivePeriod: 5000, checkpointInterval: 5000 },
 };
 
