@@ -53,6 +53,8 @@ async function open() {
     { protocol: 'amqps', hostname, port: Number(port), ...JSON.parse(SecretString) },
     { ca },
   );
+  // A connection that is lost is one that is closed.
+  connection.on('error', () => undefined);
   return { connection, channel: await connection.createConfirmChannel() };
 }
 

@@ -12,8 +12,8 @@ import { consumeRabbitMq } from './rabbitmq-consumer';
 const firstBackoff = 1000;
 const longestBackoff = 60_000;
 
-/** Real milliseconds that a look at what a broker has may take. */
-const lookLimit = 5000;
+/** Real milliseconds that a broker may take to say what it has, and to take back what it had. */
+const answerLimit = 5000;
 
 /** What a connection is made with. */
 export interface ConnectionOptions extends BrokerSettings {
@@ -79,23 +79,21 @@ export class BrokerConnection {
 
   /** Gives the broker back what was not acknowledged. */
   close(): void {
-    void this.consumer?.close();
+    const { clock, sourceArn } = this.options;
+    const { consumer } = this;
+    if (!consumer) return;
     this.consumer = undefined;
+    void clock.work(`end of the connection to ${sourceArn}`, () => passingOver(consumer.close()));
   }
 
   /** Has all that the broker has to deliver come; passes over one that is frozen. */
-  private async look(): Promise<void> {
-    let passOver: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => {
-      passOver = realTime.setTimeout(resolve, lookLimit);
-    });
+  private look(): Promise<void> {
     const found = async () => {
       this.connect();
       await this.connecting;
       await this.consumer?.look();
     };
-    await Promise.race([found(), limit]);
-    realTime.clearTimeout(passOver);
+    return passingOver(found());
   }
 
   private async open(endpoint: string): Promise<void> {
@@ -174,4 +172,14 @@ function credentialsOf(secret: string): { username: string; password: string } {
     'ESM_CONFIG_NOT_VALID',
     'The secret must be a JSON object with username and password.',
   );
+}
+
+/** Waits for the answer of a broker, but not of one that is frozen. */
+async function passingOver(answer: Promise<void>): Promise<void> {
+  let passOver: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    passOver = realTime.setTimeout(resolve, answerLimit);
+  });
+  await Promise.race([answer, limit]);
+  realTime.clearTimeout(passOver);
 }

@@ -89,10 +89,23 @@ class RabbitMqConsumer implements BrokerConsumer {
       await this.channel.checkQueue(this.options.queue).catch(() => undefined);
   }
 
+  /** The end of a connection gives them back, too, but later than it is confirmed. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.connection.close().catch(() => undefined);
+    const lost = new Promise<void>((resolve) => {
+      this.connection.once('close', () => resolve());
+    });
+    await Promise.race([this.giveBack().catch(() => undefined), lost]);
+    await Promise.race([this.connection.close().catch(() => undefined), lost]);
+  }
+
+  /** Once the queue has answered it has them. */
+  private async giveBack(): Promise<void> {
+    const { name, queue } = this.options;
+    await this.channel.cancel(name);
+    this.channel.nackAll(true);
+    await this.channel.checkQueue(queue);
   }
 
   private receive(message: ConsumeMessage | null): void {
