@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { Mq } from '@aws-sdk/client-mq';
-import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import { connect } from 'amqplib';
 import type { Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { RabbitMqBroker } from 'cdk-decouple';
 import { AlarmBench } from '../../alarms/alarm-bench';
+import { openAsAdministrator } from './administrator';
 
 /** Of 400 MB; a node that does nothing takes a third of them. */
 const memoryAlarmPercent = 55;
@@ -40,13 +38,8 @@ async function open() {
   const { BrokerInstances: [instance] = [] } = await mq.describeBroker({
     BrokerId: summary?.BrokerId,
   });
-  const { hostname, port } = new URL(instance?.Endpoints?.[0] ?? '');
-  const { SecretString = '' } = await bench.aws
-    .client(SecretsManager)
-    .getSecretValue({ SecretId: bench.idOf(broker.adminSecret) });
-  const { password, username } = JSON.parse(SecretString);
-  const ca = [await readFile(await bench.aws.certificateAuthorityFile())];
-  return connect({ protocol: 'amqps', hostname, port: Number(port), username, password }, { ca });
+  const endpoint = instance?.Endpoints?.[0] ?? '';
+  return openAsAdministrator(bench.aws, endpoint, bench.idOf(broker.adminSecret));
 }
 
 /** What a node tells is up to a second old, of its disk ten, so that it may take more than the three minutes of the alarm. */

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { Mq } from '@aws-sdk/client-mq';
-import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import { connect } from 'amqplib';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RabbitMqBroker, RabbitMqEventSource } from 'cdk-decouple';
 import { type Deployment, Emulator, type ManualClock } from 'cdk-decouple-emulator';
 import { printedEvents, printingHandler } from '../function-log';
+import { administratorOf, openAsAdministrator } from './administrator';
 
 interface Event {
   readonly rmqMessagesByQueue: Readonly<Record<string, ReadonlyArray<{ readonly data: string }>>>;
@@ -42,20 +41,11 @@ function post(): Stack {
   return stack;
 }
 
-async function login(): Promise<{ username: string; password: string }> {
-  const { SecretString = '' } = await aws
-    .client(SecretsManager)
-    .getSecretValue({ SecretId: deployment.output('SecretArn') });
-  return JSON.parse(SecretString);
-}
-
-const authority = async () => readFile(await aws.certificateAuthorityFile());
-
 async function open() {
-  const { hostname, port } = new URL(deployment.output('Endpoint'));
-  const connection = await connect(
-    { protocol: 'amqps', hostname, port: Number(port), ...(await login()) },
-    { ca: [await authority()] },
+  const connection = await openAsAdministrator(
+    aws,
+    deployment.output('Endpoint'),
+    deployment.output('SecretArn'),
   );
   return { connection, channel: await connection.createConfirmChannel() };
 }
@@ -67,8 +57,8 @@ async function ask<Answer>(path: string): Promise<Answer> {
   const { BrokerInstances: [instance] = [] } = await mq.describeBroker({
     BrokerId: summary?.BrokerId,
   });
-  const { password, username } = await login();
-  const ca = await authority();
+  const { password, username } = await administratorOf(aws, deployment.output('SecretArn'));
+  const ca = await readFile(await aws.certificateAuthorityFile());
   const text = await new Promise<string>((resolve, reject) => {
     const call = request(
       `${instance?.ConsoleURL}${path}`,

@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { IAM } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
-import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import { connect, type Options } from 'amqplib';
+import type { Options } from 'amqplib';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RabbitMqBroker, RabbitMqEventSource } from 'cdk-decouple';
 import { type Deployment, Emulator, type ManualClock } from 'cdk-decouple-emulator';
 import { printedEvents, printingHandler } from '../function-log';
+import { openAsAdministrator } from './administrator';
 
 /** An event as AWS has them. */
 interface Event {
@@ -44,17 +43,11 @@ function parcels(): Stack {
 }
 
 async function open() {
-  const { SecretString = '' } = await aws
-    .client(SecretsManager)
-    .getSecretValue({ SecretId: deployment.output('SecretArn') });
-  const { hostname, port } = new URL(deployment.output('Endpoint'));
-  const ca = [await readFile(await aws.certificateAuthorityFile())];
-  const connection = await connect(
-    { protocol: 'amqps', hostname, port: Number(port), ...JSON.parse(SecretString) },
-    { ca },
+  const connection = await openAsAdministrator(
+    aws,
+    deployment.output('Endpoint'),
+    deployment.output('SecretArn'),
   );
-  // A connection that is lost is one that is closed.
-  connection.on('error', () => undefined);
   return { connection, channel: await connection.createConfirmChannel() };
 }
 

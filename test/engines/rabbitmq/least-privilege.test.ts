@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import { connect } from 'amqplib';
 import { CfnOutput } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RabbitMqBroker } from 'cdk-decouple';
 import { everyRightCounts } from '../../least-privilege/variants';
+import { openAsAdministrator } from './administrator';
 
 everyRightCounts('a single node, whose logs are kept for ever', {
   spared: { 'logs:DisassociateKmsKey': 'for a key that an update takes away' },
@@ -19,13 +17,10 @@ everyRightCounts('a single node, whose logs are kept for ever', {
     new CfnOutput(stack, 'Endpoint', { value: broker.amqpEndpoint });
   },
   async works(aws, deployment) {
-    const { SecretString = '' } = await aws
-      .client(SecretsManager)
-      .getSecretValue({ SecretId: deployment.output('Secret') });
-    const { hostname, port } = new URL(deployment.output('Endpoint'));
-    const connection = await connect(
-      { protocol: 'amqps', hostname, port: Number(port), ...JSON.parse(SecretString) },
-      { ca: [await readFile(await aws.certificateAuthorityFile())] },
+    const connection = await openAsAdministrator(
+      aws,
+      deployment.output('Endpoint'),
+      deployment.output('Secret'),
     );
     await connection.close();
     return true;
