@@ -21,6 +21,19 @@ export async function withDeadline<T>(
   }
 }
 
+/** Waits for a promise in real time, but no longer than `limit` milliseconds. @throws what it throws until then */
+export async function waitAtMost(promise: Promise<unknown>, limit: number): Promise<void> {
+  let timer: ReturnType<typeof realTime.setTimeout> | undefined;
+  const expired = new Promise<void>((resolve) => {
+    timer = realTime.setTimeout(resolve, limit);
+  });
+  try {
+    await Promise.race([promise, expired]);
+  } finally {
+    realTime.clearTimeout(timer);
+  }
+}
+
 /** Resolves after `delay` real milliseconds. */
 export function realDelay(delay: number): Promise<void> {
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type BrokerMember, brokerHost, type MemberState, StateWatch } from '../brokers/member';
 import type { BrokerSettings, OnLog } from '../brokers/settings';
 import type { MemberStatistics } from '../brokers/statistics';
-import { realDelay, withDeadline } from '../processes/deadline';
+import { realDelay, waitAtMost, withDeadline } from '../processes/deadline';
 import { findFreePort } from '../processes/free-port';
 import { SupervisedProcess } from '../processes/supervised-process';
 import type { RabbitMqInstallation } from './installation';
@@ -157,8 +157,9 @@ export class RabbitMqNode implements BrokerMember {
 
   /** Kills it with SIGKILL once what it has answered is on the disk. */
   async kill(): Promise<void> {
-    await withDeadline(this.writeDown(), writeLimit, () => 'RabbitMQ does not answer').catch(
-      () => undefined,
+    await waitAtMost(
+      this.writeDown().catch(() => undefined),
+      writeLimit,
     );
     await this.end('SIGKILL');
   }

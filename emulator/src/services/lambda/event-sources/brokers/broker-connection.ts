@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../../../clock/clock';
-import { realTime } from '../../../../clock/real-time';
+import { waitAtMost } from '../../../../engines/processes/deadline';
 import type { Caller } from '../../../../iam/caller';
 import { ServiceError } from '../../../../protocol/errors';
 import type { BrokerSource, SecretSource } from '../../broker-source';
@@ -12,7 +12,7 @@ import { consumeRabbitMq } from './rabbitmq-consumer';
 const firstBackoff = 1000;
 const longestBackoff = 60_000;
 
-/** Real milliseconds that a broker may take to say what it has, and to take back what it had. */
+/** Real milliseconds that a broker may take to say what it has, and to take back what it had: one that is frozen never does. */
 const answerLimit = 5000;
 
 /** What a connection is made with. */
@@ -83,7 +83,9 @@ export class BrokerConnection {
     const { consumer } = this;
     if (!consumer) return;
     this.consumer = undefined;
-    void clock.work(`end of the connection to ${sourceArn}`, () => passingOver(consumer.close()));
+    void clock.work(`end of the connection to ${sourceArn}`, () =>
+      waitAtMost(consumer.close(), answerLimit),
+    );
   }
 
   /** Has all that the broker has to deliver come; passes over one that is frozen. */
@@ -93,7 +95,7 @@ export class BrokerConnection {
       await this.connecting;
       await this.consumer?.look();
     };
-    return passingOver(found());
+    return waitAtMost(found(), answerLimit);
   }
 
   private async open(endpoint: string): Promise<void> {
@@ -172,14 +174,4 @@ function credentialsOf(secret: string): { username: string; password: string } {
     'ESM_CONFIG_NOT_VALID',
     'The secret must be a JSON object with username and password.',
   );
-}
-
-/** Waits for the answer of a broker, but not of one that is frozen. */
-async function passingOver(answer: Promise<void>): Promise<void> {
-  let passOver: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    passOver = realTime.setTimeout(resolve, answerLimit);
-  });
-  await Promise.race([answer, limit]);
-  realTime.clearTimeout(passOver);
 }
