@@ -7,6 +7,7 @@ import { type CloudFormationService, createCloudFormation } from './cloudformati
 import type { PublishAsset } from './cloudformation/cdk-assets';
 import { CustomResourceCallbacks } from './cloudformation/custom-resource-callbacks';
 import { NativeCustomResources } from './cloudformation/native/native-custom-resources';
+import { failureDestinations } from './composition/failure-destinations';
 import { fileSystemNetwork } from './composition/file-system-network';
 import { instanceEvents } from './composition/instance-events';
 import { instanceFleet } from './composition/instance-fleet';
@@ -210,17 +211,7 @@ export function composeServices(env: ServiceEnvironment, options: CompositionOpt
       onChange: (brokerArn, listener) => mq.source.onChange(brokerArn, listener),
     },
     secrets: { text: (secretArn, caller) => secrets.secretText(secretArn, caller) },
-    failureDestinations: {
-      send: (arn, message, caller) => {
-        const isQueue = arn.split(':')[2] === 'sqs';
-        if (isQueue) sqs.queueSender.send(arn, { MessageBody: message }, caller);
-        else sns.publish(arn, { text: message }, caller);
-      },
-      store: (bucketArn, key, text, caller) => {
-        const [bucket = ''] = bucketArn.split(':').slice(-1);
-        s3.putAs({ bucket, key, body: Buffer.from(text), contentType: 'application/json' }, caller);
-      },
-    },
+    failureDestinations: failureDestinations({ s3, sns, sqs }),
     code: { assetDirectory: (bucket, key) => s3.assetDirectory(bucket, key) },
     fileSystems: {
       ...efs.clients,

@@ -19,6 +19,7 @@ import { RuntimeNotice } from './runtimes';
 import type { StreamSource } from './stream-source';
 
 export type { CodeStore } from './code-store';
+export type { FailureDestinations } from './event-sources/stream-settings';
 export type { FileSystemSource } from './file-system-source';
 export type { LogLine, LogSink } from './log-sink';
 
