@@ -35,12 +35,13 @@ export function connectToAny({ ca, endpoints, password, username }: BrokerLogin)
   return connection;
 }
 
-/** Closes a connection, and resolves when it is. */
+/** Closes a connection for good, also one that is just being tried again, and resolves when it is. */
 export async function close(connection: Connection): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     connection.once('connection_close', () => resolve());
     connection.once('disconnected', () => resolve());
   });
+  connection.options.reconnect = false;
   connection.close();
   await closed;
 }

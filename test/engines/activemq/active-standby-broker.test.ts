@@ -104,7 +104,7 @@ test('who is of no group that may write cannot send, and a wrong password gets n
     stranger.once('disconnected', () => resolve());
   });
   expect(stranger.is_open()).toBe(false);
-  stranger.close();
+  await close(stranger);
 });
 
 test('its logs are kept for a month, and go nowhere else', async () => {
