@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import { type ChannelModel, connect } from 'amqplib';
+import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import type { Emulator } from 'cdk-decouple-emulator';
 
 /** The user that a broker is made with. @param secretId - of the secret that has it */
@@ -30,4 +30,12 @@ export async function openAsAdministrator(
   // A connection that is lost is one that is closed.
   connection.on('error', () => undefined);
   return connection;
+}
+
+/** {@link openAsAdministrator}, with a channel whose messages the broker confirms. */
+export async function openConfirmChannel(
+  ...broker: Parameters<typeof openAsAdministrator>
+): Promise<{ connection: ChannelModel; channel: ConfirmChannel }> {
+  const connection = await openAsAdministrator(...broker);
+  return { connection, channel: await connection.createConfirmChannel() };
 }

@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { request } from 'node:https';
 import { Mq } from '@aws-sdk/client-mq';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RabbitMqBroker, RabbitMqEventSource } from 'cdk-decouple';
 import { type Deployment, Emulator, type ManualClock } from 'cdk-decouple-emulator';
+import { askManagement } from '../../../emulator/test/engines/rabbitmq/management';
 import { printedEvents, printingHandler } from '../function-log';
-import { administratorOf, openAsAdministrator } from './administrator';
+import { administratorOf, openConfirmChannel } from './administrator';
 
 interface Event {
   readonly rmqMessagesByQueue: Readonly<Record<string, ReadonlyArray<{ readonly data: string }>>>;
@@ -41,49 +40,26 @@ function post(): Stack {
   return stack;
 }
 
-async function open() {
-  const connection = await openAsAdministrator(
-    aws,
-    deployment.output('Endpoint'),
-    deployment.output('SecretArn'),
-  );
-  return { connection, channel: await connection.createConfirmChannel() };
-}
-
-/** Asks the web console of the broker. */
-async function ask<Answer>(path: string): Promise<Answer> {
-  const mq = aws.client(Mq);
-  const { BrokerSummaries: [summary] = [] } = await mq.listBrokers({});
-  const { BrokerInstances: [instance] = [] } = await mq.describeBroker({
-    BrokerId: summary?.BrokerId,
-  });
-  const { password, username } = await administratorOf(aws, deployment.output('SecretArn'));
-  const ca = await readFile(await aws.certificateAuthorityFile());
-  const text = await new Promise<string>((resolve, reject) => {
-    const call = request(
-      `${instance?.ConsoleURL}${path}`,
-      { auth: `${username}:${password}`, ca, agent: false },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          body += chunk;
-        });
-        response.on('end', () => resolve(body));
-      },
-    );
-    call.on('error', reject);
-    call.end();
-  });
-  return JSON.parse(text);
-}
+const open = () =>
+  openConfirmChannel(aws, deployment.output('Endpoint'), deployment.output('SecretArn'));
 
 /** The numbers of the nodes that the mappings are connected to, once the broker tells of all of them: what it tells is seconds old. */
 async function nodesOfMappings(): Promise<number[]> {
   interface Consumer {
     readonly channel_details: { readonly node: string };
   }
+  const { BrokerSummaries: [summary] = [] } = await aws.client(Mq).listBrokers({});
+  const administrator = await administratorOf(aws, deployment.output('SecretArn'));
   for (;;) {
-    const consumers = await ask<readonly Consumer[]>('/api/consumers');
+    const { text } = await askManagement(
+      aws,
+      String(summary?.BrokerId),
+      'GET',
+      '/api/consumers',
+      undefined,
+      administrator,
+    );
+    const consumers: readonly Consumer[] = JSON.parse(text);
     if (consumers.length === queues.length)
       return consumers
         .map(({ channel_details: { node } }) => Number(/^rabbit-(\d)@/.exec(node)?.[1]))

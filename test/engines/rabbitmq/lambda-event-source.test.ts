@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RabbitMqBroker, RabbitMqEventSource } from 'cdk-decouple';
 import { type Deployment, Emulator, type ManualClock } from 'cdk-decouple-emulator';
 import { printedEvents, printingHandler } from '../function-log';
-import { openAsAdministrator } from './administrator';
+import { openConfirmChannel } from './administrator';
 
 /** An event as AWS has them. */
 interface Event {
@@ -42,14 +42,8 @@ function parcels(): Stack {
   return stack;
 }
 
-async function open() {
-  const connection = await openAsAdministrator(
-    aws,
-    deployment.output('Endpoint'),
-    deployment.output('SecretArn'),
-  );
-  return { connection, channel: await connection.createConfirmChannel() };
-}
+const open = () =>
+  openConfirmChannel(aws, deployment.output('Endpoint'), deployment.output('SecretArn'));
 
 /** Sends messages, and resolves when the broker has all of them. */
 async function send(texts: readonly string[], options: Options.Publish = {}): Promise<void> {

@@ -2,7 +2,7 @@ import { Mq } from '@aws-sdk/client-mq';
 import { type Deployment, Emulator, type ManualClock } from '../../../src';
 import { brokerStack, latestMaximum } from '../activemq/brokers';
 import { openAmqp } from './amqp';
-import { callManagement } from './management';
+import { askManagement } from './management';
 
 let aws: Emulator<ManualClock>;
 let deployment: Deployment;
@@ -94,7 +94,7 @@ test('turns a wrong password away', async () => {
 
 test('its console and management API are where Amazon MQ says, to manage users with', async () => {
   const call = (path: string, body?: object) =>
-    callManagement(aws, deployment.output('Id'), body ? 'PUT' : 'GET', path, body);
+    askManagement(aws, deployment.output('Id'), body ? 'PUT' : 'GET', path, body);
   expect(await call('/')).toMatchObject({ status: 200, text: expect.stringContaining('<title>') });
   const password = 'another long password';
   expect(await call('/api/users/invoices', { password, tags: '' })).toMatchObject({ status: 201 });

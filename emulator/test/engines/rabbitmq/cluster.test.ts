@@ -2,7 +2,7 @@ import { Mq } from '@aws-sdk/client-mq';
 import { type BrokerFaults, type Deployment, Emulator, type ManualClock } from '../../../src';
 import { brokerStack, latestMaximum } from '../activemq/brokers';
 import { openAmqp, publishAll, receiveAll } from './amqp';
-import { callManagement } from './management';
+import { askManagement } from './management';
 
 let aws: Emulator<ManualClock>;
 let deployment: Deployment;
@@ -61,7 +61,7 @@ describe.each([
     expect(BrokerInstances).toEqual([
       { ConsoleURL: expect.any(String), Endpoints: [deployment.output('Amqp')] },
     ]);
-    const { text } = await callManagement(aws, deployment.output('Id'), 'GET', '/api/nodes');
+    const { text } = await askManagement(aws, deployment.output('Id'), 'GET', '/api/nodes');
     expect(JSON.parse(text)).toHaveLength(3);
     const connection = await open();
     const channel = await connection.createChannel();
