@@ -374,35 +374,3 @@ describe('control routes', () => {
     expect(answer.body).toContain('GET /_emulator/health');
   });
 });
-
-describe('the certificate authority', () => {
-  test('is made once, however many ask for it at once', async () => {
-    const place = { directory: join(directory, 'contended') };
-    const files = await Promise.all(
-      Array.from({ length: 8 }, () => new CertificateAuthority(place)).map(async (authority) => {
-        const { certificate } = await authority.issue(['localhost']);
-        return [await readFile(await authority.caFile(), 'utf8'), certificate];
-      }),
-    );
-    const { X509Certificate } = await import('node:crypto');
-    const [[first = ''] = []] = files;
-    const root = new X509Certificate(first);
-    for (const [ca, leaf = ''] of files) {
-      expect(ca).toBe(first);
-      expect(new X509Certificate(leaf).verify(root.publicKey)).toBe(true);
-    }
-    expect(root.ca).toBe(true);
-  });
-
-  test('issues for names and addresses, from 1970 to 2099', async () => {
-    const { X509Certificate } = await import('node:crypto');
-    const { certificate } = await certificateAuthority.issue(['localhost', '127.0.0.1', '::1']);
-    const leaf = new X509Certificate(certificate);
-    expect(leaf.subjectAltName).toBe(
-      'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
-    );
-    expect(leaf.validFrom).toContain('1970');
-    expect(leaf.validTo).toContain('2099');
-    expect(leaf.checkIP('127.0.0.1')).toBe('127.0.0.1');
-  });
-});
