@@ -110,7 +110,7 @@ ActiveMQ, how clients reach it, what \`aws.faults.broker()\` does, and how broke
   \`rabbit-1@localhost\` and so on, one without a majority pauses.
 - A node of RabbitMQ that a fault kills first gets its definitions to the disk: RabbitMQ 4 of Amazon MQ has them there at once, one with Mnesia, as every node is here, up to two seconds
   later. A quorum queue that is younger than that loses its leader for good when its only node is killed.
-- Users of RabbitMQ are managed on it, as on AWS. Its metrics (\`RabbitMQMemUsed\`, \`MessageCount\` and the like) come from its management API and are up to a second old; those of nodes
+- Users of RabbitMQ are managed on it, as on AWS. Its metrics (\`RabbitMQMemUsed\`, \`MessageCount\` and the like) come from its management API and are up to a second old, memory and disk of a node five to ten; those of nodes
   are there by \`Node\`, and summed up by \`Broker\`. There are none of single queues, of the processor and of input and output.
 - A node of RabbitMQ has 400 MB of memory and a volume of 4 GiB, or what the machine has left, whatever its instance type; at 50 MB free it blocks who publishes. It looks at its disk every ten seconds.
 - Metrics of ActiveMQ are read every emulated minute, by member (\`orders-1\`), queue and topic: \`CpuUtilization\`, \`HeapUsage\`, \`StorePercentUsage\`, \`TotalMessageCount\`, \`QueueSize\` and the like; there are

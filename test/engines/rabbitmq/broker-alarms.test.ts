@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { pipeline } from 'node:stream';
 import { Mq } from '@aws-sdk/client-mq';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { Stack } from 'aws-cdk-lib';
@@ -5,7 +8,7 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { RabbitMqBroker } from 'cdk-decouple';
 import { AlarmBench } from '../../alarms/alarm-bench';
-import { openAsAdministrator } from './administrator';
+import { openConfirmChannel } from './administrator';
 
 /** Of 400 MB: midway between the 180 MB of a node that has given its messages away, and the 370 of one that has them. */
 const memoryAlarmPercent = 70;
@@ -33,17 +36,42 @@ beforeAll(async () => {
 });
 afterAll(() => bench.aws.stop());
 
-async function open() {
+async function endpointOf(): Promise<string> {
   const mq = bench.aws.client(Mq);
   const { BrokerSummaries: [summary] = [] } = await mq.listBrokers({});
   const { BrokerInstances: [instance] = [] } = await mq.describeBroker({
     BrokerId: summary?.BrokerId,
   });
-  const endpoint = instance?.Endpoints?.[0] ?? '';
-  return openAsAdministrator(bench.aws, endpoint, bench.idOf(broker.adminSecret));
+  return instance?.Endpoints?.[0] ?? '';
 }
 
-/** What a node tells is up to a second old, of its disk ten, so that it may take more than the three minutes of the alarm. */
+const open = (endpoint: string) =>
+  openConfirmChannel(bench.aws, endpoint, bench.idOf(broker.adminSecret));
+
+/**
+ * Has a consumer that reads nothing of what it is sent, so that the node has it in its memory: it may page out what waits in a queue.
+ *
+ * @returns what breaks its connection
+ */
+async function stallConsumer(endpoint: string, queue: string): Promise<() => void> {
+  const { hostname, port } = new URL(endpoint);
+  const node = connect(Number(port), hostname);
+  const relay = createServer((client) => pipeline(client, node, client, () => undefined));
+  await once(relay.listen(0, hostname), 'listening');
+  const address = relay.address();
+  if (!address || typeof address === 'string') throw new Error('the relay has no port');
+  const { channel } = await open(`amqps://${hostname}:${address.port}`);
+  await channel.assertQueue(queue, { autoDelete: true });
+  await channel.consume(queue, () => undefined, { noAck: true });
+  node.unpipe();
+  node.pause();
+  return () => {
+    node.destroy();
+    relay.close();
+  };
+}
+
+/** What a node tells of its memory is up to five seconds old, of its disk ten, so that it may take more than the three minutes of the alarm. */
 async function reaches(alarm: Alarm, state: string): Promise<void> {
   do await bench.minutes(1);
   while ((await bench.state(alarm)) !== state);
@@ -68,21 +96,20 @@ async function publishLarge(
 test('the alarm on memory goes off when messages fill it, and ends when they are gone', async () => {
   await bench.minutes(5);
   expect(await bench.state(broker.alarms.memory)).toBe('OK');
-  const connection = await open();
-  const channel = await connection.createConfirmChannel();
-  const { queue } = await channel.assertQueue('', { exclusive: true });
-  await publishLarge(channel, queue, largeMessages);
+  const endpoint = await endpointOf();
+  const breakConsumer = await stallConsumer(endpoint, 'backlog');
+  const { connection, channel } = await open(endpoint);
+  await publishLarge(channel, 'backlog', largeMessages);
   await reaches(broker.alarms.memory, 'ALARM');
-  // The queue goes with the connection.
-  await connection.close();
+  breakConsumer();
   await reaches(broker.alarms.memory, 'OK');
+  await connection.close();
   expect(await bench.state(broker.alarms.disk)).toBe('OK');
 });
 
 test('the alarm on disk goes off when stored messages fill the volume, and ends when they are gone', async () => {
   expect(await bench.state(broker.alarms.disk)).toBe('OK');
-  const connection = await open();
-  const channel = await connection.createConfirmChannel();
+  const { connection, channel } = await open(await endpointOf());
   const { queue } = await channel.assertQueue('archive', {
     durable: true,
     // A lazy one has them on the disk only.
