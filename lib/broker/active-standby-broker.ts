@@ -1,15 +1,19 @@
 import { Fn, Names } from 'aws-cdk-lib';
 import { CfnBroker, CfnConfiguration } from 'aws-cdk-lib/aws-amazonmq';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
-import { grantReadSecret } from '../shipped-functions/secret-access';
 import { throwIfAny } from '../validation';
 import { type BrokerMemberAlarms, memberAlarms } from './active-standby-broker-alarms';
 import type { ActiveStandbyBrokerProps } from './active-standby-broker-props';
+import {
+  type ActiveStandbyBrokerAttributes,
+  ActiveStandbyBrokerReference,
+  type IActiveStandbyBroker,
+  ImportedActiveStandbyBroker,
+} from './active-standby-broker-reference';
 import {
   activeStandbyBrokerFailures,
   DEFAULT_ACTIVEMQ_VERSION,
@@ -18,10 +22,9 @@ import {
 } from './active-standby-broker-rules';
 import type { ActiveMqConfiguration } from './activemq-configuration';
 import { brokerLogGroups, type LogKind, logsPolicy } from './broker-logs';
-import { brokerSubnets, closedSecurityGroup } from './broker-network';
-import { BrokerProtocol, CONSOLE_PORT, PROTOCOL_PORTS } from './broker-protocol';
+import { brokerSubnets, closedSecurityGroup, openToEventSources } from './broker-network';
+import { BrokerProtocol, PROTOCOL_PORTS } from './broker-protocol';
 import { passwordOf, userSecrets } from './broker-users';
-import { failoverUri } from './failover-uri';
 import { weeklyStartTime } from './maintenance-window';
 
 const LONGEST_NAME = 50;
@@ -45,7 +48,20 @@ const LONGEST_NAME = 50;
  * });
  * broker.allowFrom(shop, BrokerProtocol.AMQP);
  */
-export class ActiveStandbyBroker extends Construct implements ec2.IConnectable {
+export class ActiveStandbyBroker extends ActiveStandbyBrokerReference {
+  /**
+   * A broker that another app has, for event sources and clients of this one.
+   *
+   * @throws PropsValidationError if `brokerArn` is known and none of a broker
+   */
+  public static fromActiveStandbyBrokerAttributes(
+    scope: Construct,
+    id: string,
+    attributes: ActiveStandbyBrokerAttributes,
+  ): IActiveStandbyBroker {
+    return new ImportedActiveStandbyBroker(scope, id, attributes);
+  }
+
   /** Id of the broker, such as `b-1234a5b6-78cd-901e-2fgh-3i45j6k178l9`. */
   public readonly brokerId: string;
 
@@ -120,68 +136,9 @@ export class ActiveStandbyBroker extends Construct implements ec2.IConnectable {
     return Array.from({ length: PAIR }, (_, member) => Fn.select(member, all));
   }
 
-  /**
-   * Where clients of a protocol find whichever member is active: `failover:(ssl://…:61617,ssl://…:61617)`.
-   *
-   * It is what clients of JMS take for OpenWire and, with the scheme `amqps`, for AMQP. Of the other protocols few clients know it; it holds the same two addresses.
-   *
-   * @see https://activemq.apache.org/components/classic/documentation/failover-transport-reference
-   */
-  public failoverUri(protocol: BrokerProtocol): string {
-    return failoverUri(protocol, this.endpoints(protocol));
-  }
-
-  /** The secret of a user. @throws Error if there is no such user */
-  public secretOf(username: string): secretsmanager.ISecret {
-    const secret = this.secrets[username];
-    if (secret === undefined) {
-      throw new Error(
-        `the broker has no user '${username}'; it has ${Object.keys(this.secrets).join(', ')}`,
-      );
-    }
-    return secret;
-  }
-
-  /**
-   * Variables for a program that connects as a user: `BROKER_URI`, which is {@link failoverUri}, and `BROKER_SECRET_ARN`.
-   *
-   * @throws Error if there is no such user
-   */
-  public environmentOf(username: string, protocol: BrokerProtocol): Record<string, string> {
-    return {
-      BROKER_URI: this.failoverUri(protocol),
-      BROKER_SECRET_ARN: this.secretOf(username).secretArn,
-    };
-  }
-
-  /**
-   * Lets a program reach the broker by a protocol, and read the password of a user: what a client such as `QueueWorkers` needs besides {@link environmentOf}.
-   *
-   * @throws Error if there is no such user
-   */
-  public grantConnect(
-    client: ec2.IConnectable & iam.IGrantable,
-    username: string,
-    protocol: BrokerProtocol,
-  ): iam.Grant {
-    this.allowFrom(client, protocol);
-    return grantReadSecret(client, this.secretOf(username));
-  }
-
-  /** Lets somebody reach the broker, by these protocols and no others. */
-  public allowFrom(other: ec2.IConnectable, ...protocols: BrokerProtocol[]): void {
-    for (const protocol of protocols) {
-      this.connections.allowFrom(
-        other,
-        ec2.Port.tcp(PROTOCOL_PORTS[protocol]),
-        `${protocol} of the broker`,
-      );
-    }
-  }
-
-  /** Lets somebody reach the web console. */
-  public allowConsoleFrom(other: ec2.IConnectable): void {
-    this.connections.allowFrom(other, ec2.Port.tcp(CONSOLE_PORT), 'web console of the broker');
+  public allowEventSources(): void {
+    // Lambda is a client of JMS.
+    openToEventSources(this.connections, PROTOCOL_PORTS[BrokerProtocol.OPENWIRE]);
   }
 
   private broker(props: ActiveStandbyBrokerProps): CfnBroker {

@@ -1,5 +1,5 @@
 import { type Duration, Names, Validations } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -13,9 +13,8 @@ import {
   throwIfAny,
   type ValidationRule,
 } from '../validation';
-import type { ActiveStandbyBroker } from './active-standby-broker';
-import { BrokerProtocol, PROTOCOL_PORTS } from './broker-protocol';
-import type { RabbitMqBroker } from './rabbit-mq-broker';
+import type { IActiveStandbyBroker } from './active-standby-broker-reference';
+import type { IRabbitMqBroker } from './rabbit-mq-broker-reference';
 
 /** How a function is given messages of a queue of a broker. */
 export interface BrokerEventSourceProps {
@@ -72,7 +71,7 @@ export interface RabbitMqEventSourceProps extends BrokerEventSourceProps {
   /**
    * A secret with `username` and `password` of the user that Lambda connects as.
    *
-   * @default - that of the administrator
+   * @default - `credentials` of the broker: the administrator, unless it is imported
    */
   readonly credentials?: secretsmanager.ISecret;
 }
@@ -80,13 +79,12 @@ export interface RabbitMqEventSourceProps extends BrokerEventSourceProps {
 /** A broker as Lambda reaches it. */
 interface PolledBroker extends IConstruct {
   readonly brokerArn: string;
-  readonly connections: ec2.Connections;
-  readonly securityGroup?: ec2.SecurityGroup;
+  readonly securityGroup?: ec2.ISecurityGroup;
+  allowEventSources(): void;
 }
 
 interface Polling {
   readonly broker: PolledBroker;
-  readonly port: number;
   readonly credentials: secretsmanager.ISecret;
   readonly virtualHost?: string;
   readonly props: BrokerEventSourceProps;
@@ -102,7 +100,7 @@ interface Polling {
  */
 export class ActiveMqEventSource implements lambda.IEventSource {
   constructor(
-    private readonly broker: ActiveStandbyBroker,
+    private readonly broker: IActiveStandbyBroker,
     private readonly props: ActiveMqEventSourceProps,
   ) {}
 
@@ -111,8 +109,6 @@ export class ActiveMqEventSource implements lambda.IEventSource {
     const { broker, props } = this;
     poll(target, {
       broker,
-      // Lambda is a client of JMS.
-      port: PROTOCOL_PORTS[BrokerProtocol.OPENWIRE],
       credentials: broker.secretOf(props.user),
       props,
     });
@@ -126,7 +122,7 @@ export class ActiveMqEventSource implements lambda.IEventSource {
  */
 export class RabbitMqEventSource implements lambda.IEventSource {
   constructor(
-    private readonly broker: RabbitMqBroker,
+    private readonly broker: IRabbitMqBroker,
     private readonly props: RabbitMqEventSourceProps,
   ) {}
 
@@ -135,8 +131,7 @@ export class RabbitMqEventSource implements lambda.IEventSource {
     const { broker, props } = this;
     poll(target, {
       broker,
-      port: PROTOCOL_PORTS[BrokerProtocol.AMQP],
-      credentials: props.credentials ?? broker.adminSecret,
+      credentials: props.credentials ?? broker.credentials,
       virtualHost: props.virtualHost ?? '/',
       props,
     });
@@ -154,7 +149,7 @@ const RULES: ReadonlyArray<ValidationRule<BrokerEventSourceProps>> = [
 
 function poll(
   target: lambda.IFunction,
-  { broker, credentials, port, props, virtualHost }: Polling,
+  { broker, credentials, props, virtualHost }: Polling,
 ): void {
   // A function may work off queues of one name of several brokers, or of several virtual hosts of one.
   const id = ['EventSource', Names.nodeUniqueId(broker.node), virtualHost, props.queue]
@@ -188,7 +183,7 @@ function poll(
   const { role } = target;
   if (role !== undefined) mapping.node.addDependency(rightsOf(scope, role, broker));
   if (role !== undefined) grantReadSecret(role, credentials);
-  openNetwork(broker, port);
+  broker.allowEventSources();
 }
 
 /** Lambda makes network interfaces beside the broker, in its subnets and with its security group, as the role of the function. */
@@ -219,11 +214,4 @@ function rightsOf(scope: Construct, role: iam.IRole, broker: PolledBroker): iam.
     reason: 'Network interfaces have no name before Lambda makes them.',
   });
   return policy;
-}
-
-/** The interfaces have the security group of the broker: it has to let itself in, and out to Lambda, STS and Secrets Manager. */
-function openNetwork(broker: PolledBroker, port: number): void {
-  if (broker.securityGroup === undefined) return;
-  broker.connections.allowInternally(ec2.Port.tcp(port), 'Lambda, beside the broker');
-  broker.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'Lambda, STS and Secrets Manager');
 }

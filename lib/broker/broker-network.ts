@@ -74,3 +74,18 @@ export function closedSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.Securi
     allowAllOutbound: false,
   });
 }
+
+/**
+ * The network interfaces of Lambda have the security group of the broker: it has to let itself in, and out to Lambda, STS and Secrets Manager.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/process-mq-messages-with-lambda.html
+ */
+export function openToEventSources(connections: ec2.Connections, port: number): void {
+  connections.allowInternally(ec2.Port.tcp(port), 'Lambda, beside the broker');
+  connections.allowToAnyIpv4(ec2.Port.HTTPS, 'Lambda, STS and Secrets Manager');
+}
+
+/** The security group of a broker of another app. */
+export function importedSecurityGroup(scope: Construct, id: string): ec2.ISecurityGroup {
+  return ec2.SecurityGroup.fromSecurityGroupId(scope, 'SecurityGroup', id);
+}

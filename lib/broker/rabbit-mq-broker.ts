@@ -1,19 +1,24 @@
 import { Fn, Names } from 'aws-cdk-lib';
 import { CfnBroker, CfnConfiguration } from 'aws-cdk-lib/aws-amazonmq';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { notifyOn } from '../alarms/notify';
-import { grantReadSecret } from '../shipped-functions/secret-access';
 import { throwIfAny } from '../validation';
 import { brokerLogGroups, logsPolicy } from './broker-logs';
-import { brokerSubnets, closedSecurityGroup } from './broker-network';
+import { brokerSubnets, closedSecurityGroup, openToEventSources } from './broker-network';
 import { passwordOf, userSecret } from './broker-users';
 import { weeklyStartTime } from './maintenance-window';
 import { type RabbitMqBrokerAlarms, rabbitMqAlarms } from './rabbit-mq-broker-alarms';
 import type { RabbitMqBrokerProps } from './rabbit-mq-broker-props';
+import {
+  AMQP_PORT,
+  ImportedRabbitMqBroker,
+  type IRabbitMqBroker,
+  type RabbitMqBrokerAttributes,
+  RabbitMqBrokerReference,
+} from './rabbit-mq-broker-reference';
 import {
   DEFAULT_ADMIN,
   DEFAULT_RABBITMQ_INSTANCE_TYPE,
@@ -23,10 +28,6 @@ import {
 } from './rabbit-mq-broker-rules';
 
 const LONGEST_NAME = 50;
-/** AMQP 0-9-1 and, from RabbitMQ 4 on, 1.0; over TLS. */
-const AMQP_PORT = 5671;
-/** The web console and the management API. */
-const MANAGEMENT_PORT = 443;
 
 /**
  * A broker of RabbitMQ: a cluster of three nodes in three zones behind one address, or a single node.
@@ -37,7 +38,20 @@ const MANAGEMENT_PORT = 443;
  * const broker = new RabbitMqBroker(this, 'Broker', { vpc });
  * broker.allowFrom(shop);
  */
-export class RabbitMqBroker extends Construct implements ec2.IConnectable {
+export class RabbitMqBroker extends RabbitMqBrokerReference {
+  /**
+   * A broker that another app has, for event sources and clients of this one.
+   *
+   * @throws PropsValidationError if `brokerArn` is known and none of a broker
+   */
+  public static fromRabbitMqBrokerAttributes(
+    scope: Construct,
+    id: string,
+    attributes: RabbitMqBrokerAttributes,
+  ): IRabbitMqBroker {
+    return new ImportedRabbitMqBroker(scope, id, attributes);
+  }
+
   /** Id of the broker. */
   public readonly brokerId: string;
 
@@ -52,6 +66,9 @@ export class RabbitMqBroker extends Construct implements ec2.IConnectable {
 
   /** The secret of the administrator: a JSON object with `username` and `password`. */
   public readonly adminSecret: secretsmanager.ISecret;
+
+  /** Whom clients connect as where nothing else is said: {@link adminSecret}. */
+  public readonly credentials: secretsmanager.ISecret;
 
   /** The subnets, each in a zone of its own; none of a broker that is publicly accessible. */
   public readonly subnets: readonly ec2.ISubnet[];
@@ -86,6 +103,7 @@ export class RabbitMqBroker extends Construct implements ec2.IConnectable {
       securityGroups: this.securityGroup ? [this.securityGroup] : [],
     });
     this.adminSecret = userSecret(this, 'AdminSecret', username);
+    this.credentials = this.adminSecret;
     const broker = this.broker(props, username);
     this.brokerId = broker.ref;
     this.brokerArn = broker.attrArn;
@@ -98,45 +116,9 @@ export class RabbitMqBroker extends Construct implements ec2.IConnectable {
     }
   }
 
-  /**
-   * Variables for a program that connects: `BROKER_URI`, which is {@link amqpEndpoint}, and `BROKER_SECRET_ARN`.
-   *
-   * @param credentials - a secret with `username` and `password` of the user that it connects as; the administrator's unless given
-   */
-  public environmentOf(credentials = this.adminSecret): Record<string, string> {
-    return { BROKER_URI: this.amqpEndpoint, BROKER_SECRET_ARN: credentials.secretArn };
-  }
-
-  /**
-   * Lets a program reach the broker over AMQP, and read a secret: what a client such as `QueueWorkers` needs besides {@link environmentOf}.
-   *
-   * @param credentials - a secret with `username` and `password` of the user that it connects as; the administrator's unless given
-   */
-  public grantConnect(
-    client: ec2.IConnectable & iam.IGrantable,
-    credentials = this.adminSecret,
-  ): iam.Grant {
-    this.allowFrom(client);
-    return grantReadSecret(client, credentials);
-  }
-
-  /** Lets somebody connect over AMQP. */
-  public allowFrom(other: ec2.IConnectable): void {
-    this.allowPort(other, AMQP_PORT, 'AMQP of the broker');
-  }
-
-  /** Lets somebody reach the web console and the management API, which users are made by. */
-  public allowManagementFrom(other: ec2.IConnectable): void {
-    this.allowPort(other, MANAGEMENT_PORT, 'management of the broker');
-  }
-
-  private allowPort(other: ec2.IConnectable, port: number, description: string): void {
-    if (this.securityGroup) {
-      this.connections.allowFrom(other, ec2.Port.tcp(port), description);
-    } else {
-      // A public broker lets everybody in; others may still not be let out.
-      other.connections.allowToAnyIpv4(ec2.Port.tcp(port), description);
-    }
+  public allowEventSources(): void {
+    // One that is publicly accessible is polled from without.
+    if (this.securityGroup !== undefined) openToEventSources(this.connections, AMQP_PORT);
   }
 
   private broker(props: RabbitMqBrokerProps, username: string): CfnBroker {

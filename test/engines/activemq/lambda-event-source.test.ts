@@ -4,6 +4,7 @@ import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   ActiveMqConfiguration,
   ActiveMqEventSource,
@@ -32,13 +33,24 @@ const redelivery = 1000;
 let aws: Emulator<ManualClock>;
 let deployment: Deployment;
 
+function printing(stack: Stack, name: string): lambda.Function {
+  const fn = new lambda.Function(stack, name, {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline(printingHandler),
+    timeout: Duration.minutes(1),
+  });
+  new CfnOutput(stack, `${name}Function`, { value: fn.functionName });
+  return fn;
+}
+
 function orders(): Stack {
   const stack = new Stack(new App(), 'Orders');
   const broker = new ActiveStandbyBroker(stack, 'Broker', {
     vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
     users: { shop: { groups: ['shops'] }, invoices: { groups: ['invoices'] } },
     configuration: ActiveMqConfiguration.of({
-      queues: ['orders', 'filtered'],
+      queues: ['orders', 'filtered', 'parcels'],
       authorization: [
         Authorization.queue('>', { write: ['shops'], read: ['invoices'] }),
         Authorization.queue('ActiveMQ.DLQ', { read: ['shops'], admin: ['shops', 'invoices'] }),
@@ -49,16 +61,12 @@ function orders(): Stack {
     ['Invoices', 'orders'],
     ['Filtered', 'filtered'],
   ] as const) {
-    const fn = new lambda.Function(stack, name, {
-      runtime: lambda.Runtime.NODEJS_22_X,
-      handler: 'index.handler',
-      code: lambda.Code.fromInline(printingHandler),
-      timeout: Duration.minutes(1),
-    });
+    const fn = printing(stack, name);
     fn.addEventSource(new ActiveMqEventSource(broker, { queue, user: 'invoices', batchSize: 50 }));
-    new CfnOutput(stack, `${name}Function`, { value: fn.functionName });
   }
   new CfnOutput(stack, 'Endpoints', { value: broker.endpoints(BrokerProtocol.AMQP).join(',') });
+  new CfnOutput(stack, 'BrokerArn', { value: broker.brokerArn });
+  new CfnOutput(stack, 'SecurityGroupId', { value: broker.securityGroup.securityGroupId });
   new CfnOutput(stack, 'ShopSecretArn', { value: broker.secretOf('shop').secretArn });
   new CfnOutput(stack, 'InvoicesSecretArn', { value: broker.secretOf('invoices').secretArn });
   return stack;
@@ -101,8 +109,8 @@ const texts = (prefix: string, count: number): Message[] =>
     durable: true,
   }));
 
-async function events(name = 'Invoices'): Promise<readonly Event[]> {
-  return printedEvents<Event>(aws, deployment.output(`${name}Function`));
+async function events(name = 'Invoices', of = deployment): Promise<readonly Event[]> {
+  return printedEvents<Event>(aws, of.output(`${name}Function`));
 }
 
 async function received(prefix: string): Promise<string[]> {
@@ -272,6 +280,32 @@ test('a filter looks at the data, and what it does not want is never seen', asyn
 
   const seen = (await events('Filtered')).flatMap(({ messages }) => messages);
   expect(seen.map(({ messageID }) => messageID)).toEqual(['EU']);
+});
+
+test('a function of another app is given messages of the pair that it imports', async () => {
+  const stack = new Stack(new App(), 'Parcels');
+  const broker = ActiveStandbyBroker.fromActiveStandbyBrokerAttributes(stack, 'Broker', {
+    brokerArn: deployment.output('BrokerArn'),
+    endpoints: {},
+    secrets: {
+      invoices: Secret.fromSecretCompleteArn(
+        stack,
+        'Secret',
+        deployment.output('InvoicesSecretArn'),
+      ),
+    },
+    securityGroupId: deployment.output('SecurityGroupId'),
+  });
+  printing(stack, 'Parcels').addEventSource(
+    new ActiveMqEventSource(broker, { queue: 'parcels', user: 'invoices' }),
+  );
+  const parcels = await aws.deploy(stack);
+
+  await send('parcels', texts('parcel', 3));
+  await aws.clock.advance(batchingWindow);
+
+  const seen = (await events('Parcels', parcels)).flatMap(({ messages }) => messages);
+  expect(seen.map(({ messageID }) => messageID)).toEqual(['parcel-1', 'parcel-2', 'parcel-3']);
 });
 
 test('a mapping whose secret is wrong stops and says why, and goes on when it is right again', async () => {
