@@ -10,25 +10,24 @@ export async function withDeadline<T>(
   limit: number,
   message: () => string,
 ): Promise<T> {
-  let timer: ReturnType<typeof realTime.setTimeout> | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = realTime.setTimeout(() => reject(new Error(message())), limit);
+  return orLate(promise, limit, () => {
+    throw new Error(message());
   });
-  try {
-    return await Promise.race([promise, expired]);
-  } finally {
-    realTime.clearTimeout(timer);
-  }
 }
 
 /** Waits for a promise in real time, but no longer than `limit` milliseconds. @throws what it throws until then */
 export async function waitAtMost(promise: Promise<unknown>, limit: number): Promise<void> {
+  await orLate(promise, limit, () => undefined);
+}
+
+/** What a promise has, or what is made of it when `limit` real milliseconds have passed. */
+async function orLate<T, L>(promise: Promise<T>, limit: number, late: () => L): Promise<T | L> {
   let timer: ReturnType<typeof realTime.setTimeout> | undefined;
   const expired = new Promise<void>((resolve) => {
     timer = realTime.setTimeout(resolve, limit);
   });
   try {
-    await Promise.race([promise, expired]);
+    return await Promise.race([promise, expired.then(late)]);
   } finally {
     realTime.clearTimeout(timer);
   }
