@@ -10,7 +10,7 @@ import { RabbitMqBroker } from 'cdk-decouple';
 import { AlarmBench } from '../../alarms/alarm-bench';
 import { openConfirmChannel } from './administrator';
 
-/** Of 400 MB: midway between the 180 MB of a node that has given its messages away, and the 370 of one that has them. */
+/** Of 400 MB: a node that has given its messages away takes 180 at the most, one that has them 340 at the least. */
 const memoryAlarmPercent = 70;
 const largeMessages = 170;
 
