@@ -5,7 +5,6 @@ import { Construct, type IConstruct } from 'constructs';
 import { grantReadSecret } from '../shipped-functions/secret-access';
 import { failuresOf, throwIfAny } from '../validation';
 import { BROKER_ARN_RULE, brokerIdOf, brokerNameOf } from './broker-arn';
-import { importedSecurityGroup } from './broker-network';
 import { type BrokerProtocol, CONSOLE_PORT, PROTOCOL_PORTS } from './broker-protocol';
 import { failoverUri } from './failover-uri';
 
@@ -68,14 +67,6 @@ export interface IActiveStandbyBroker extends IConstruct, ec2.IConnectable {
 
   /** Lets somebody reach the web console. */
   allowConsoleFrom(other: ec2.IConnectable): void;
-
-  /**
-   * Lets event sources of Lambda reach the broker: their network interfaces have its security group, which then lets itself in, and out to Lambda, STS and Secrets Manager.
-   * Every event source calls it.
-   *
-   * Where other apps have event sources of the broker, the app that has the broker calls it: EC2 takes a rule once, so that an imported broker leaves its rules alone.
-   */
-  allowEventSources(): void;
 }
 
 /** What an app has to know of a broker with a standby that another app has. */
@@ -109,8 +100,6 @@ export abstract class ActiveStandbyBrokerReference
   public abstract readonly securityGroup: ec2.ISecurityGroup;
   /** Who reaches the broker. See {@link allowFrom}. */
   public abstract readonly connections: ec2.Connections;
-
-  public abstract allowEventSources(): void;
 
   public abstract endpoints(protocol: BrokerProtocol): string[];
 
@@ -183,7 +172,11 @@ export class ImportedActiveStandbyBroker extends ActiveStandbyBrokerReference {
     this.brokerName = brokerNameOf(brokerArn);
     this.brokerId = brokerIdOf(brokerArn);
     this.secrets = secrets;
-    this.securityGroup = importedSecurityGroup(this, securityGroupId);
+    this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(
+      this,
+      'SecurityGroup',
+      securityGroupId,
+    );
     this.connections = new ec2.Connections({ securityGroups: [this.securityGroup] });
     this.addresses = endpoints;
   }
@@ -197,7 +190,4 @@ export class ImportedActiveStandbyBroker extends ActiveStandbyBrokerReference {
     }
     return [...addresses];
   }
-
-  /** The app that has the broker does that. */
-  public allowEventSources(): void {}
 }

@@ -136,6 +136,11 @@ export class ActiveStandbyBroker extends ActiveStandbyBrokerReference {
     return Array.from({ length: PAIR }, (_, member) => Fn.select(member, all));
   }
 
+  /**
+   * Lets event sources of Lambda reach the broker: their network interfaces have its security group, which then lets itself in, and out to Lambda, STS and Secrets Manager.
+   *
+   * Event sources call it. Where only other apps have some, call it yourself: EC2 takes a rule once, so that what is imported makes none of these.
+   */
   public allowEventSources(): void {
     // Lambda is a client of JMS.
     openToEventSources(this.connections, PROTOCOL_PORTS[BrokerProtocol.OPENWIRE]);

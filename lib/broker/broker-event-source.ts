@@ -80,7 +80,8 @@ export interface RabbitMqEventSourceProps extends BrokerEventSourceProps {
 interface PolledBroker extends IConstruct {
   readonly brokerArn: string;
   readonly securityGroup?: ec2.ISecurityGroup;
-  allowEventSources(): void;
+  /** One that is imported has its rules from the app that it is of. */
+  allowEventSources?(): void;
 }
 
 interface Polling {
@@ -183,7 +184,7 @@ function poll(
   const { role } = target;
   if (role !== undefined) mapping.node.addDependency(rightsOf(scope, role, broker));
   if (role !== undefined) grantReadSecret(role, credentials);
-  broker.allowEventSources();
+  broker.allowEventSources?.();
 }
 
 /** Lambda makes network interfaces beside the broker, in its subnets and with its security group, as the role of the function. */

@@ -84,8 +84,3 @@ export function openToEventSources(connections: ec2.Connections, port: number): 
   connections.allowInternally(ec2.Port.tcp(port), 'Lambda, beside the broker');
   connections.allowToAnyIpv4(ec2.Port.HTTPS, 'Lambda, STS and Secrets Manager');
 }
-
-/** The security group of a broker of another app. */
-export function importedSecurityGroup(scope: Construct, id: string): ec2.ISecurityGroup {
-  return ec2.SecurityGroup.fromSecurityGroupId(scope, 'SecurityGroup', id);
-}

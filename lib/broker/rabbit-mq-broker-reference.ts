@@ -5,7 +5,6 @@ import { Construct, type IConstruct } from 'constructs';
 import { grantReadSecret } from '../shipped-functions/secret-access';
 import { failuresOf, throwIfAny } from '../validation';
 import { BROKER_ARN_RULE, brokerIdOf, brokerNameOf } from './broker-arn';
-import { importedSecurityGroup } from './broker-network';
 
 /** AMQP 0-9-1 and, from RabbitMQ 4 on, 1.0; over TLS. */
 export const AMQP_PORT = 5671;
@@ -54,14 +53,6 @@ export interface IRabbitMqBroker extends IConstruct, ec2.IConnectable {
 
   /** Lets somebody reach the web console and the management API, which users are made by. */
   allowManagementFrom(other: ec2.IConnectable): void;
-
-  /**
-   * Lets event sources of Lambda reach the broker: their network interfaces have its security group, which then lets itself in, and out to Lambda, STS and Secrets Manager.
-   * Every event source calls it.
-   *
-   * Where other apps have event sources of the broker, the app that has the broker calls it: EC2 takes a rule once, so that an imported broker leaves its rules alone.
-   */
-  allowEventSources(): void;
 }
 
 /** What an app has to know of a broker of RabbitMQ that another app has. */
@@ -93,8 +84,6 @@ export abstract class RabbitMqBrokerReference extends Construct implements IRabb
   public abstract readonly securityGroup?: ec2.ISecurityGroup;
   /** Who reaches the broker. See {@link allowFrom}. */
   public abstract readonly connections: ec2.Connections;
-
-  public abstract allowEventSources(): void;
 
   public environmentOf(credentials = this.credentials): Record<string, string> {
     return { BROKER_URI: this.amqpEndpoint, BROKER_SECRET_ARN: credentials.secretArn };
@@ -146,12 +135,11 @@ export class ImportedRabbitMqBroker extends RabbitMqBrokerReference {
     this.amqpEndpoint = amqpEndpoint;
     this.credentials = credentials;
     this.securityGroup =
-      securityGroupId === undefined ? undefined : importedSecurityGroup(this, securityGroupId);
+      securityGroupId === undefined
+        ? undefined
+        : ec2.SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', securityGroupId);
     this.connections = new ec2.Connections({
       securityGroups: this.securityGroup ? [this.securityGroup] : [],
     });
   }
-
-  /** The app that has the broker does that. */
-  public allowEventSources(): void {}
 }

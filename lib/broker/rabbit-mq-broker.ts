@@ -116,6 +116,11 @@ export class RabbitMqBroker extends RabbitMqBrokerReference {
     }
   }
 
+  /**
+   * Lets event sources of Lambda reach the broker: their network interfaces have its security group, which then lets itself in, and out to Lambda, STS and Secrets Manager.
+   *
+   * Event sources call it. Where only other apps have some, call it yourself: EC2 takes a rule once, so that what is imported makes none of these.
+   */
   public allowEventSources(): void {
     // One that is publicly accessible is polled from without.
     if (this.securityGroup !== undefined) openToEventSources(this.connections, AMQP_PORT);
